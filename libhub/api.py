@@ -1,0 +1,78 @@
+"""The only module of LibHub that a plugin imports."""
+
+from libhub.audit import Actor, Audited, acting_as
+from libhub.auth.permissions import (
+    ADMINISTRATOR,
+    AGE_MARKS,
+    GUEST,
+    LIBRARIAN,
+    PARENT,
+    STUDENT,
+    TEACHER,
+    Permission,
+)
+from libhub.auth.viewer import PUBLIC, SIGNED_IN, STAFF_LABEL, Viewer, role_label, user_label
+from libhub.db import UtcDateTime, db, now, writing
+from libhub.errors import LibHubError
+from libhub.i18n import current_locale, gettext, lazy_gettext, ngettext
+from libhub.plugging.hookspecs import hookimpl
+from libhub.plugging.kinds import HealthCheck, HomeCard, NavItem, Setting
+from libhub.plugging.settings import get_setting
+from libhub.search.documents import Document, Facet, ItemRef, ItemType, Label, Summary
+from libhub.search.outbox import touch
+from libhub.web.forms import Form
+from libhub.web.gate import public, requires, signed_in
+from libhub.web.home import safe_target
+from libhub.web.htmx import wants_fragment
+from libhub.web.render import page
+from libhub.web.visitor import current_viewer
+
+__all__ = [
+    "ADMINISTRATOR",
+    "AGE_MARKS",
+    "GUEST",
+    "LIBRARIAN",
+    "PARENT",
+    "PUBLIC",
+    "SIGNED_IN",
+    "STAFF_LABEL",
+    "STUDENT",
+    "TEACHER",
+    "Actor",
+    "Audited",
+    "Document",
+    "Facet",
+    "Form",
+    "HealthCheck",
+    "HomeCard",
+    "ItemRef",
+    "ItemType",
+    "Label",
+    "LibHubError",
+    "NavItem",
+    "Permission",
+    "Setting",
+    "Summary",
+    "UtcDateTime",
+    "Viewer",
+    "acting_as",
+    "current_locale",
+    "current_viewer",
+    "db",
+    "get_setting",
+    "gettext",
+    "hookimpl",
+    "lazy_gettext",
+    "ngettext",
+    "now",
+    "page",
+    "public",
+    "requires",
+    "role_label",
+    "safe_target",
+    "signed_in",
+    "touch",
+    "user_label",
+    "wants_fragment",
+    "writing",
+]

@@ -1,0 +1,140 @@
+"""The application: everything is set up here, once, from top to bottom."""
+
+import logging
+import secrets
+from pathlib import Path
+
+from filelock import FileLock
+from flask import Flask, current_app
+from flask_babel import Babel
+from flask_wtf import CSRFProtect
+from htmx_flask import Htmx
+from jinja2 import ChoiceLoader, FileSystemLoader
+
+import plugins
+from libhub import audit_views, db
+from libhub.auth import users_views
+from libhub.auth import views as auth_views
+from libhub.config import Config
+from libhub.errors import LibHubError
+from libhub.i18n import CATALOG_FOLDER
+from libhub.i18n import gettext as _
+from libhub.plugging import registry, views
+from libhub.search import service
+from libhub.search import views as search_views
+from libhub.search.index import SearchIndex
+from libhub.web import errors, gate, home, shell, visitor
+
+CONFIG = "LIBHUB"
+YEAR_SECONDS = 365 * 24 * 3600
+
+
+def create_app(config: Config) -> Flask:
+    """Build the application of an instance. Its database must be migrated before it serves.
+
+    :raises LibHubError: the instance folder cannot be used.
+    """
+    secret_key = prepare_instance(config)
+    configure_logging(config)
+    app = Flask("libhub", instance_path=str(config.instance), template_folder=str(template_folder()))
+    app.config.from_mapping(
+        {
+            CONFIG: config,
+            "SECRET_KEY": secret_key,
+            "SQLALCHEMY_DATABASE_URI": config.database_uri,
+            "MAX_CONTENT_LENGTH": config.max_upload_mb * 1024 * 1024,
+            "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+            "SESSION_COOKIE_NAME": "libhub_session",
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "SEND_FILE_MAX_AGE_DEFAULT": YEAR_SECONDS,
+            "WTF_CSRF_TIME_LIMIT": None,
+            "BABEL_DEFAULT_LOCALE": config.locale,
+            "BABEL_DEFAULT_TIMEZONE": config.timezone,
+        }
+    )
+    db.init_app(app)
+    service.init_app(app, SearchIndex(config.index_folder))
+    Htmx(app)
+    CSRFProtect(app)
+    with app.app_context():
+        installed = registry.init_app(app, [Path(plugins.__path__[0]), config.plugin_folder])
+    catalogs = [CATALOG_FOLDER, *(plugin.folder / "translations" for plugin in installed.working())]
+    Babel(
+        app,
+        default_translation_directories=";".join(str(folder) for folder in catalogs if folder.is_dir()),
+        locale_selector=lambda: visitor.chosen_locale() or None,
+    )
+    visitor.init_app(app)
+    gate.init_app(app)
+    errors.init_app(app)
+    shell.init_app(app)
+    _register_pages(app, installed)
+    return app
+
+
+def get_config() -> Config:
+    """Return the settings of the running application."""
+    config = current_app.config[CONFIG]
+    assert isinstance(config, Config)
+    return config
+
+
+def _register_pages(app: Flask, installed: registry.Registry) -> None:
+    """Register the core's pages, then each plugin's; one whose pages break the rules is left out."""
+    core = (home, search_views, auth_views, users_views, views, audit_views)
+    for module in core:
+        app.register_blueprint(module.blueprint)
+    for plugin in installed.working():
+        try:
+            for blueprint in plugin.blueprints:
+                app.register_blueprint(blueprint)
+                undeclared = gate.check_declarations(app, blueprint)
+                if undeclared:
+                    names = ", ".join(undeclared)
+                    raise LibHubError(_("these routes declare no permission: %(names)s", names=names))
+        except Exception as error:  # noqa: BLE001 - the policy "mark": whatever it is, the hub starts
+            installed.mark_broken(plugin, str(error))
+    # templates/<plugin>/… of the project goes before the plugin's own, so that a school can change a page
+    shared = FileSystemLoader(str(template_folder()))
+    own = [FileSystemLoader(str(plugin.folder / "templates")) for plugin in installed.working()]
+    app.jinja_env.loader = ChoiceLoader([shared, *own])
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def template_folder() -> Path:
+    """Return the templates: beside the package in a checkout, inside it where the wheel is installed."""
+    inside = Path(__file__).parent / "templates"
+    return inside if inside.is_dir() else Path(__file__).parent.parent / "templates"
+
+
+def prepare_instance(config: Config) -> str:
+    """Create the instance folder where there is none and return its secret key.
+
+    :raises LibHubError: the folder cannot be made, read or written.
+    """
+    path = config.instance / "secret_key"
+    try:
+        config.plugin_folder.mkdir(parents=True, exist_ok=True)
+        config.index_folder.mkdir(exist_ok=True)
+        with FileLock(config.instance / "setup.lock"):
+            if not path.exists():
+                path.touch(mode=0o600)
+                path.write_text(secrets.token_urlsafe(48), encoding="ascii")
+            return path.read_text(encoding="ascii")
+    except OSError as error:
+        raise LibHubError(
+            _("The instance folder %(path)s cannot be used: %(error)s", path=config.instance, error=error)
+        ) from error
+
+
+def configure_logging(config: Config) -> None:
+    """Append to the log of the instance; ``libhub serve`` sets a large one aside when it starts."""
+    root = logging.getLogger()
+    root.setLevel(config.log_level)
+    target = str(config.log_file)
+    if any(getattr(handler, "baseFilename", None) == target for handler in root.handlers):
+        return
+    handler = logging.FileHandler(target, encoding="utf-8", delay=True)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(process)d %(name)s: %(message)s"))
+    root.addHandler(handler)
+    logging.getLogger("alembic").setLevel(logging.WARNING)

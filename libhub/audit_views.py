@@ -1,0 +1,44 @@
+"""The page that reads the audit log."""
+
+from flask import Blueprint, Response, request
+from sqlalchemy import or_, select
+
+from libhub.audit import AuditEntry
+from libhub.db import db
+from libhub.web.gate import requires
+from libhub.web.render import page
+
+blueprint = Blueprint("audit", __name__, url_prefix="/admin/audit")
+PAGE_SIZE = 50
+ACTIONS = ("create", "update", "delete")
+
+
+@blueprint.get("/")
+@requires("audit.read")
+def index() -> Response:
+    """List changes, newest first; filtered by words, action and kind of thing."""
+    text = request.args.get("q", "").strip()[:80]
+    action, subject = request.args.get("action", ""), request.args.get("subject", "")
+    query = select(AuditEntry).order_by(AuditEntry.id.desc())
+    if text:
+        pattern = f"%{text}%"
+        query = query.where(or_(AuditEntry.actor_name.like(pattern), AuditEntry.subject_title.like(pattern)))
+    if action in ACTIONS:
+        query = query.where(AuditEntry.action == action)
+    if subject:
+        query = query.where(AuditEntry.subject_type == subject)
+    number = request.args.get("page", 1, type=int)
+    found = db.paginate(query, page=max(1, number), per_page=PAGE_SIZE, error_out=False)
+    subjects = db.session.scalars(
+        select(AuditEntry.subject_type).distinct().order_by(AuditEntry.subject_type)
+    ).all()
+    return page(
+        "admin/audit.html",
+        block="rows",
+        entries=found,
+        text=text,
+        action=action,
+        subject=subject,
+        subjects=subjects,
+        actions=ACTIONS,
+    )

@@ -1,0 +1,131 @@
+"""The users page: add, change, disable, give a new password."""
+
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
+from sqlalchemy import func, or_, select
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import BooleanField, SelectField, StringField
+from wtforms.validators import InputRequired, Length
+
+from libhub.auth import accounts
+from libhub.auth.accounts import UserDetails
+from libhub.auth.permissions import ACCOUNT_ROLES, ADMINISTRATOR, AGE_MARKS, ROLES
+from libhub.db import db
+from libhub.errors import LibHubError
+from libhub.i18n import gettext as _
+from libhub.i18n import lazy_gettext as _l
+from libhub.models import User
+from libhub.web.forms import Form
+from libhub.web.gate import requires
+from libhub.web.render import page
+from libhub.web.visitor import current_viewer
+
+blueprint = Blueprint("users", __name__, url_prefix="/admin/users")
+PAGE_SIZE = 50
+
+
+class UserForm(Form):
+    """An account as the librarian edits it."""
+
+    name = StringField(_l("Name"), [InputRequired(), Length(max=200)])
+    username = StringField(_l("User name"), [InputRequired(), Length(max=80)])
+    role = SelectField(_l("Role"), choices=[(role, ROLES[role]) for role in ACCOUNT_ROLES])
+    age_limit = SelectField(
+        _l("Sees things up to the age mark"),
+        choices=[("", _l("as usual for the role")), *((str(age), f"{age}+") for age in AGE_MARKS)],
+    )
+    active = BooleanField(_l("May sign in"), default=True)
+
+    def details(self) -> UserDetails:
+        """Return what was typed."""
+        limit = int(self.age_limit.data) if self.age_limit.data else None
+        return UserDetails(self.username.data, self.name.data, self.role.data, limit)
+
+
+@blueprint.get("/")
+@requires("users.manage")
+def index() -> Response:
+    """List accounts, by name; with a search over names and user names."""
+    text = request.args.get("q", "").strip()[:80]
+    number = request.args.get("page", 1, type=int)
+    query = select(User).order_by(func.lower(User.name), User.id)
+    if text:
+        pattern = f"%{text.lower()}%"
+        query = query.where(or_(func.lower(User.name).like(pattern), func.lower(User.username).like(pattern)))
+    found = db.paginate(query, page=max(1, number), per_page=PAGE_SIZE, error_out=False)
+    return page("admin/users.html", block="rows", users=found, text=text, roles=ROLES)
+
+
+@blueprint.route("/add", methods=["GET", "POST"])
+@requires("users.manage")
+def add() -> AnyResponse:
+    """Add an account; its first password is shown once and has to be changed."""
+    form = UserForm()
+    if form.validate_on_submit():
+        password = accounts.random_password()
+        try:
+            _refuse_promotion(form.role.data)
+            user = accounts.add_user(form.details(), password, must_change_password=True)
+        except LibHubError as error:
+            form.fail(error)
+        else:
+            return page("admin/user_password.html", user=user, password=password)
+    return page("admin/user.html", form=form, user=None, status=422 if form.is_submitted() else 200)
+
+
+@blueprint.route("/<int:user_id>", methods=["GET", "POST"])
+@requires("users.manage")
+def edit(user_id: int) -> AnyResponse:
+    """Change an account."""
+    user = _user(user_id)
+    form = UserForm(
+        name=user.name,
+        username=user.username,
+        role=user.role,
+        age_limit="" if user.age_limit is None else str(user.age_limit),
+        active=user.active,
+    )
+    if form.validate_on_submit():
+        try:
+            if form.role.data != user.role:
+                _refuse_promotion(form.role.data)
+            accounts.change_user(user_id, form.details(), active=form.active.data)
+        except LibHubError as error:
+            form.fail(error)
+        else:
+            flash(_("Saved."), "success")
+            return redirect(url_for("users.index"))
+    return page("admin/user.html", form=form, user=user, status=422 if form.is_submitted() else 200)
+
+
+@blueprint.post("/<int:user_id>/password")
+@requires("users.manage")
+def reset_password(user_id: int) -> Response:
+    """Give an account a new password, shown once; it is signed out everywhere."""
+    user = _user(user_id)
+    password = accounts.random_password()
+    accounts.set_password(user.id, password, must_change_password=True)
+    return page("admin/user_password.html", user=_user(user_id), password=password)
+
+
+@blueprint.post("/<int:user_id>/sign-out")
+@requires("users.manage")
+def sign_out(user_id: int) -> AnyResponse:
+    """Close every session of an account."""
+    accounts.sign_out_everywhere(_user(user_id).id)
+    flash(_("The account was signed out everywhere."), "success")
+    return redirect(url_for("users.edit", user_id=user_id))
+
+
+def _user(user_id: int) -> User:
+    """Return an account; only an administrator gets at an administrator's."""
+    user = db.session.get(User, user_id)
+    if user is None:
+        abort(404)
+    if user.role == ADMINISTRATOR and current_viewer().role != ADMINISTRATOR:
+        abort(403)
+    return user
+
+
+def _refuse_promotion(role: str) -> None:
+    if role == ADMINISTRATOR and current_viewer().role != ADMINISTRATOR:
+        raise LibHubError(_("Only an administrator can make somebody an administrator."))

@@ -1,0 +1,49 @@
+"""Gettext for pages and for the command line.
+
+Inside the application Flask-Babel knows the visitor's language; before there is an application (reading
+the configuration, help texts of commands) the same catalogues are read in the default language.
+"""
+
+from functools import cache
+from gettext import NullTranslations
+from pathlib import Path
+from typing import Any
+
+import flask_babel
+from babel.support import Translations
+from flask import has_app_context
+from flask_babel.speaklater import LazyString
+
+LOCALES = {"ru": "Русский", "en": "English"}
+DEFAULT_LOCALE = "ru"
+CATALOG_FOLDER = Path(__file__).parent / "translations"
+
+
+@cache
+def _default_catalog() -> NullTranslations:
+    return Translations.load(str(CATALOG_FOLDER), [DEFAULT_LOCALE])
+
+
+def gettext(message: str, /, **variables: Any) -> str:
+    """Translate ``message`` and fill in its ``%(name)s`` places."""
+    if has_app_context():
+        return str(flask_babel.gettext(message, **variables))
+    text = _default_catalog().gettext(message)
+    return text % variables if variables else text
+
+
+def ngettext(singular: str, plural: str, num: int, /, **variables: Any) -> str:
+    """Translate a text that counts: ``%(num)d`` is the number."""
+    if has_app_context():
+        return str(flask_babel.ngettext(singular, plural, num, **variables))
+    return _default_catalog().ngettext(singular, plural, num) % {"num": num, **variables}
+
+
+def lazy_gettext(message: str, /, **variables: Any) -> LazyString:
+    """Translate at the moment of use: for labels of forms, permissions and settings."""
+    return LazyString(gettext, message, **variables)
+
+
+def current_locale() -> str:
+    """Return the visitor's language, ``ru`` or ``en``."""
+    return str(flask_babel.get_locale() or DEFAULT_LOCALE) if has_app_context() else DEFAULT_LOCALE

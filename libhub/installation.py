@@ -1,0 +1,75 @@
+"""Making an instance ready to serve: schema, starter content, index. Safe to repeat."""
+
+from dataclasses import dataclass
+
+from flask import Flask
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from libhub.app import get_config
+from libhub.db import db, writing
+from libhub.errors import LibHubError
+from libhub.i18n import current_locale
+from libhub.i18n import gettext as _
+from libhub.models import PluginState
+from libhub.plugging import calls, migrations
+from libhub.plugging.registry import Plugin, get_registry
+from libhub.search.indexer import Indexer, Progress
+from libhub.search.service import get_index
+
+
+@dataclass(frozen=True)
+class Done:
+    """What :func:`prepare` had to do."""
+
+    upgraded: list[str]
+    filled: list[str]
+
+
+def indexer() -> Indexer:
+    """Return the writing side of search of the running application."""
+    return Indexer(get_index(), get_registry().item_types)
+
+
+def upgrade() -> list[str]:
+    """Bring the tables of the core and of every plugin up to date; return the ids of those changed.
+
+    :raises LibHubError: the database cannot be used, or is from a newer version.
+    """
+    config = get_config()
+    try:
+        done = migrations.upgrade(get_registry(), db.engine, config.instance / "upgrade.lock")
+    except (OperationalError, DatabaseError) as error:
+        raise LibHubError(
+            _("The database %(uri)s cannot be used: %(error)s", uri=config.database_uri, error=error.orig)
+        ) from error
+    return [branch.id for branch in done]
+
+
+def prepare(app: Flask, progress: Progress) -> Done:
+    """Migrate, load the starter content that was not loaded yet, and build the index where there is none.
+
+    :raises LibHubError: see :func:`upgrade`.
+    """
+    with app.app_context():
+        upgraded = upgrade()
+        filled = [plugin.id for plugin in get_registry().working() if _fill(plugin)]
+        if get_index().is_damaged():
+            indexer().rebuild(progress)
+        else:
+            indexer().drain()
+        return Done(upgraded, filled)
+
+
+def _fill(plugin: Plugin) -> bool:
+    with writing():
+        row = db.session.get(PluginState, plugin.id)
+        if row is None:
+            row = PluginState(
+                plugin_id=plugin.id, enabled=bool(plugin.manifest and plugin.manifest.default_enabled)
+            )
+            db.session.add(row)
+        if row.starter_loaded:
+            return False
+        calls.call_one(plugin.id, "starter_content", locale=current_locale())
+        row.starter_loaded = True
+    return True

@@ -1,0 +1,62 @@
+"""Alembic's environment for the core and for every plugin; see ``libhub/plugging/migrations.py``."""
+
+from typing import Any, Literal
+
+from alembic import context
+from sqlalchemy import Connection, Engine
+
+from libhub.db import Base, UtcDateTime
+from libhub.plugging.migrations import Branch
+
+config = context.config
+engine: Engine = config.attributes["engine"]
+branch: Branch = config.attributes["branch"]
+
+
+def include_object(_object: Any, name: str | None, type_: str, _reflected: bool, _compare_to: Any) -> bool:
+    """Compare only the branch's own tables."""
+    return type_ != "table" or (name is not None and branch.owns(name))
+
+
+def render_item(type_: str, item: Any, _context: Any) -> str | Literal[False]:
+    """Write the project's own column types as what they are in the database."""
+    return "sa.DateTime()" if type_ == "type" and isinstance(item, UtcDateTime) else False
+
+
+def run(connection: Connection) -> None:
+    """Run the migrations on this connection, all of them or none."""
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        version_table=branch.version_table,
+        include_object=include_object,
+        render_item=render_item,
+        render_as_batch=True,
+        transaction_per_migration=False,
+    )
+    sqlite = connection.dialect.name == "sqlite"
+    if sqlite:
+        # A batch change rebuilds the table; with foreign keys on, dropping the old one empties its
+        # ON DELETE CASCADE children. The pragma works only outside a transaction, hence the raw cursor.
+        _pragma(connection, "foreign_keys = OFF")
+    try:
+        with connection.begin():
+            context.run_migrations()
+            broken = _pragma(connection, "foreign_key_check") if sqlite else []
+            if broken:
+                raise RuntimeError(f"the migration leaves dangling foreign keys: {broken[:5]}")
+    finally:
+        if sqlite:
+            _pragma(connection, "foreign_keys = ON")
+
+
+def _pragma(connection: Connection, statement: str) -> list[Any]:
+    cursor = connection.connection.cursor()
+    try:
+        return list(cursor.execute(f"PRAGMA {statement}").fetchall())
+    finally:
+        cursor.close()
+
+
+with engine.connect() as connection:
+    run(connection)

@@ -1,0 +1,95 @@
+"""The core's tables, all named ``core_*``."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, false, true
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from libhub.audit import Audited
+from libhub.db import UtcDateTime, db, now
+
+
+class User(Audited, db.Model):  # type: ignore[name-defined,misc]
+    """A person with an account. Nobody is deleted by accident: an account is disabled."""
+
+    __tablename__ = "core_user"
+    __audit_secret__ = frozenset({"password_hash"})
+    __audit_title__ = "username"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    username: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    role: Mapped[str] = mapped_column(String(40))
+    password_hash: Mapped[str] = mapped_column(String(255))
+    age_limit: Mapped[int | None]
+    active: Mapped[bool] = mapped_column(default=True, server_default=true())
+    must_change_password: Mapped[bool] = mapped_column(default=False, server_default=false())
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+    sessions: Mapped[list["UserSession"]] = relationship(
+        back_populates="user", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+
+class UserSession(db.Model):  # type: ignore[name-defined,misc]
+    """One signed-in browser. Deleting the row signs it out, wherever it is."""
+
+    __tablename__ = "core_user_session"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("core_user.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    browser: Mapped[str] = mapped_column(String(200), default="")
+
+    user: Mapped[User] = relationship(back_populates="sessions", lazy="joined")
+
+
+class SignInFailure(db.Model):  # type: ignore[name-defined,misc]
+    """A failed attempt to sign in, kept for as long as it counts towards the limit."""
+
+    __tablename__ = "core_sign_in_failure"
+    __table_args__ = (Index("ix_core_sign_in_failure_key_at", "key", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(120))
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
+class PluginState(Audited, db.Model):  # type: ignore[name-defined,misc]
+    """Whether a section is switched on, and the last thing that went wrong in it."""
+
+    __tablename__ = "core_plugin_state"
+    __audit_ignore__ = frozenset({"changed_at", "starter_loaded", "last_error", "last_error_at"})
+    __audit_title__ = "plugin_id"
+
+    plugin_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    enabled: Mapped[bool]
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    starter_loaded: Mapped[bool] = mapped_column(default=False, server_default=false())
+    last_error: Mapped[str | None] = mapped_column(Text)
+    last_error_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SettingValue(Audited, db.Model):  # type: ignore[name-defined,misc]
+    """A setting that the librarian changed; what is not here has the default of its declaration."""
+
+    __tablename__ = "core_setting"
+    __audit_title__ = "name"
+
+    plugin_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    value: Mapped[Any] = mapped_column(JSON)
+
+
+class SearchOutbox(db.Model):  # type: ignore[name-defined,misc]
+    """An item that search has to look at again; written in the transaction that changed the item."""
+
+    __tablename__ = "core_search_outbox"
+    __table_args__ = {"sqlite_autoincrement": True}  # a number is never given twice
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plugin_id: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(String(40))
+    key: Mapped[str] = mapped_column(String(80))

@@ -1,0 +1,167 @@
+"""Every hook, its signature and what happens when a plugin fails in it.
+
+A plugin implements the hooks that it needs in ``hooks.py``; it may leave out arguments that it does not use.
+Hooks return values and change nothing that they were given. The failure policy stands beside the hook:
+
+``mark``
+    the plugin is recorded as broken and left out; the hub starts.
+``blank``
+    the error is logged with the plugin's name and shown on the plugins page; the rest of the page appears.
+``deny``
+    logged in the same way; the answer counts as "no".
+``raise``
+    the caller gets the error and undoes what it was doing.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+import pluggy
+
+from libhub.auth.viewer import Viewer
+
+if TYPE_CHECKING:
+    import click
+    from flask import Blueprint
+
+    from libhub.audit import Actor
+    from libhub.auth.permissions import Permission
+    from libhub.plugging.kinds import HealthCheck, HomeCard, NavItem, Setting
+    from libhub.search.documents import ItemRef, ItemType
+
+NAMESPACE = "libhub"
+Policy = Literal["mark", "blank", "deny", "raise"]
+POLICY_ATTRIBUTE = "libhub_policy"
+
+hookimpl = pluggy.HookimplMarker(NAMESPACE)
+_hookspec = pluggy.HookspecMarker(NAMESPACE)
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def _hook(policy: Policy) -> Callable[[_Function], _Function]:
+    """Declare a hook and its failure policy."""
+
+    def declare(function: _Function) -> _Function:
+        setattr(function, POLICY_ATTRIBUTE, policy)
+        return _hookspec(function)
+
+    return declare
+
+
+@_hook("mark")
+def register_blueprints() -> "Sequence[Blueprint]":
+    """Return the plugin's blueprints: named after the plugin, with pages below ``/<id>/``."""
+    raise NotImplementedError
+
+
+@_hook("mark")
+def register_permissions() -> "Sequence[Permission]":
+    """Return the plugin's permissions, named ``<id>.<something>``."""
+    raise NotImplementedError
+
+
+@_hook("mark")
+def register_settings() -> "Sequence[Setting]":
+    """Return the settings that the librarian edits on the plugins page."""
+    raise NotImplementedError
+
+
+@_hook("mark")
+def register_item_types() -> "Sequence[ItemType]":
+    """Return the kinds of things that search may find."""
+    raise NotImplementedError
+
+
+@_hook("mark")
+def register_commands() -> "Sequence[click.Command]":
+    """Return commands for ``libhub <id> …``."""
+    raise NotImplementedError
+
+
+@_hook("blank")
+def nav_items(viewer: Viewer) -> "Sequence[NavItem]":
+    """Return the plugin's entries of the main menu."""
+    raise NotImplementedError
+
+
+@_hook("blank")
+def home_cards(viewer: Viewer) -> "Sequence[HomeCard]":
+    """Return the plugin's cards for the home page."""
+    raise NotImplementedError
+
+
+@_hook("blank")
+def slot_fragments(slot: str, viewer: Viewer, ref: Mapping[str, str]) -> "Sequence[str]":
+    """Return HTML (escaped, as ``Markup``) for a named place of a page.
+
+    ``slot`` is the place: ``search.empty`` (nothing was found, ``ref["query"]`` is what was asked) or
+    ``profile`` (the visitor's own page).
+    """
+    raise NotImplementedError
+
+
+@_hook("deny")
+def viewer_labels(viewer: Viewer) -> "frozenset[str]":
+    """Return more audience labels of this visitor."""
+    raise NotImplementedError
+
+
+@_hook("deny")
+def authenticate(username: str, password: str) -> str | None:
+    """Vouch for a password: return the user name of the account, or None to let the next one answer."""
+    raise NotImplementedError
+
+
+@_hook("raise")
+def plugin_enabled(actor: "Actor") -> None:
+    """Called on the plugin that is being switched on, in the switch's transaction. Idempotent."""
+    raise NotImplementedError
+
+
+@_hook("blank")
+def plugin_disabled(actor: "Actor") -> None:
+    """Called on the plugin that was switched off. Never deletes data."""
+    raise NotImplementedError
+
+
+@_hook("raise")
+def starter_content(locale: str) -> None:
+    """Write what a new school finds on the first day; called once, in one transaction."""
+    raise NotImplementedError
+
+
+@_hook("blank")
+def item_changed(refs: "Sequence[ItemRef]") -> None:
+    """Called after items were changed, committed and indexed."""
+    raise NotImplementedError
+
+
+@_hook("blank")
+def periodic(now: datetime) -> None:
+    """Housekeeping, called about once an hour. Idempotent."""
+    raise NotImplementedError
+
+
+@_hook("blank")
+def health_checks() -> "Sequence[HealthCheck]":
+    """Return checks for the plugins page and ``libhub doctor``; an exception inside one is a red check."""
+    raise NotImplementedError
+
+
+@_hook("raise")
+def personal_data(user_id: int) -> Mapping[str, Any]:
+    """Return everything that the plugin keeps of a person. Called on every installed plugin, also when off."""
+    raise NotImplementedError
+
+
+@_hook("raise")
+def erase_personal_data(user_id: int, actor: "Actor") -> None:
+    """Delete everything that the plugin keeps of a person. Called on every installed plugin, also when off."""
+    raise NotImplementedError
+
+
+@_hook("blank")
+def statistics(start: datetime, end: datetime) -> Mapping[str, int]:
+    """Return numbers of a period for the librarian's report, by label."""
+    raise NotImplementedError

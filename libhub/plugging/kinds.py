@@ -1,0 +1,54 @@
+"""What hooks return: small records that the core knows how to show."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from libhub.search.documents import Label
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """An entry of the main menu; lower ``order`` stands further left."""
+
+    label: Label
+    url: str
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class HomeCard:
+    """A card of the home page: a template of the plugin and plain data for it."""
+
+    title: Label
+    template: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+    order: int = 100
+
+
+SettingType = Literal["text", "integer", "boolean", "choice"]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A value that the librarian edits in the page.
+
+    ``choices`` are value and label for ``choice``; ``least`` and ``most`` bound an ``integer``.
+    """
+
+    name: str
+    label: Label
+    default: str | int | bool
+    type: SettingType = "text"
+    help: Label = ""
+    choices: tuple[tuple[str, Label], ...] = ()
+    least: int | None = None
+    most: int | None = None
+
+
+@dataclass(frozen=True)
+class HealthCheck:
+    """One thing to look at: ``run`` returns None when it is well, else a sentence about what is wrong."""
+
+    label: Label
+    run: Callable[[], str | None]

@@ -1,0 +1,83 @@
+"""``plugin.toml``: what the hub knows of a plugin before it imports a line of it."""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+
+from libhub.errors import LibHubError
+from libhub.i18n import DEFAULT_LOCALE
+from libhub.i18n import gettext as _
+
+MANIFEST_FILE = "plugin.toml"
+API_VERSION = "1"
+
+PluginId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,30}$")]
+RESERVED_IDS = frozenset({"core", "static", "admin", "auth", "search", "healthz"})
+
+
+class Translated(BaseModel):
+    """A text in every language of the interface."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    ru: str
+    en: str
+
+    def in_locale(self, locale: str) -> str:
+        """Return the text in ``locale``; Russian where the language is not known."""
+        return str(getattr(self, locale, getattr(self, DEFAULT_LOCALE)))
+
+
+class Manifest(BaseModel):
+    """The content of ``plugin.toml``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: PluginId
+    name: Translated
+    description: Translated
+    version: str
+    api: str
+    requires: tuple[PluginId, ...] = ()
+    default_enabled: bool = True
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read and check the manifest of the plugin in ``folder``.
+
+    :raises LibHubError: it cannot be read, is not TOML, lacks something, has something unknown, is made for
+        another version of the plugin interface, or its id is not the folder's name.
+    """
+    path = folder / MANIFEST_FILE
+    try:
+        manifest = Manifest(**tomllib.loads(path.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        reasons = "; ".join(
+            f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}" for item in error.errors()
+        )
+        raise LibHubError(_("%(path)s: %(reasons)s", path=path, reasons=reasons)) from error
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise LibHubError(_("Cannot read %(path)s: %(error)s", path=path, error=error)) from error
+    if manifest.id != folder.name:
+        raise LibHubError(
+            _(
+                "%(path)s: id “%(id)s” must be the name of the folder, “%(folder)s”",
+                path=path,
+                id=manifest.id,
+                folder=folder.name,
+            )
+        )
+    if manifest.id in RESERVED_IDS:
+        raise LibHubError(_("%(path)s: the id “%(id)s” belongs to the core", path=path, id=manifest.id))
+    if manifest.api != API_VERSION:
+        raise LibHubError(
+            _(
+                "%(path)s: made for plugin interface %(api)s, this hub has %(have)s",
+                path=path,
+                api=manifest.api,
+                have=API_VERSION,
+            )
+        )
+    return manifest

@@ -1,0 +1,106 @@
+"""Schema upgrades of the core and of every installed plugin, on or off, each with a version table of its own."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from filelock import FileLock
+from sqlalchemy import Engine, inspect, text
+
+from libhub.errors import LibHubError
+from libhub.i18n import gettext as _
+from libhub.plugging.registry import Registry
+
+SCRIPTS = Path(__file__).parent.parent / "migrations"
+LOCK_TIMEOUT_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Branch:
+    """One line of migrations: the core's, or a plugin's."""
+
+    id: str
+    versions: Path
+
+    @property
+    def version_table(self) -> str:
+        """Where Alembic keeps the number of the applied migration."""
+        return f"alembic_version_{self.id}"
+
+    def owns(self, table: str) -> bool:
+        """Say whether a table belongs to this branch."""
+        return table.startswith(f"{self.id}_")
+
+    def config(self, engine: Engine) -> AlembicConfig:
+        """Return Alembic's configuration; ``env.py`` finds the engine and this branch in it."""
+        config = AlembicConfig()
+        config.set_main_option("script_location", _escaped(SCRIPTS))
+        config.set_main_option("version_locations", _escaped(self.versions))
+        config.set_main_option("path_separator", "newline")
+        config.attributes.update(engine=engine, branch=self)
+        return config
+
+
+def _escaped(path: Path) -> str:
+    return str(path).replace("%", "%%")
+
+
+def branches(registry: Registry) -> list[Branch]:
+    """Return the core's branch and those of the plugins that have tables, in loading order."""
+    return [
+        Branch("core", SCRIPTS / "versions"),
+        *(
+            Branch(plugin.id, plugin.folder / "migrations")
+            for plugin in registry.working()
+            if any((plugin.folder / "migrations").glob("*.py"))
+        ),
+    ]
+
+
+def pending(registry: Registry, engine: Engine) -> list[Branch]:
+    """Return the branches whose tables are not yet those of the code.
+
+    :raises LibHubError: the database was upgraded by a newer version of the hub or of a plugin.
+    """
+    return [branch for branch in branches(registry) if _applied(branch, engine) != _head(branch, engine)]
+
+
+def _head(branch: Branch, engine: Engine) -> str | None:
+    return ScriptDirectory.from_config(branch.config(engine)).get_current_head()
+
+
+def _applied(branch: Branch, engine: Engine) -> str | None:
+    with engine.connect() as connection:
+        if not inspect(connection).has_table(branch.version_table):
+            return None
+        rows = connection.execute(text(f'SELECT version_num FROM "{branch.version_table}"'))  # noqa: S608
+        applied = rows.scalar()
+    if applied is None:
+        return None
+    try:
+        ScriptDirectory.from_config(branch.config(engine)).get_revision(applied)
+    except CommandError as error:
+        raise LibHubError(
+            _(
+                "The database was used by a newer version of “%(id)s” (migration %(number)s). "
+                "Install that version again, or restore a backup made before the update.",
+                id=branch.id,
+                number=applied,
+            )
+        ) from error
+    return str(applied)
+
+
+def upgrade(registry: Registry, engine: Engine, lock: Path) -> list[Branch]:
+    """Bring every table up to date, one process at a time, and return the branches that were changed.
+
+    :raises LibHubError: the database is from a newer version; nothing was changed then.
+    """
+    with FileLock(lock, timeout=LOCK_TIMEOUT_SECONDS):
+        todo = pending(registry, engine)
+        for branch in todo:
+            command.upgrade(branch.config(engine), "head")
+        return todo

@@ -1,0 +1,173 @@
+"""Loads every plugin once, at start, and remembers what each of them brought.
+
+Nothing is registered or unregistered while serving: what is *on* is decided at each use (see ``state.py``).
+"""
+
+import importlib
+import logging
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import Any, cast
+
+import click
+import pluggy
+from flask import Blueprint, Flask, current_app
+
+import plugins
+from libhub.auth.permissions import CORE_PERMISSIONS, Permission, permissions_of
+from libhub.errors import LibHubError
+from libhub.i18n import gettext as _
+from libhub.plugging import hookspecs
+from libhub.plugging.discovery import Found, find_plugins
+from libhub.plugging.kinds import Setting
+from libhub.plugging.manifest import Manifest
+from libhub.search.documents import ItemType
+
+logger = logging.getLogger(__name__)
+EXTENSION = "libhub.plugins"
+
+
+@dataclass
+class Plugin:
+    """One installed plugin; ``error`` says why a broken one cannot be used."""
+
+    id: str
+    folder: Path
+    manifest: Manifest | None
+    error: str | None = None
+    hooks: ModuleType | None = None
+    blueprints: list[Blueprint] = field(default_factory=list)
+    permissions: list[Permission] = field(default_factory=list)
+    settings: list[Setting] = field(default_factory=list)
+    item_types: list[ItemType] = field(default_factory=list)
+    commands: list[click.Command] = field(default_factory=list)
+
+    @property
+    def requires(self) -> tuple[str, ...]:
+        """The plugins without which this one does not work."""
+        return self.manifest.requires if self.manifest else ()
+
+    def name(self, locale: str) -> str:
+        """What the librarian calls the plugin."""
+        return self.manifest.name.in_locale(locale) if self.manifest else self.id
+
+    def description(self, locale: str) -> str:
+        """What the plugin is for, in a sentence."""
+        return self.manifest.description.in_locale(locale) if self.manifest else ""
+
+
+class Registry:
+    """Every installed plugin, in loading order."""
+
+    def __init__(self, roots: Iterable[Path]) -> None:
+        self.manager = pluggy.PluginManager(hookspecs.NAMESPACE)
+        self.manager.add_hookspecs(hookspecs)
+        self.plugins: dict[str, Plugin] = {}
+        for root in roots:
+            if str(root) not in plugins.__path__:
+                plugins.__path__.append(str(root))
+        for found in find_plugins(roots):
+            self.plugins[found.id] = self._load(found)
+        self.permissions: list[Permission] = [
+            *CORE_PERMISSIONS,
+            *(permission for plugin in self.working() for permission in plugin.permissions),
+        ]
+        self._permissions_by_role: dict[str, frozenset[str]] = {}
+        self.item_types: dict[tuple[str, str], ItemType] = {
+            (item_type.plugin, item_type.kind): item_type
+            for plugin in self.working()
+            for item_type in plugin.item_types
+        }
+
+    def working(self) -> list[Plugin]:
+        """Return the plugins that loaded, on or off."""
+        return [plugin for plugin in self.plugins.values() if plugin.error is None]
+
+    def permissions_of(self, role: str) -> frozenset[str]:
+        """Return what a role may do, by the declarations of the core and of every plugin."""
+        if role not in self._permissions_by_role:
+            self._permissions_by_role[role] = permissions_of(role, self.permissions)
+        return self._permissions_by_role[role]
+
+    def mark_broken(self, plugin: Plugin, error: str) -> None:
+        """Leave a plugin out and remember why."""
+        logger.error("plugin %s is broken: %s", plugin.id, error)
+        plugin.error = error
+        if plugin.hooks is not None:
+            self.manager.unregister(plugin.hooks)
+            plugin.hooks = None
+
+    def _load(self, found: Found) -> Plugin:
+        plugin = Plugin(found.id, found.folder, found.manifest)
+        if found.error:
+            self.mark_broken(plugin, found.error)
+            return plugin
+        broken = [required for required in plugin.requires if self.plugins[required].error]
+        if broken:
+            self.mark_broken(plugin, _("needs the plugin “%(id)s”, which is broken", id=broken[0]))
+            return plugin
+        try:
+            plugin.hooks = self._import_hooks(plugin)
+            self.manager.register(plugin.hooks, name=plugin.id)
+            self.manager.check_pending()
+            self._collect(plugin)
+        except Exception as error:
+            logger.exception("plugin %s cannot be loaded", plugin.id)
+            self.mark_broken(plugin, f"{type(error).__name__}: {error}")
+        return plugin
+
+    @staticmethod
+    def _import_hooks(plugin: Plugin) -> ModuleType:
+        name = f"plugins.{plugin.id}"
+        package = sys.modules.get(name)
+        if package is not None and plugin.folder not in map(Path, package.__path__):
+            raise LibHubError(_("another package is already imported as “%(name)s”", name=name))
+        return importlib.import_module(f"{name}.hooks")
+
+    def _collect(self, plugin: Plugin) -> None:
+        """Ask the plugin for its declarations and check that each belongs to it."""
+        plugin.blueprints = [*self._ask(plugin, "register_blueprints")]
+        plugin.permissions = [*self._ask(plugin, "register_permissions")]
+        plugin.settings = [*self._ask(plugin, "register_settings")]
+        plugin.item_types = [*self._ask(plugin, "register_item_types")]
+        plugin.commands = [*self._ask(plugin, "register_commands")]
+        for blueprint in plugin.blueprints:
+            if blueprint.name != plugin.id or blueprint.url_prefix != f"/{plugin.id}":
+                raise LibHubError(
+                    _("the blueprint must be named “%(id)s” and have the prefix /%(id)s", id=plugin.id)
+                )
+        for permission in plugin.permissions:
+            if not permission.name.startswith(f"{plugin.id}."):
+                raise LibHubError(
+                    _(
+                        "the permission “%(name)s” must begin with “%(id)s.”",
+                        name=permission.name,
+                        id=plugin.id,
+                    )
+                )
+        for item_type in plugin.item_types:
+            if item_type.plugin != plugin.id:
+                raise LibHubError(
+                    _("the item type “%(kind)s” must belong to “%(id)s”", kind=item_type.kind, id=plugin.id)
+                )
+
+    def _ask(self, plugin: Plugin, hook: str) -> list[Any]:
+        for implementation in self.manager.hook.__dict__[hook].get_hookimpls():
+            if implementation.plugin is plugin.hooks:
+                return list(implementation.function())
+        return []
+
+
+def init_app(app: Flask, roots: Iterable[Path]) -> Registry:
+    """Load the plugins of an application and remember them with it."""
+    registry = Registry(roots)
+    app.extensions[EXTENSION] = registry
+    return registry
+
+
+def get_registry() -> Registry:
+    """Return the plugins of the running application."""
+    return cast(Registry, current_app.extensions[EXTENSION])

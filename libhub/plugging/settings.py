@@ -1,0 +1,105 @@
+"""Settings that the librarian edits: declared by the core and by plugins, stored when they differ."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from flask import g, has_request_context
+from sqlalchemy import select
+
+from libhub.db import db, writing
+from libhub.errors import LibHubError
+from libhub.i18n import gettext as _
+from libhub.i18n import lazy_gettext as _l
+from libhub.models import SettingValue
+from libhub.plugging.kinds import Setting
+from libhub.plugging.registry import get_registry
+
+CORE: Final = "core"
+_AGE_CHOICES = tuple((str(age), f"{age}+") for age in (0, 6, 12, 16, 18))
+
+CORE_SETTINGS: Final = (
+    Setting("library_name", _l("Name of the library"), "", help=_l("Shown at the top of every page.")),
+    Setting(
+        "guest_age",
+        _l("Age mark up to which guests see things"),
+        "12",
+        type="choice",
+        choices=_AGE_CHOICES,
+        help=_l("Guests are also pupils at a shared computer."),
+    ),
+    Setting(
+        "student_age",
+        _l("Age mark up to which pupils see things"),
+        "12",
+        type="choice",
+        choices=_AGE_CHOICES,
+        help=_l("An account may have a limit of its own."),
+    ),
+)
+
+
+def declared(plugin_id: str) -> Mapping[str, Setting]:
+    """Return the settings that a plugin (or ``core``) declares, by name."""
+    plugin = get_registry().plugins.get(plugin_id)
+    settings = CORE_SETTINGS if plugin_id == CORE else (plugin.settings if plugin else ())
+    return {setting.name: setting for setting in settings}
+
+
+def get_setting(plugin_id: str, name: str) -> Any:
+    """Return the value in force.
+
+    :raises KeyError: no such setting was declared.
+    """
+    default = declared(plugin_id)[name].default
+    return _stored().get((plugin_id, name), default)
+
+
+def _stored() -> dict[tuple[str, str], Any]:
+    if has_request_context() and "settings" in g:
+        return dict(g.settings)
+    rows = db.session.execute(select(SettingValue.plugin_id, SettingValue.name, SettingValue.value))
+    stored = {(plugin_id, name): value for plugin_id, name, value in rows}
+    if has_request_context():
+        g.settings = stored
+    return stored
+
+
+def parse(setting: Setting, text: str) -> str | int | bool:
+    """Turn what was typed into a value of the setting's type.
+
+    :raises LibHubError: it is not one.
+    """
+    if setting.type == "boolean":
+        return text in {"1", "on", "true", "y"}
+    if setting.type == "choice":
+        if text not in {value for value, _label in setting.choices}:
+            raise LibHubError(_("%(label)s: choose one of the values offered.", label=setting.label))
+        return text
+    if setting.type == "integer":
+        least, most = setting.least, setting.most
+        try:
+            number = int(text)
+        except ValueError as error:
+            raise LibHubError(_("%(label)s: a whole number is needed.", label=setting.label)) from error
+        if (least is not None and number < least) or (most is not None and number > most):
+            raise LibHubError(
+                _("%(label)s: from %(least)s to %(most)s.", label=setting.label, least=least, most=most)
+            )
+        return number
+    if len(text) > 1000:
+        raise LibHubError(_("%(label)s: at most %(most)d characters.", label=setting.label, most=1000))
+    return text.strip()
+
+
+def change_settings(plugin_id: str, values: Mapping[str, str | int | bool]) -> None:
+    """Store new values; the next request of every worker uses them."""
+    settings = declared(plugin_id)
+    with writing():
+        for name, value in values.items():
+            row = db.session.get(SettingValue, (plugin_id, name))
+            if row is not None:
+                row.value = value
+            elif value != settings[name].default:
+                db.session.add(SettingValue(plugin_id=plugin_id, name=name, value=value))
+    if has_request_context():
+        g.pop("settings", None)

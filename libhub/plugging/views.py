@@ -1,0 +1,120 @@
+"""The librarian's pages about sections: what there is, the switch with its preview, settings."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from libhub.errors import LibHubError
+from libhub.i18n import gettext as _
+from libhub.i18n import ngettext
+from libhub.models import PluginState
+from libhub.plugging import settings, state
+from libhub.plugging.health import Finding, plugin_findings
+from libhub.plugging.kinds import Setting
+from libhub.plugging.registry import Plugin, get_registry
+from libhub.plugging.switching import switch
+from libhub.web.gate import requires
+from libhub.web.render import page
+from libhub.web.visitor import current_viewer
+
+blueprint = Blueprint("admin", __name__, url_prefix="/admin")
+
+
+@dataclass(frozen=True)
+class PluginRow:
+    """A plugin as the page shows it."""
+
+    plugin: Plugin
+    enabled: bool
+    findings: list[Finding]
+    stored: PluginState | None
+
+
+@blueprint.get("/plugins")
+@requires("plugins.manage")
+def plugins() -> Response:
+    """List every installed plugin, broken ones too."""
+    registry = get_registry()
+    enabled, findings = state.enabled_plugins(), plugin_findings()
+    stored = state.states(registry.plugins)
+    rows = [
+        PluginRow(plugin, plugin.id in enabled, findings.get(plugin.id, []), stored.get(plugin.id))
+        for plugin in registry.plugins.values()
+    ]
+    return page("admin/plugins.html", rows=rows)
+
+
+@blueprint.route("/plugins/<plugin_id>/<any(on, off):position>", methods=["GET", "POST"])
+@requires("plugins.manage")
+def switch_plugin(plugin_id: str, position: str) -> AnyResponse:
+    """Show what the switch will do; do it when that is confirmed."""
+    enable = position == "on"
+    try:
+        if request.method == "POST":
+            done = switch(plugin_id, enable=enable, actor=current_viewer().actor)
+        else:
+            plan = state.plan_switch(plugin_id, enable=enable)
+    except LibHubError as error:
+        flash(str(error), "error")
+        return redirect(url_for("admin.plugins"))
+    if request.method == "GET":
+        return page("admin/switch.html", plan=plan)
+    number = len(done.plugins)
+    flash(
+        ngettext("%(num)d section was switched on.", "%(num)d sections were switched on.", number)
+        if enable
+        else ngettext("%(num)d section was switched off.", "%(num)d sections were switched off.", number),
+        "success",
+    )
+    return redirect(url_for("admin.plugins"))
+
+
+@blueprint.route("/settings", methods=["GET", "POST"], defaults={"plugin_id": settings.CORE})
+@requires("settings.manage")
+def hub_settings(plugin_id: str) -> AnyResponse:
+    """Change the settings of the hub itself."""
+    return _edit_settings(plugin_id, _("Settings"), url_for("admin.hub_settings"))
+
+
+@blueprint.route("/plugins/<plugin_id>/settings", methods=["GET", "POST"])
+@requires("plugins.manage")
+def plugin_settings(plugin_id: str) -> AnyResponse:
+    """Change the settings that a plugin declares."""
+    plugin = get_registry().plugins.get(plugin_id)
+    if plugin is None or not plugin.settings:
+        abort(404)
+    name = plugin.name(current_viewer().locale)
+    return _edit_settings(plugin_id, name, url_for("admin.plugins"))
+
+
+def _edit_settings(plugin_id: str, title: str, done: str) -> AnyResponse:
+    declared = settings.declared(plugin_id)
+    typed = {name: settings.get_setting(plugin_id, name) for name in declared}
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        values: dict[str, str | int | bool] = {}
+        for name, setting in declared.items():
+            typed[name] = _typed(setting)
+            try:
+                values[name] = settings.parse(setting, request.form.get(name, ""))
+            except LibHubError as error:
+                errors[name] = str(error)
+        if not errors:
+            settings.change_settings(plugin_id, values)
+            flash(_("Saved."), "success")
+            return redirect(done)
+    return page(
+        "admin/settings.html",
+        title=title,
+        settings=declared.values(),
+        typed=typed,
+        errors=errors,
+        status=422 if errors else 200,
+    )
+
+
+def _typed(setting: Setting) -> str | bool:
+    """Return what was typed, so that a form with a mistake keeps it."""
+    text = request.form.get(setting.name, "")
+    return bool(text) if setting.type == "boolean" else text

@@ -1,0 +1,82 @@
+"""What search and plugins say to each other. Plain data: no index library and no Flask."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from flask_babel.speaklater import LazyString
+
+from libhub.auth.viewer import Viewer
+
+Label: TypeAlias = str | LazyString
+
+
+@dataclass(frozen=True, order=True)
+class ItemRef:
+    """The address of one searchable thing: plugin, kind and the plugin's own key."""
+
+    plugin: str
+    kind: str
+    key: str
+
+    @property
+    def uid(self) -> str:
+        """The address as one string, ``plugin/kind/key``."""
+        return f"{self.plugin}/{self.kind}/{self.key}"
+
+    @classmethod
+    def parse(cls, uid: str) -> "ItemRef":
+        """Take a string made by :attr:`uid` apart."""
+        plugin, kind, key = uid.split("/", 2)
+        return cls(plugin, kind, key)
+
+
+@dataclass(frozen=True)
+class Document:
+    """An item as search knows it.
+
+    ``audience`` are the labels that may find it; empty means nobody. ``age`` is its age mark in years.
+    ``facets`` are values by facet name. ``text`` is searched and quoted in snippets.
+    """
+
+    ref: ItemRef
+    title: str
+    text: str
+    audience: frozenset[str]
+    age: int
+    facets: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How an item looks in a list of results, as this viewer may see it now."""
+
+    title: str
+    url: str
+    age: int
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A way to narrow results: a name, its label and the labels of its values."""
+
+    name: str
+    label: Label
+    values: Mapping[str, Label]
+
+
+@dataclass(frozen=True)
+class ItemType:
+    """A kind of searchable thing, declared by a plugin. Every function answers in bulk.
+
+    ``keys()`` are all items that ought to be in the index, ``documents(keys)`` those of them that exist, and
+    ``summaries(viewer, keys)`` those that this viewer may see: silence means no.
+    """
+
+    plugin: str
+    kind: str
+    label: Label
+    keys: Callable[[], Iterable[str]]
+    documents: Callable[[Sequence[str]], Sequence[Document]]
+    summaries: Callable[[Viewer, Sequence[str]], Mapping[str, Summary]]
+    facets: Sequence[Facet] = ()

@@ -1,0 +1,518 @@
+"""The index on disk and the search in it: the only module that knows Whoosh.
+
+Whoosh stores: terms, posting lists, deletions, atomic commits. The arithmetic of a query is done here with
+numpy over whole posting lists, because a scoring loop in Python costs microseconds per posting. A segment
+never changes except by deletions, so what was read of it stays valid for the life of the process.
+
+Layout: ``index/<name>/`` is one index, ``index/CURRENT`` names the one in force. A rebuild writes a new folder
+and then replaces ``CURRENT``, so that readers go on with the old one until the new one is complete.
+"""
+
+import logging
+import os
+import shutil
+import threading
+import uuid
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh import fields as whoosh_fields
+from whoosh import index as whoosh_index
+from whoosh.analysis.tokenizers import RegexTokenizer
+
+from libhub.errors import LibHubError
+from libhub.search import russian
+from libhub.search.documents import Document, ItemRef
+
+logger = logging.getLogger(__name__)
+
+FORMAT: Final = "1"
+"""Part of every index folder's name: another number makes the hub rebuild the index."""
+SEPARATOR: Final = "\x1f"
+_POSITION_UID: Final = "~position"
+_DAMAGE_MARK: Final = "DAMAGED"
+_CACHE_BYTES: Final = 48 * 1024 * 1024
+
+# Ranking, see docs/search.md.
+K1: Final = 1.2
+B: Final = 0.2
+TITLE_BONUS: Final = 0.6
+FORM_BONUS: Final = 0.2
+MIN_COVERAGE: Final = 0.6
+
+Mask: TypeAlias = NDArray[np.bool_]
+Scores: TypeAlias = NDArray[np.float32]
+
+
+class IndexUnavailable(LibHubError):
+    """The index is damaged or missing; it is being rebuilt."""
+
+
+@dataclass(frozen=True)
+class QueryWord:
+    """A word of a query: its terms are alternatives of which the best one counts.
+
+    ``optional`` words (prepositions) only add to the score.
+    """
+
+    form: str
+    terms: tuple[str, ...]
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What may be found at all: plugins that are on, labels of the viewer, age marks the viewer may see."""
+
+    plugins: frozenset[str]
+    labels: frozenset[str]
+    ages: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Query:
+    """What to look for. Without words everything in scope is listed by title order of the index."""
+
+    words: tuple[QueryWord, ...]
+    scope: Scope
+    facets: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    facet_names: tuple[str, ...] = ()
+    offset: int = 0
+    limit: int = 20
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One found item with the text stored for its snippet."""
+
+    ref: ItemRef
+    title: str
+    text: str
+    score: float
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Hits of the page asked for, how many there are in all, and counts by facet and value."""
+
+    total: int
+    hits: list[Hit]
+    facets: dict[str, dict[str, int]]
+
+
+@dataclass(frozen=True)
+class _Postings:
+    docs: NDArray[np.int32]
+    weights: Scores
+
+    @property
+    def size(self) -> int:
+        return self.docs.nbytes + self.weights.nbytes + 200
+
+
+_NO_POSTINGS = _Postings(np.empty(0, np.int32), np.empty(0, np.float32))
+
+
+class _Cache:
+    """Least recently used values up to a number of bytes, shared by the threads of a worker."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit, self._used, self._lock = limit, 0, threading.Lock()
+        self._values: OrderedDict[Any, tuple[Any, int]] = OrderedDict()
+
+    def get(self, key: Any, make: Callable[[], Any], size: Callable[[Any], int]) -> Any:
+        """Return the value of ``key``, made now if it is not at hand."""
+        with self._lock:
+            if key in self._values:
+                self._values.move_to_end(key)
+                return self._values[key][0]
+        value = make()
+        with self._lock:
+            if key not in self._values:
+                self._values[key] = (value, size(value))
+                self._used += size(value)
+            while self._used > self._limit:
+                _key, (_value, freed) = self._values.popitem(last=False)
+                self._used -= freed
+        return value
+
+
+def _schema() -> whoosh_fields.Schema:
+    values = RegexTokenizer(rf"[^{SEPARATOR}]+")
+    return whoosh_fields.Schema(
+        uid=whoosh_fields.ID(unique=True, stored=True),
+        plugin=whoosh_fields.ID(),
+        age=whoosh_fields.ID(),
+        audience=whoosh_fields.KEYWORD(analyzer=values),
+        facet=whoosh_fields.KEYWORD(analyzer=values),
+        text=whoosh_fields.KEYWORD(scorable=True),
+        form=whoosh_fields.KEYWORD(),
+        title=whoosh_fields.KEYWORD(),
+        data=whoosh_fields.STORED(),
+    )
+
+
+def _fields(document: Document) -> dict[str, Any]:
+    title, text = russian.clean(document.title), russian.clean(document.text)
+    facets = {**document.facets, "section": [document.ref.plugin], "age": [str(document.age)]}
+    title_forms = [word.form for word in russian.words(title)]
+    forms = title_forms + [word.form for word in russian.words(text)]
+    return {
+        "uid": document.ref.uid,
+        "plugin": document.ref.plugin,
+        "age": str(document.age),
+        "audience": SEPARATOR.join(sorted(document.audience)),
+        "facet": SEPARATOR.join(f"{name}={value}" for name, values in facets.items() for value in values),
+        "text": " ".join(term for form in forms for term in russian.lemmas(form)),
+        "form": " ".join(sorted(set(forms))),
+        "title": " ".join(term for form in title_forms for term in russian.lemmas(form)),
+        "data": {"title": title, "text": text},
+    }
+
+
+class Writer:
+    """Fills one index folder. The caller holds the indexer's lock."""
+
+    def __init__(self, folder: Path) -> None:
+        self._index = _open(folder) if whoosh_index.exists_in(str(folder)) else _create(folder)
+
+    def position(self) -> int:
+        """Return the number of the last outbox row that this index contains."""
+        with self._index.searcher() as searcher:
+            row = searcher.document(uid=_POSITION_UID)
+        return int(row["data"]) if row else 0
+
+    def uids(self) -> set[str]:
+        """Return the addresses of everything in the index."""
+        with self._index.reader() as reader:
+            return {row["uid"] for _number, row in reader.iter_docs()} - {_POSITION_UID}
+
+    def write(
+        self, documents: Iterable[Document], removed: Iterable[str], position: int, *, fresh: bool = False
+    ) -> None:
+        """Add or replace documents, remove others and move the position, all in one atomic commit.
+
+        :param fresh: the documents are known not to be in the index yet, which is much faster.
+        """
+        writer = self._index.writer(limitmb=128)
+        try:
+            for uid in removed:
+                writer.delete_by_term("uid", uid)
+            for document in documents:
+                if fresh:
+                    writer.add_document(**_fields(document))
+                else:
+                    writer.update_document(**_fields(document))
+            writer.update_document(uid=_POSITION_UID, data=position)
+        except BaseException:
+            writer.cancel()
+            raise
+        writer.commit()
+
+    def close(self) -> None:
+        """Release the files."""
+        self._index.close()
+
+
+def _create(folder: Path) -> Any:
+    folder.mkdir(parents=True, exist_ok=True)
+    return whoosh_index.create_in(str(folder), _schema())
+
+
+def _open(folder: Path) -> Any:
+    return whoosh_index.open_dir(str(folder))
+
+
+class SearchIndex:
+    """The index of an instance, as every process that reads or writes it sees it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._cache = _Cache(_CACHE_BYTES)
+        self._lock = threading.Lock()
+        self._snapshot: _Snapshot | None = None
+
+    # -- the folder in force ---------------------------------------------------------------------------
+
+    @property
+    def _pointer(self) -> Path:
+        return self.root / "CURRENT"
+
+    @property
+    def lock_file(self) -> Path:
+        """Held by the one process that writes."""
+        return self.root / "indexer.lock"
+
+    def current_folder(self) -> Path | None:
+        """Return the index folder in force, or None: none yet, or one of another format."""
+        try:
+            name = self._pointer.read_text(encoding="ascii").strip()
+        except (OSError, UnicodeDecodeError):
+            return None
+        folder = self.root / name
+        return folder if name.startswith(f"v{FORMAT}-") and folder.is_dir() else None
+
+    def new_folder(self) -> Path:
+        """Return a folder for a new index; nobody reads it before :meth:`put_in_force`."""
+        return self.root / f"v{FORMAT}-{uuid.uuid4().hex[:12]}"
+
+    def put_in_force(self, folder: Path) -> None:
+        """Make readers use ``folder`` from their next query, and delete older ones."""
+        temporary = self.root / f"CURRENT.{uuid.uuid4().hex[:8]}"
+        temporary.write_text(folder.name, encoding="ascii")
+        os.replace(temporary, self._pointer)
+        (self.root / _DAMAGE_MARK).unlink(missing_ok=True)
+        for other in self.root.glob("v*-*"):
+            if other != folder:
+                # A reader on Windows may hold a file open; what is left goes at the next rebuild.
+                shutil.rmtree(other, ignore_errors=True)
+
+    def report_damage(self, error: Exception) -> None:
+        """Ask the indexer to rebuild."""
+        logger.error("the search index is damaged and will be rebuilt", exc_info=error)
+        self.root.mkdir(parents=True, exist_ok=True)
+        (self.root / _DAMAGE_MARK).touch()
+
+    def is_damaged(self) -> bool:
+        """Say whether a reader found damage, or there is no index at all."""
+        return self.current_folder() is None or (self.root / _DAMAGE_MARK).exists()
+
+    # -- searching -------------------------------------------------------------------------------------
+
+    def search(self, query: Query) -> Answer:
+        """Answer a query from the newest committed state.
+
+        :raises IndexUnavailable: there is no usable index now.
+        """
+        with self._reading() as snapshot:
+            return snapshot.answer(query)
+
+    def terms_with_prefix(self, prefix: str, limit: int) -> list[str]:
+        """Return terms of texts that begin with ``prefix``."""
+        with self._reading() as snapshot:
+            return snapshot.expand(prefix, limit)
+
+    @contextmanager
+    def _reading(self) -> Iterator["_Snapshot"]:
+        try:
+            yield self._newest()
+        except IndexUnavailable:
+            raise
+        except Exception as error:
+            # Whatever a damaged file makes Whoosh raise, the remedy is the same.
+            self.report_damage(error)
+            raise IndexUnavailable("index") from error
+
+    def _newest(self) -> "_Snapshot":
+        folder = self.current_folder()
+        if folder is None:
+            raise IndexUnavailable("index")
+        with self._lock:
+            held = self._snapshot
+            if held is None or held.folder != folder:
+                held = _Snapshot(folder, _open(folder), self._cache)
+            elif not held.is_newest():
+                held = _Snapshot(folder, held.index, self._cache)
+            self._snapshot = held
+            return held
+
+
+class _Snapshot:
+    """One committed state of the index. Threads that still use an older one keep it alive."""
+
+    def __init__(self, folder: Path, index: Any, cache: _Cache) -> None:
+        self.folder, self.index = folder, index
+        self._reader = index.reader()
+        self._generation = self._reader.generation()
+        self._segments = [
+            _Segment(reader, cache)
+            for reader, _offset in self._reader.leaf_readers()
+            if reader.doc_count_all()
+        ]
+        self._documents = sum(segment.size for segment in self._segments)
+        total = sum(float(segment.lengths.sum()) for segment in self._segments)
+        self._mean_length = total / self._documents if self._documents else 1.0
+
+    def is_newest(self) -> bool:
+        return bool(self.index.latest_generation() == self._generation)
+
+    def expand(self, prefix: str, limit: int) -> list[str]:
+        found: set[str] = set()
+        for segment in self._segments:
+            for term in segment.reader.expand_prefix("form", prefix):
+                found.add(term.decode("utf-8"))
+                if len(found) >= limit * 4:
+                    break
+        return sorted(found, key=lambda term: (len(term), term))[:limit]
+
+    def answer(self, query: Query) -> Answer:
+        visible = [segment.visible(query.scope) for segment in self._segments]
+        scores, matching = self._match(query.words, visible)
+        chosen = [
+            mask & segment.facet_mask(query.facets)
+            for segment, mask in zip(self._segments, matching, strict=True)
+        ]
+        total = sum(int(np.count_nonzero(mask)) for mask in chosen)
+        facets = {name: self._count(name, query.facets, matching) for name in query.facet_names}
+        hits = [
+            self._segments[number].hit(document, score)
+            for number, document, score in self._best(scores, chosen, query.offset, query.limit)
+        ]
+        return Answer(total, hits, facets)
+
+    def _match(self, words: Sequence[QueryWord], visible: list[Mask]) -> tuple[list[Scores], list[Mask]]:
+        """Score every document of every segment and say which of the visible ones count as found.
+
+        A document counts when the words in it carry at least MIN_COVERAGE of the weight that the best
+        covered visible document carries.
+        """
+        scores = [np.zeros(segment.size, np.float32) for segment in self._segments]
+        if not words:
+            return scores, visible
+        covered = [np.zeros(segment.size, np.float32) for segment in self._segments]
+        for word in words:
+            columns = [segment.column("text", word.terms) for segment in self._segments]
+            frequency = sum(int(np.count_nonzero(column)) for column in columns)
+            if not frequency:
+                continue
+            weight = np.float32(np.log1p((self._documents - frequency + 0.5) / (frequency + 0.5)))
+            for number, (segment, column) in enumerate(zip(self._segments, columns, strict=True)):
+                norm = K1 * (1 - B + B * segment.lengths / self._mean_length)
+                score = column * (K1 + 1) / (column + norm)
+                score[segment.postings("form", word.form).docs] += FORM_BONUS
+                for term in word.terms:
+                    titled = segment.postings("title", term).docs
+                    score[titled] += TITLE_BONUS
+                scores[number] += weight * score
+                if not word.optional:
+                    covered[number] += weight * (column > 0)
+        best = max(
+            (float(part[mask].max(initial=0)) for part, mask in zip(covered, visible, strict=True)), default=0
+        )
+        if best <= 0:
+            return scores, [np.zeros(len(mask), np.bool_) for mask in visible]
+        return scores, [
+            mask & (part >= MIN_COVERAGE * best) for part, mask in zip(covered, visible, strict=True)
+        ]
+
+    def _count(
+        self, name: str, filters: Mapping[str, frozenset[str]], matching: list[Mask]
+    ) -> dict[str, int]:
+        """Count the values of one facet among the hits that the *other* facets leave."""
+        others = {other: values for other, values in filters.items() if other != name}
+        counts: dict[str, int] = {}
+        for segment, mask in zip(self._segments, matching, strict=True):
+            left = mask & segment.facet_mask(others)
+            for value in segment.facet_values(name):
+                number = int(np.count_nonzero(left[segment.postings("facet", f"{name}={value}").docs]))
+                if number:
+                    counts[value] = counts.get(value, 0) + number
+        return counts
+
+    @staticmethod
+    def _best(
+        scores: list[Scores], chosen: list[Mask], offset: int, limit: int
+    ) -> Iterator[tuple[int, int, float]]:
+        """Yield segment, document and score of the places ``offset`` to ``offset + limit``, best first."""
+        if not scores:
+            return
+        numbers = [np.flatnonzero(mask) for mask in chosen]
+        segment_of = np.concatenate([np.full(len(part), number) for number, part in enumerate(numbers)])
+        document = np.concatenate(numbers)
+        score = np.concatenate([part[number] for part, number in zip(scores, numbers, strict=True)])
+        for place in np.lexsort((document, segment_of, -score))[offset : offset + limit]:
+            yield int(segment_of[place]), int(document[place]), float(score[place])
+
+
+class _Segment:
+    """One segment: posting lists and masks as arrays, read once and shared between snapshots."""
+
+    def __init__(self, reader: Any, cache: _Cache) -> None:
+        self.reader = reader
+        self.size = int(reader.doc_count_all())
+        self._id = str(reader.segment().segment_id())
+        self._cache = cache
+        self._alive: Mask = np.ones(self.size, np.bool_)
+        deleted = list(reader.segment().deleted_docs())
+        self._alive[deleted] = False
+        self.lengths = self._cached(("lengths",), self._read_lengths, lambda array: array.nbytes)
+
+    def _cached(self, key: tuple[Any, ...], make: Callable[[], Any], size: Callable[[Any], int]) -> Any:
+        return self._cache.get((self._id, *key), make, size)
+
+    def _read_lengths(self) -> Scores:
+        length = self.reader.doc_field_length
+        return np.fromiter((length(number, "text", 0) for number in range(self.size)), np.float32, self.size)
+
+    def postings(self, name: str, term: str) -> _Postings:
+        """Return documents and weights of a term, those deleted since included (the masks leave them out)."""
+        found = self._cached((name, term), lambda: self._read(name, term), lambda value: value.size)
+        assert isinstance(found, _Postings)
+        return found
+
+    def _read(self, name: str, term: str) -> _Postings:
+        if (name, term) not in self.reader:
+            return _NO_POSTINGS
+        matcher = self.reader.postings(name, term)
+        docs: list[int] = []
+        weights: list[float] = []
+        while matcher.is_active():
+            docs.append(matcher.id())
+            weights.append(matcher.weight())
+            matcher.next()
+        return _Postings(np.array(docs, np.int32), np.array(weights, np.float32))
+
+    def column(self, name: str, terms: Iterable[str]) -> Scores:
+        """Return for every document how often it has the most frequent of the alternative terms."""
+        column = np.zeros(self.size, np.float32)
+        for term in terms:
+            found = self.postings(name, term)
+            column[found.docs] = np.maximum(column[found.docs], found.weights)
+        return column
+
+    def _any(self, name: str, terms: Iterable[str]) -> Mask:
+        mask: Mask = np.zeros(self.size, np.bool_)
+        for term in terms:
+            mask[self.postings(name, term).docs] = True
+        return mask
+
+    def visible(self, scope: Scope) -> Mask:
+        """Return the documents that this viewer may find now."""
+        allowed: Mask = self._cached(
+            ("scope", scope),
+            lambda: (
+                self._any("audience", scope.labels)
+                & self._any("plugin", scope.plugins)
+                & self._any("age", map(str, scope.ages))
+            ),
+            lambda mask: int(mask.nbytes),
+        )
+        return allowed & self._alive
+
+    def facet_mask(self, filters: Mapping[str, frozenset[str]]) -> Mask:
+        """Return the documents that have one of the values of every facet filtered by."""
+        mask: Mask = np.ones(self.size, np.bool_)
+        for name, values in filters.items():
+            mask &= self._any("facet", (f"{name}={value}" for value in values))
+        return mask
+
+    def facet_values(self, name: str) -> list[str]:
+        """Return the values of a facet that occur in this segment."""
+
+        def read() -> list[str]:
+            terms = self.reader.expand_prefix("facet", f"{name}=")
+            return [term.decode("utf-8").partition("=")[2] for term in terms]
+
+        values: list[str] = self._cached(("values", name), read, lambda found: 100 * len(found) + 100)
+        return values
+
+    def hit(self, document: int, score: float) -> Hit:
+        """Return a document as it was stored."""
+        row = self.reader.stored_fields(document)
+        return Hit(ItemRef.parse(row["uid"]), row["data"]["title"], row["data"]["text"], score)

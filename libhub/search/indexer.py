@@ -1,0 +1,164 @@
+"""Carries changes from the outbox into the index: one process at a time, resuming where the index stands."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+
+from filelock import FileLock, Timeout
+
+from libhub.db import db
+from libhub.search import outbox
+from libhub.search.documents import Document, ItemRef, ItemType
+from libhub.search.index import SearchIndex, Writer
+
+logger = logging.getLogger(__name__)
+
+BATCH = 2_000
+REBUILD_COMMIT = 20_000
+"""Documents of one commit during a rebuild: memory against the number of segments."""
+
+ItemTypes = Mapping[tuple[str, str], ItemType]
+Progress = Callable[[int, int], None]
+"""Told how many of how many items are done."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What the index lacks and what it has too much, by address."""
+
+    missing: frozenset[str]
+    surplus: frozenset[str]
+    waiting: int
+    """Changes in the outbox that the index does not contain yet."""
+
+    def __bool__(self) -> bool:
+        return bool(self.missing or self.surplus or self.waiting)
+
+
+class Indexer:
+    """The writing side of search."""
+
+    def __init__(self, index: SearchIndex, item_types: ItemTypes) -> None:
+        self._index, self._types = index, item_types
+
+    def drain(self) -> list[ItemRef]:
+        """Bring the index up to date and return what changed; nothing when another process is at it.
+
+        A damaged or missing index is rebuilt first.
+        """
+        try:
+            with self._locked(timeout=0):
+                if self._index.is_damaged():
+                    self._rebuild(lambda _done, _all: None)
+                    return []
+                return self._drain()
+        except Timeout:
+            return []
+
+    def needs_rebuild(self) -> bool:
+        """Say whether there is no usable index."""
+        return self._index.is_damaged()
+
+    def rebuild(self, progress: Progress, *, timeout: float = 600) -> int:
+        """Write a new index from the database beside the old one, swap them, and return its size.
+
+        :param timeout: seconds to wait for another process that is writing.
+        """
+        with self._locked(timeout):
+            return self._rebuild(progress)
+
+    def compare(self) -> Difference:
+        """Hold the index against the database."""
+        folder = self._index.current_folder()
+        expected = {
+            ItemRef(plugin, kind, key).uid
+            for (plugin, kind), item_type in self._types.items()
+            for key in item_type.keys()
+        }
+        if folder is None:
+            return Difference(frozenset(expected), frozenset(), 0)
+        writer = Writer(folder)
+        try:
+            present, position = writer.uids(), writer.position()
+        finally:
+            writer.close()
+        waiting = len(outbox.read_batch(position, BATCH).refs)
+        return Difference(frozenset(expected - present), frozenset(present - expected), waiting)
+
+    @contextmanager
+    def _locked(self, timeout: float) -> Iterator[None]:
+        self._index.root.mkdir(parents=True, exist_ok=True)
+        with FileLock(self._index.lock_file, timeout=timeout):
+            yield
+
+    def _drain(self) -> list[ItemRef]:
+        folder = self._index.current_folder()
+        if folder is None or not outbox.last_position():
+            return []
+        try:
+            writer = Writer(folder)
+            position = writer.position()
+        except Exception as error:  # noqa: BLE001 - whatever damage makes Whoosh raise, the remedy is the same
+            self._index.report_damage(error)
+            return []
+        changed: list[ItemRef] = []
+        try:
+            while (batch := outbox.read_batch(position, BATCH)).refs:
+                documents = self._documents(batch.refs)
+                gone = [ref.uid for ref in batch.refs if ref.uid not in documents]
+                writer.write(documents.values(), gone, batch.position)
+                position = batch.position
+                changed += batch.refs
+                db.session.rollback()
+        finally:
+            writer.close()
+        outbox.forget(position)
+        return changed
+
+    def _rebuild(self, progress: Progress) -> int:
+        position = outbox.last_position()
+        refs = [
+            ItemRef(plugin, kind, key)
+            for (plugin, kind), item_type in self._types.items()
+            for key in item_type.keys()
+        ]
+        folder = self._index.new_folder()
+        writer = Writer(folder)
+        done = 0
+        try:
+            for part in _parts(refs, REBUILD_COMMIT):
+                documents: list[Document] = []
+                for some in _parts(part, BATCH):
+                    documents += self._documents(some).values()
+                    done += len(some)
+                    progress(done, len(refs))
+                writer.write(documents, (), position, fresh=True)
+            if not refs:
+                writer.write((), (), position)
+        finally:
+            writer.close()
+        self._index.put_in_force(folder)
+        outbox.forget(position)
+        logger.info("the search index was rebuilt: %d items", len(refs))
+        return len(refs)
+
+    def _documents(self, refs: Iterable[ItemRef]) -> dict[str, Document]:
+        """Ask the plugins, in bulk, for the documents that exist; by address."""
+        keys: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for ref in refs:
+            keys[ref.plugin, ref.kind].append(ref.key)
+        return {
+            document.ref.uid: document
+            for kind, some in keys.items()
+            if kind in self._types
+            for document in self._types[kind].documents(some)
+        }
+
+
+def _parts(refs: Sequence[ItemRef], size: int) -> Iterator[list[ItemRef]]:
+    rest = iter(refs)
+    while part := list(islice(rest, size)):
+        yield part

@@ -1,0 +1,177 @@
+"""The search page, its fragment that follows the typing, and the same answers as JSON."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request, url_for
+
+from libhub.i18n import gettext as _
+from libhub.plugging import calls, state
+from libhub.plugging.registry import get_registry
+from libhub.search.documents import Label
+from libhub.search.index import IndexUnavailable
+from libhub.search.query import MAX_LIMIT, MAX_PAGE, SearchPage, SearchRequest, facets_of, search
+from libhub.search.service import get_index
+from libhub.web import htmx
+from libhub.web.gate import public
+from libhub.web.render import page
+from libhub.web.visitor import current_viewer
+
+blueprint = Blueprint("search", __name__)
+PAGE_SIZE = 20
+MAX_TEXT = 10_000
+_NOT_FACETS = {"q", "page", "limit"}
+
+
+@dataclass(frozen=True)
+class FacetChoice:
+    """A value of a facet as the page offers it."""
+
+    value: str
+    label: Label
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class FacetGroup:
+    """A facet as the page offers it."""
+
+    name: str
+    label: Label
+    choices: list[FacetChoice]
+
+
+@blueprint.get("/search")
+@public
+def index() -> Response:
+    """Show results; to htmx only the part of the page that changes while somebody types."""
+    asked = _request()
+    try:
+        found = _search(asked)
+    except IndexUnavailable:
+        return page("search/unavailable.html", block="content", status=503, query=asked.text)
+    empty: list[str] = []
+    if not found.total and asked.text.strip():
+        answers = calls.call(
+            "slot_fragments", slot="search.empty", viewer=current_viewer(), ref={"query": asked.text}
+        )
+        empty = [fragment for _plugin, some in answers for fragment in some]
+    response = page(
+        "search/index.html",
+        block="content",
+        query=asked.text,
+        found=found,
+        groups=_groups(found),
+        pages=_pages(found),
+        page_url=_page_url,
+        clear_url=url_for("search.index", q=asked.text),
+        empty=empty,
+    )
+    if htmx.wants_fragment():
+        here = url_for("search.index")
+        htmx.set_address(response, request.full_path.rstrip("?"), replace=htmx.asked_from(here))
+    return response
+
+
+@blueprint.get("/search.json")
+@public
+def as_json() -> Response | tuple[Response, int]:
+    """Answer other programs; the same rights and the same order as the page."""
+    asked = _request()
+    try:
+        found = _search(asked)
+    except IndexUnavailable:
+        return jsonify(error=_("The search index is being rebuilt. Try again in a minute.")), 503
+    results = [
+        {
+            "uid": result.ref.uid,
+            "plugin": result.ref.plugin,
+            "kind": result.ref.kind,
+            "title": result.plain_title,
+            "url": result.url,
+            "snippet": str(result.snippet),
+            "age": result.age,
+        }
+        for result in found.results
+    ]
+    return jsonify(
+        query=asked.text,
+        shown_for=asked.text,
+        total=found.total,
+        results=results,
+        facets=found.facets,
+        suggestion=None,
+    )
+
+
+def _request() -> SearchRequest:
+    facets: dict[str, frozenset[str]] = {
+        name: frozenset(values)
+        for name, values in request.args.lists()
+        if name not in _NOT_FACETS and any(values)
+    }
+    return SearchRequest(
+        text=request.args.get("q", "")[:MAX_TEXT],
+        facets=facets,
+        page=_number("page", 1, MAX_PAGE),
+        limit=_number("limit", PAGE_SIZE, MAX_LIMIT),
+    )
+
+
+def _number(name: str, default: int, most: int) -> int:
+    text = request.args.get(name, "")
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default
+    return max(1, min(number, most))
+
+
+def _search(asked: SearchRequest) -> SearchPage:
+    registry = get_registry()
+    return search(get_index(), registry.item_types, current_viewer(), state.enabled_plugins(), asked)
+
+
+def _groups(found: SearchPage) -> list[FacetGroup]:
+    """Return the facets in which there is something to choose."""
+    registry, viewer = get_registry(), current_viewer()
+    enabled = state.enabled_plugins()
+    declared = facets_of([kind for kind in registry.item_types.values() if kind.plugin in enabled])
+    labels: dict[str, tuple[Label, dict[str, Label]]] = {
+        "section": (
+            _("Section"),
+            {plugin: registry.plugins[plugin].name(viewer.locale) for plugin in enabled},
+        ),
+        **{name: (facet.label, dict(facet.values)) for name, facet in declared.items()},
+    }
+    groups = []
+    for name, (label, values) in labels.items():
+        counts = found.facets.get(name, {})
+        chosen = found.request.facets.get(name, frozenset())
+        choices = [
+            FacetChoice(value, text, counts.get(value, 0), value in chosen)
+            for value, text in values.items()
+            if counts.get(value) or value in chosen
+        ]
+        if len(choices) > 1 or any(choice.chosen for choice in choices):
+            groups.append(FacetGroup(name, label, choices))
+    ages = sorted(found.facets.get("age", {}), key=int)
+    chosen = found.request.facets.get("age", frozenset())
+    if len(ages) > 1 or chosen:
+        counts = found.facets.get("age", {})
+        groups.append(
+            FacetGroup(
+                "age",
+                _("Age mark"),
+                [FacetChoice(age, f"{age}+", counts[age], age in chosen) for age in ages],
+            )
+        )
+    return groups
+
+
+def _pages(found: SearchPage) -> list[int]:
+    here, last = found.request.page, found.pages
+    return sorted({1, last, *range(max(1, here - 2), min(last, here + 2) + 1)}) if last > 1 else []
+
+
+def _page_url(number: int) -> str:
+    values: dict[str, Any] = {**request.args.to_dict(flat=False), "page": number}
+    return url_for("search.index", **values)

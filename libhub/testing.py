@@ -1,0 +1,269 @@
+"""Fixtures for the tests of the hub and of plugins.
+
+Use them in a ``conftest.py``: ``pytest_plugins = ["libhub.testing"]``.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, event
+
+import plugins
+from libhub.app import create_app
+from libhub.auth import accounts
+from libhub.auth.accounts import UserDetails
+from libhub.auth.permissions import GUEST
+from libhub.auth.viewer import Viewer
+from libhub.config import Config
+from libhub.db import db
+from libhub.installation import indexer, prepare
+from libhub.web.visitor import viewer_of
+
+PASSWORD = "правильный пароль"  # noqa: S105 - of accounts that exist only in tests
+START_SECONDS = 30.0
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail a test that connects to anything but this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        host = address[0] if isinstance(address, tuple) else "local"
+        if self.family in (socket.AF_INET, socket.AF_INET6) and host not in {"127.0.0.1", "::1", "localhost"}:
+            raise AssertionError(f"a test tried to reach {address}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session")
+def prepared_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance with schema, starter content and index, made once; tests get copies of it."""
+    folder = tmp_path_factory.mktemp("prepared")
+    app = create_app(Config(instance=folder))
+    prepare(app, lambda _done, _all: None)
+    _release(app)
+    return folder
+
+
+@pytest.fixture
+def instance(prepared_instance: Path, tmp_path: Path) -> Path:
+    """An instance folder of the test's own, set up and with the starter content."""
+    folder = tmp_path / "instance"
+    shutil.copytree(prepared_instance, folder)
+    return folder
+
+
+@pytest.fixture
+def app(instance: Path) -> Iterator[Flask]:
+    """The application of ``instance``."""
+    made = make_app(instance)
+    yield made
+    _release(made)
+
+
+def make_app(instance: Path) -> Flask:
+    """Build the application of an instance as the tests want it: errors are not swallowed."""
+    made = create_app(Config(instance=instance))
+    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
+    return made
+
+
+def _release(app: Flask) -> None:
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A guest's browser."""
+    return app.test_client()
+
+
+@pytest.fixture
+def as_viewer(app: Flask) -> Callable[..., FlaskClient]:
+    """Return a function: a role (and maybe an age limit) in, a browser signed in with that role out."""
+
+    def sign_in(role: str, *, username: str = "", age_limit: int | None = None) -> FlaskClient:
+        browser = app.test_client()
+        if role != GUEST:
+            name = username or f"{role}-{age_limit}"
+            with app.app_context():
+                if accounts.find_user(name) is None:
+                    accounts.add_user(UserDetails(name, role.title(), role, age_limit), PASSWORD)
+            answer = browser.post("/auth/sign-in", data={"username": name, "password": PASSWORD})
+            assert answer.status_code == 302, answer.text
+        return browser
+
+    return sign_in
+
+
+def viewer_with(app: Flask, username: str | None) -> Viewer:
+    """Return a viewer as the rules see one: an account, or a guest for ``None``."""
+    with app.test_request_context():
+        return viewer_of(accounts.find_user(username) if username else None)
+
+
+def index_now(app: Flask) -> None:
+    """Do at once what the background process does within a second."""
+    with app.app_context():
+        indexer().drain()
+
+
+@dataclass
+class QueryLog:
+    """The SQL statements of a block."""
+
+    statements: list[str] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.statements)
+
+
+@contextmanager
+def counted_queries(app: Flask) -> Iterator[QueryLog]:
+    """Collect the statements that the block sends to the database (transaction control left out)."""
+    log = QueryLog()
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA")):
+            log.statements.append(statement)
+
+    with app.app_context():
+        engine: Engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield log
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def fake_plugin(instance: Path) -> Iterator[Callable[..., Path]]:
+    """Return a function that writes a plugin into the instance; call it before asking for ``app``.
+
+    ``fake_plugin("demo", {"hooks.py": "…"})``: a manifest is written unless ``plugin.toml`` is given.
+    """
+    written: list[str] = []
+    roots = list(plugins.__path__)
+
+    def write(plugin_id: str, files: dict[str, str], *, requires: tuple[str, ...] = ()) -> Path:
+        folder = instance / "plugins" / plugin_id
+        manifest = (
+            f'id = "{plugin_id}"\nversion = "1"\napi = "1"\nrequires = {list(requires)!r}\n'
+            f'[name]\nru = "{plugin_id}"\nen = "{plugin_id}"\n[description]\nru = "проба"\nen = "a trial"\n'
+        )
+        for name, content in {"plugin.toml": manifest, "__init__.py": "", "hooks.py": "", **files}.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content, encoding="utf-8")
+        written.append(plugin_id)
+        return folder
+
+    yield write
+    plugins.__path__[:] = roots
+    for plugin_id in written:
+        name = f"plugins.{plugin_id}"
+        for module in [each for each in sys.modules if each == name or each.startswith(f"{name}.")]:
+            del sys.modules[module]
+        for table in [each for each in db.metadata.tables if each.startswith(f"{plugin_id}_")]:
+            db.metadata.remove(db.metadata.tables[table])
+
+
+@dataclass
+class LiveServer:
+    """A hub that runs in processes of its own, as in a school."""
+
+    url: str
+    process: "subprocess.Popen[str]"
+    instance: Path
+
+    def stop(self) -> None:
+        """Stop it as Ctrl+C or a service manager does."""
+        self.process.terminate()
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise
+
+
+def free_port() -> int:
+    """Return a port on which nobody listens now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def run_libhub(instance: Path, *arguments: str, stdin: str = "") -> "subprocess.CompletedProcess[str]":
+    """Run the command line on an instance and return what it did."""
+    return subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "libhub", *arguments],
+        env={**os.environ, "LIBHUB_INSTANCE": str(instance)},
+        input=stdin,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=300,
+    )
+
+
+@contextmanager
+def serving(instance: Path, *, workers: int = 2) -> Iterator[LiveServer]:
+    """Run ``libhub serve`` on a free port; the block starts when it answers."""
+    port = free_port()
+    process = subprocess.Popen(  # noqa: S603
+        [sys.executable, "-m", "libhub", "serve", "--port", str(port), "--workers", str(workers)],
+        env={**os.environ, "LIBHUB_INSTANCE": str(instance)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    server = LiveServer(f"http://127.0.0.1:{port}", process, instance)
+    try:
+        _wait_until_ready(server)
+        yield server
+    finally:
+        if process.poll() is None:
+            server.stop()
+        if process.stderr:
+            process.stderr.close()
+
+
+def _wait_until_ready(server: LiveServer) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if server.process.poll() is not None:
+            message = server.process.stderr.read() if server.process.stderr else ""
+            raise AssertionError(f"the hub ended while starting: {message}")
+        try:
+            with urlopen(f"{server.url}/healthz", timeout=2) as answer:  # noqa: S310 - our own address
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError("the hub did not start in time")
+
+
+@pytest.fixture
+def two_workers(instance: Path) -> Iterator[LiveServer]:
+    """A running hub with two worker processes."""
+    with serving(instance, workers=2) as server:
+        yield server

@@ -1,0 +1,115 @@
+"""Error pages in words that help, and the headers that every answer carries."""
+
+import logging
+from typing import Any
+
+from flask import Flask, Response, current_app, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from libhub.i18n import gettext as _
+from libhub.plugging import calls
+from libhub.web import gate
+from libhub.web.render import page
+
+logger = logging.getLogger(__name__)
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; "
+        "form-action 'self'; frame-ancestors 'self'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def init_app(app: Flask) -> None:
+    """Attach the error pages and the headers."""
+    app.register_error_handler(gate.ClosedSection, _closed)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _crash)
+    app.after_request(_finish)
+
+
+def error_page(status: int, title: str, text: str, **context: Any) -> Response:
+    """Show an error in words, with a way on."""
+    return page("errors/error.html", status=status, title=title, text=text, code=status, **context)
+
+
+def _closed(_error: gate.ClosedSection) -> Response:
+    return error_page(
+        404,
+        _("This section is closed"),
+        _("The librarian has closed this section for now. Nothing in it is lost."),
+    )
+
+
+def _stale_form(_error: CSRFError) -> Response:
+    return error_page(
+        400,
+        _("The page is too old"),
+        _(
+            "You signed in or out in another window, or this page was open for too long. "
+            "Go back, reload the page and send the form again."
+        ),
+        back=request.referrer if request.referrer and request.referrer.startswith(request.host_url) else None,
+    )
+
+
+def _http_error(error: HTTPException) -> Response:
+    if error.response is not None:
+        return error.response  # type: ignore[return-value]
+    if isinstance(error, RequestEntityTooLarge):
+        limit = (current_app.config["MAX_CONTENT_LENGTH"] or 0) // (1024 * 1024)
+        return error_page(
+            413, _("The file is too large"), _("At most %(limit)d MB can be sent at once.", limit=limit)
+        )
+    texts = {
+        403: (
+            _("Not for this account"),
+            _("Your account has no right to this page. If it should, ask the librarian."),
+        ),
+        404: (
+            _("There is no such page"),
+            _("It may have been removed, or the address has a mistake. Try searching."),
+        ),
+        405: (_("This cannot be done here"), _("Go back to the page and use its buttons.")),
+        429: (_("Too many attempts"), _("Wait a few minutes and try again.")),
+    }
+    code = error.code or 500
+    title, text = texts.get(
+        code, (_("The request was not understood"), _("Go back and try again, or start from the home page."))
+    )
+    if code >= 500:
+        title, text = _crash_words()
+    return error_page(code, title, text)
+
+
+def _crash(error: Exception) -> Response:
+    """Log what a view did not expect; a plugin's failure is also shown on the plugins page."""
+    owner = gate.owner_of(request.endpoint) if request.endpoint else None
+    if owner is not None:
+        calls.note_failure(owner, request.path, error)
+    else:
+        logger.error("%s %s failed", request.method, request.path, exc_info=error)
+    return error_page(500, *_crash_words())
+
+
+def _crash_words() -> tuple[str, str]:
+    return (
+        _("Something went wrong"),
+        _(
+            "The error is written in the log, and nothing that was saved is lost. "
+            "Try again; if it happens once more, tell the librarian."
+        ),
+    )
+
+
+def _finish(response: Response) -> Response:
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    calls.store_failures()
+    return response

@@ -1,0 +1,19 @@
+"""The base of every form: Flask-WTF, which takes its messages in the visitor's language from Flask-Babel."""
+
+from flask_wtf import FlaskForm
+from wtforms import Field
+
+from libhub.errors import LibHubError
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """A form that can show an error which only the domain could find."""
+
+    form_errors: list[str]
+
+    def fail(self, error: LibHubError, field: Field | None = None) -> None:
+        """Show an error at a field, or above the form."""
+        if field is not None:
+            field.errors = [*field.errors, str(error)]
+        else:
+            self.form_errors = [*self.form_errors, str(error)]

@@ -1,0 +1,110 @@
+"""The gate: every route says who may use it, and every request passes here first.
+
+A route without a declaration does not get past: forgetting it can only close a page, never open one.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
+from flask import Blueprint, Flask, abort, current_app, make_response, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from libhub.audit import current_actor
+from libhub.plugging import state
+from libhub.plugging.registry import get_registry
+from libhub.web import htmx
+from libhub.web.visitor import current_viewer
+
+_ACCESS: Final = "libhub_access"
+PUBLIC: Final = "public"
+SIGNED_IN: Final = "signed-in"
+_View = TypeVar("_View", bound=Callable[..., Any])
+
+
+class ClosedSection(Exception):
+    """A page of a section that the librarian switched off."""
+
+
+def _declare(access: str) -> Callable[[_View], _View]:
+    def mark(view: _View) -> _View:
+        setattr(view, _ACCESS, access)
+        return view
+
+    return mark
+
+
+def public(view: _View) -> _View:
+    """Declare a route for everybody, guests too."""
+    return _declare(PUBLIC)(view)
+
+
+def signed_in(view: _View) -> _View:
+    """Declare a route for everybody who has an account."""
+    return _declare(SIGNED_IN)(view)
+
+
+def requires(permission: str) -> Callable[[_View], _View]:
+    """Declare a route for those who have the named permission."""
+    return _declare(permission)
+
+
+def access_of(app: Flask, endpoint: str) -> str | None:
+    """Return what a route declares: ``public``, ``signed-in`` or a permission; None when it says nothing."""
+    if endpoint == "static" or endpoint.endswith(".static"):
+        return PUBLIC
+    access = getattr(app.view_functions[endpoint], _ACCESS, None)
+    return str(access) if access else None
+
+
+def owner_of(endpoint: str) -> str | None:
+    """Return the plugin to which a route belongs, or None for the core's."""
+    blueprint = endpoint.partition(".")[0]
+    return blueprint if blueprint in get_registry().plugins else None
+
+
+def check_declarations(app: Flask, blueprint: Blueprint | None = None) -> list[str]:
+    """Return the routes (of a blueprint, or all) that declare nothing."""
+    prefix = f"{blueprint.name}." if blueprint else ""
+    return [
+        endpoint
+        for endpoint in app.view_functions
+        if endpoint.startswith(prefix) and access_of(app, endpoint) is None
+    ]
+
+
+def init_app(app: Flask) -> None:
+    """Put the gate before every request."""
+    app.before_request(_check)
+
+
+def _check() -> Response | None:
+    if request.endpoint is None:
+        return None
+    owner = owner_of(request.endpoint)
+    if owner is not None and owner not in state.enabled_plugins():
+        raise ClosedSection(owner)
+    access = access_of(current_app, request.endpoint)
+    if access is None:
+        current_app.logger.error("route %s declares no permission", request.endpoint)
+        abort(403)
+    if request.endpoint == "static" or request.endpoint.endswith(".static"):
+        return None
+    viewer = current_viewer()
+    current_actor.set(viewer.actor)
+    if viewer.must_change_password and not request.endpoint.startswith("auth."):
+        return _go(url_for("auth.password"))
+    if access == PUBLIC or (access == SIGNED_IN and viewer.signed_in) or viewer.can(access):
+        return None
+    if not viewer.signed_in:
+        after = request.full_path.rstrip("?") if request.method == "GET" else None
+        return _go(url_for("auth.sign_in", next=after))
+    abort(403)
+
+
+def _go(url: str) -> Response:
+    """Send the browser to another page, also when htmx asked only for a fragment of this one."""
+    if htmx.wants_fragment():
+        response = make_response("", 401)
+        htmx.redirect_browser(response, url)
+        return response
+    return redirect(url)

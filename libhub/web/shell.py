@@ -1,0 +1,82 @@
+"""What every page shows around its content: name of the library, menu, language, visitor."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+
+from libhub import __version__
+from libhub.i18n import LOCALES, current_locale
+from libhub.i18n import gettext as _
+from libhub.plugging import calls, settings
+from libhub.plugging.kinds import NavItem
+from libhub.web.visitor import current_viewer
+
+ADMIN_PAGES: tuple[tuple[str, str, Callable[[], str]], ...] = (
+    ("plugins.manage", "admin.plugins", lambda: _("Sections")),
+    ("users.manage", "users.index", lambda: _("People")),
+    ("settings.manage", "admin.hub_settings", lambda: _("Settings")),
+    ("audit.read", "audit.index", lambda: _("Change log")),
+)
+
+
+@dataclass(frozen=True)
+class Crumb:
+    """A step of the way from the home page; the last one has no address."""
+
+    label: str
+    url: str | None = None
+
+
+def init_app(app: Flask) -> None:
+    """Give every template the shell's values."""
+    app.context_processor(_values)
+    app.jinja_env.globals["crumb"] = Crumb
+    app.jinja_env.globals["static_url"] = static_url
+
+
+def _values() -> dict[str, Any]:
+    viewer = current_viewer()
+    return {
+        "viewer": viewer,
+        "library_name": settings.get_setting(settings.CORE, "library_name") or "LibHub",
+        "menu": menu,
+        "admin_menu": admin_menu,
+        "locale": current_locale(),
+        "locales": LOCALES,
+        "version": __version__,
+        "search_text": request.args.get("q", "") if request.endpoint == "search.index" else "",
+    }
+
+
+def menu() -> list[NavItem]:
+    """Return the plugins' menu entries in order."""
+    answers = calls.call("nav_items", viewer=current_viewer())
+    items = [item for _plugin, some in answers for item in some]
+    return sorted(items, key=lambda item: (item.order, str(item.label)))
+
+
+def admin_menu() -> list[NavItem]:
+    """Return the pages of the house-keeping menu that this visitor may use."""
+    viewer = current_viewer()
+    return [
+        NavItem(label(), url_for(endpoint))
+        for permission, endpoint, label in ADMIN_PAGES
+        if viewer.can(permission)
+    ]
+
+
+def static_url(endpoint: str, filename: str) -> str:
+    """Return the address of a static file with a mark of its content: cached for long, fresh at once."""
+    blueprint = current_app.blueprints.get(endpoint.partition(".")[0])
+    folder = blueprint.static_folder if blueprint else current_app.static_folder
+    return url_for(endpoint, filename=filename, v=_digest(Path(folder or "") / filename))
+
+
+@cache
+def _digest(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest()[:12]

@@ -1,0 +1,110 @@
+"""Who is looking: built once per request from the session, the roles and the plugins' labels."""
+
+from dataclasses import replace
+from typing import Any, cast
+
+from flask import Flask, g, has_request_context, request, session
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+from libhub.auth import accounts
+from libhub.auth.permissions import GUEST, STUDENT
+from libhub.auth.viewer import Viewer, base_labels
+from libhub.i18n import LOCALES, current_locale
+from libhub.models import User
+from libhub.plugging import calls, settings
+from libhub.plugging.registry import get_registry
+
+LOCALE_COOKIE = "libhub_locale"
+UNLIMITED_AGE = 18
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """What Flask-Login keeps of a person: the token of the session, and the account behind it."""
+
+    def __init__(self, token: str, user: User) -> None:
+        self.token, self.user = token, user
+
+    def get_id(self) -> str:
+        """Return what goes into the cookie."""
+        return self.token
+
+
+def _load(token: str) -> SignedIn | None:
+    user = accounts.load_session(token)
+    return SignedIn(token, user) if user else None
+
+
+def init_app(app: Flask) -> None:
+    """Attach Flask-Login."""
+    manager = LoginManager(app)
+    manager.session_protection = None  # sessions are rows in the database and can be revoked there
+    manager.user_loader(_load)
+
+
+def current_viewer() -> Viewer:
+    """Return the visitor of this request."""
+    if "viewer" not in g:
+        g.viewer = _build()
+    return cast(Viewer, g.viewer)
+
+
+def viewer_of(user: User | None, locale: str = "ru") -> Viewer:
+    """Return an account (or a guest, ``None``) as the rights rules see it."""
+    role = user.role if user else GUEST
+    if user and user.age_limit is not None:
+        age = user.age_limit
+    elif role in (GUEST, STUDENT):
+        age = int(settings.get_setting(settings.CORE, f"{role}_age"))
+    else:
+        age = UNLIMITED_AGE
+    viewer = Viewer(
+        user_id=user.id if user else None,
+        username=user.username if user else "",
+        name=user.name if user else "",
+        role=role,
+        permissions=get_registry().permissions_of(role),
+        labels=base_labels(user.id if user else None, role),
+        age_limit=age,
+        locale=locale,
+        must_change_password=bool(user and user.must_change_password),
+    )
+    more = [labels for _plugin, labels in calls.call("viewer_labels", viewer=viewer)]
+    return replace(viewer, labels=viewer.labels.union(*more))
+
+
+def _build() -> Viewer:
+    person: Any = current_user
+    return viewer_of(person.user if person.is_authenticated else None, current_locale())
+
+
+def chosen_locale() -> str:
+    """Return the language that the visitor chose before; empty for none, and outside a request."""
+    if not has_request_context():
+        return ""
+    chosen = request.cookies.get(LOCALE_COOKIE, "")
+    return chosen if chosen in LOCALES else ""
+
+
+def remember(token: str) -> None:
+    """Put the session of a person who signed in into the cookie."""
+    user = accounts.load_session(token)
+    assert user is not None
+    session.clear()
+    login_user(SignedIn(token, user))
+    g.pop("viewer", None)
+
+
+def forget() -> None:
+    """Sign the visitor out and leave nothing in the cookie."""
+    person: Any = current_user
+    if person.is_authenticated:
+        accounts.sign_out(person.token)
+    logout_user()
+    session.clear()
+    g.pop("viewer", None)
+
+
+def session_token() -> str:
+    """Return the token of the visitor's own session; empty for a guest."""
+    person: Any = current_user
+    return str(person.token) if person.is_authenticated else ""

@@ -1,0 +1,493 @@
+"""Rules and queries of the directory. No Flask here."""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote_plus, urlsplit
+
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
+
+from libhub.api import (
+    AGE_MARKS,
+    PUBLIC,
+    SIGNED_IN,
+    STAFF_LABEL,
+    ItemRef,
+    LibHubError,
+    Viewer,
+    db,
+    now,
+    touch,
+    writing,
+)
+from libhub.api import gettext as _
+from plugins.resources.models import BrokenLinkReport, Favourite, Opening, Resource, Tag
+from plugins.resources.vocabulary import (
+    ACCESS,
+    AUDIENCES,
+    ENCODINGS,
+    GRADES,
+    KINDS,
+    PLATFORMS,
+    VISIBILITY,
+)
+
+PLUGIN: Final = "resources"
+KIND: Final = "resource"
+MAX_URL: Final = 2000
+_LABELS: Final = {"everyone": PUBLIC, "signed_in": SIGNED_IN, "staff": STAFF_LABEL}
+_CYRILLIC_ORDER: Final = "АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЫЭЮЯ"
+
+
+@dataclass(frozen=True)
+class ResourceData:
+    """A resource as a form, an import or the starter content describes it, already of the right types."""
+
+    title: str
+    url: str
+    summary: str = ""
+    description: str = ""
+    how_to_enter: str = ""
+    staff_notes: str = ""
+    kind: str = "other"
+    access: str = "unknown"
+    age: int = 0
+    visibility: str = "everyone"
+    grade_from: int | None = None
+    grade_to: int | None = None
+    needs_internet: bool = True
+    search_template: str = ""
+    search_encoding: str = "utf-8"
+    unverified: tuple[str, ...] = ()
+    checked_on: date | None = None
+    cover: str = ""
+    for_whom: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    platforms: tuple[str, ...] = ()
+
+
+class InvalidResource(LibHubError):
+    """Something about a resource will not do: ``problems`` are sentences by field name."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__("; ".join(problems.values()))
+        self.problems = dict(problems)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """How the directory is narrowed down; empty means no narrowing."""
+
+    kind: frozenset[str] = frozenset()
+    access: frozenset[str] = frozenset()
+    for_whom: frozenset[str] = frozenset()
+    platform: frozenset[str] = frozenset()
+    age: frozenset[str] = frozenset()
+    theme: str = ""
+    letter: str = ""
+    grade: int | None = None
+
+
+def ref(resource_id: int) -> ItemRef:
+    """Return the search address of a resource."""
+    return ItemRef(PLUGIN, KIND, str(resource_id))
+
+
+def audience(resource: Resource) -> frozenset[str]:
+    """Return the labels of those who may see a resource; an archived one nobody finds."""
+    return frozenset() if resource.archived_at else frozenset({_LABELS[resource.visibility]})
+
+
+def visible_to(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the condition on resources that this viewer may see."""
+    allowed = [name for name, label in _LABELS.items() if label in viewer.labels]
+    return and_(
+        Resource.archived_at.is_(None), Resource.visibility.in_(allowed), Resource.age <= viewer.age_limit
+    )
+
+
+def check(data: ResourceData) -> ResourceData:
+    """Return the data trimmed and in order.
+
+    :raises InvalidResource: naming every field that will not do.
+    """
+    problems: dict[str, str] = {}
+    title = " ".join(data.title.split())
+    if not 1 <= len(title) <= 300:
+        problems["title"] = _("A title of 1 to 300 characters is needed.")
+    problems |= _check_url("url", data.url.strip())
+    template = data.search_template.strip()
+    if template:
+        problems |= _check_url("search_template", template.replace("{q}", "q"))
+        if "{q}" not in template:
+            problems["search_template"] = _("The place of the query is missing: write {q} where it belongs.")
+    for name, value, known in (
+        ("kind", data.kind, KINDS),
+        ("access", data.access, ACCESS),
+        ("visibility", data.visibility, VISIBILITY),
+        ("search_encoding", data.search_encoding, ENCODINGS),
+        ("age", data.age, AGE_MARKS),
+    ):
+        if value not in known:
+            problems[name] = _(
+                "“%(value)s” is not one of: %(known)s.", value=value, known=", ".join(map(str, known))
+            )
+    for name, values, known in (
+        ("for_whom", data.for_whom, AUDIENCES),
+        ("platforms", data.platforms, PLATFORMS),
+    ):
+        for value in values:
+            if value not in known:
+                problems[name] = _(
+                    "“%(value)s” is not one of: %(known)s.", value=value, known=", ".join(known)
+                )
+    for name, grade in (("grade_from", data.grade_from), ("grade_to", data.grade_to)):
+        if grade is not None and grade not in GRADES:
+            problems[name] = _("A grade is a number from 1 to 11.")
+    if data.grade_from and data.grade_to and data.grade_from > data.grade_to:
+        problems["grade_to"] = _("The last grade is before the first one.")
+    themes = tuple(dict.fromkeys(" ".join(theme.split())[:100] for theme in data.themes if theme.strip()))
+    for name, most in (
+        ("summary", 300),
+        ("description", 20_000),
+        ("how_to_enter", 5_000),
+        ("staff_notes", 5_000),
+    ):
+        if len(getattr(data, name)) > most:
+            problems[name] = _("At most %(most)d characters.", most=most)
+    if problems:
+        raise InvalidResource(problems)
+    return replace(
+        data,
+        title=title,
+        url=data.url.strip(),
+        search_template=template,
+        themes=themes,
+        summary=data.summary.strip(),
+        description=data.description.strip(),
+        how_to_enter=data.how_to_enter.strip(),
+        staff_notes=data.staff_notes.strip(),
+    )
+
+
+def _check_url(name: str, url: str) -> dict[str, str]:
+    if len(url) > MAX_URL:
+        return {name: _("The address is too long: at most %(most)d characters.", most=MAX_URL)}
+    try:
+        parts = urlsplit(url)
+        fine = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port is not False
+    except ValueError:
+        fine = False
+    if not fine or any(char.isspace() or unicodedata.category(char) == "Cc" for char in url):
+        return {name: _("An address begins with http:// or https:// and has no spaces.")}
+    return {}
+
+
+def url_key(url: str) -> str:
+    """Return the address as it is compared: no scheme, www., final slash or fragment; small host."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").removeprefix("www.")
+    port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{host}{port}{parts.path.rstrip('/')}{query}"[:MAX_URL]
+
+
+def sort_key(title: str) -> str:
+    """Return the title as it is sorted."""
+    return re.sub(r"^[^\w]+", "", title.lower().replace("ё", "е"))[:300]
+
+
+def letter_of(title: str) -> str:
+    """Return the letter under which a title stands: А–Я, A–Z, or # for the rest."""
+    first = sort_key(title)[:1].upper()
+    return first if first.isalpha() else "#"
+
+
+def apply(resource: Resource, data: ResourceData) -> None:
+    """Write checked data into a row."""
+    for name, value in data.__dict__.items():
+        if name not in {"for_whom", "themes", "platforms", "unverified"}:
+            setattr(resource, name, value)
+    resource.unverified = list(data.unverified)
+    resource.sort_title, resource.letter = sort_key(data.title), letter_of(data.title)
+    resource.url_key = url_key(data.url)
+    wanted = {
+        *(("for_whom", value) for value in data.for_whom),
+        *(("theme", value) for value in data.themes),
+        *(("platform", value) for value in data.platforms),
+    }
+    present = {(tag.name, tag.value): tag for tag in resource.tags}
+    for key, tag in present.items():
+        if key not in wanted:
+            resource.tags.remove(tag)
+    resource.tags.extend(Tag(name=name, value=value) for name, value in sorted(wanted - present.keys()))
+
+
+def data_of(resource: Resource) -> ResourceData:
+    """Return a row as data: the opposite of :func:`apply`."""
+    plain = {
+        name: getattr(resource, name)
+        for name in ResourceData.__dataclass_fields__
+        if name not in {"for_whom", "themes", "platforms", "unverified"}
+    }
+    return ResourceData(
+        **plain,
+        unverified=tuple(resource.unverified),
+        for_whom=tuple(resource.tagged("for_whom")),
+        themes=tuple(resource.tagged("theme")),
+        platforms=tuple(resource.tagged("platform")),
+    )
+
+
+def save(data: ResourceData, resource_id: int | None = None) -> int:
+    """Add a resource, or change an existing one; return its number.
+
+    :raises InvalidResource: see :func:`check`.
+    :raises LibHubError: there is no such resource.
+    """
+    clean = check(data)
+    with writing():
+        if resource_id is None:
+            resource = Resource(tags=[])
+            db.session.add(resource)
+        else:
+            resource = get(resource_id)
+        apply(resource, clean)
+        db.session.flush()
+        touch([ref(resource.id)])
+        return resource.id
+
+
+def get(resource_id: int) -> Resource:
+    """Return a resource, archived or not.
+
+    :raises LibHubError: there is none with this number.
+    """
+    resource = db.session.get(Resource, resource_id)
+    if resource is None:
+        raise LibHubError(_("There is no such resource."))
+    return resource
+
+
+def find_visible(resource_id: int, viewer: Viewer) -> Resource | None:
+    """Return a resource if this viewer may see it."""
+    return db.session.scalar(select(Resource).where(Resource.id == resource_id, visible_to(viewer)))
+
+
+def listing(viewer: Viewer, filters: Filters) -> Select[tuple[Resource]]:
+    """Return the query of the directory, in alphabetical order."""
+    conditions = [visible_to(viewer), *_conditions(filters).values()]
+    return select(Resource).where(*conditions).order_by(Resource.sort_title, Resource.id)
+
+
+def _conditions(filters: Filters) -> dict[str, ColumnElement[bool]]:
+    """Return the conditions by the name of the facet that sets them."""
+    conditions: dict[str, ColumnElement[bool]] = {}
+    if filters.kind:
+        conditions["kind"] = Resource.kind.in_(filters.kind)
+    if filters.access:
+        conditions["access"] = Resource.access.in_(filters.access)
+    if filters.age:
+        conditions["age"] = Resource.age.in_([int(age) for age in filters.age if age.isdigit()])
+    for name, values in (
+        ("for_whom", filters.for_whom),
+        ("platform", filters.platform),
+        ("theme", {filters.theme} if filters.theme else ()),
+    ):
+        if values:
+            conditions[name] = Resource.id.in_(
+                select(Tag.resource_id).where(Tag.name == name, Tag.value.in_(values))
+            )
+    if filters.letter:
+        conditions["letter"] = Resource.letter == filters.letter
+    if filters.grade is not None:
+        conditions["grade"] = and_(
+            or_(Resource.grade_from.is_(None), Resource.grade_from <= filters.grade),
+            or_(Resource.grade_to.is_(None), Resource.grade_to >= filters.grade),
+        )
+    return conditions
+
+
+def facet_counts(viewer: Viewer, filters: Filters) -> dict[str, dict[str, int]]:
+    """Count the values of every facet among the resources that the *other* facets leave."""
+    conditions = _conditions(filters)
+    counts: dict[str, dict[str, int]] = {}
+
+    def others(name: str) -> list[ColumnElement[bool]]:
+        return [visible_to(viewer), *(each for other, each in conditions.items() if other != name)]
+
+    for name, column in (
+        ("kind", Resource.kind),
+        ("access", Resource.access),
+        ("age", Resource.age),
+        ("letter", Resource.letter),
+    ):
+        rows = db.session.execute(select(column, func.count()).where(*others(name)).group_by(column))
+        counts[name] = {str(value): number for value, number in rows}
+    for name in ("for_whom", "platform"):
+        rows = db.session.execute(
+            select(Tag.value, func.count())
+            .join(Resource, Resource.id == Tag.resource_id)
+            .where(Tag.name == name, *others(name))
+            .group_by(Tag.value)
+        )
+        counts[name] = {str(value): number for value, number in rows}
+    return counts
+
+
+def theme_counts(viewer: Viewer) -> list[tuple[str, int]]:
+    """Return every theme with the number of resources that this viewer may see, in alphabetical order."""
+    rows = db.session.execute(
+        select(Tag.value, func.count())
+        .join(Resource, Resource.id == Tag.resource_id)
+        .where(Tag.name == "theme", visible_to(viewer))
+        .group_by(Tag.value)
+    )
+    return sorted(((value, number) for value, number in rows), key=lambda row: sort_key(row[0]))
+
+
+def alphabet(letters: Collection[str]) -> list[str]:
+    """Return letters in the order of a Russian reader: А–Я, A–Z, the rest."""
+    return sorted(letters, key=lambda letter: (letter == "#", letter not in _CYRILLIC_ORDER, letter))
+
+
+def search_url(resource: Resource, query: str) -> str | None:
+    """Return the address that searches for ``query`` on the resource's own site, or None.
+
+    A query that the site's encoding cannot express loses only the letters in question.
+    """
+    if not resource.search_template:
+        return None
+    encoded = quote_plus(query, encoding=resource.search_encoding, errors="ignore")
+    return resource.search_template.replace("{q}", encoded)
+
+
+def count_opening(resource_id: int, day: date) -> None:
+    """Count that somebody opened a resource; who it was is not kept."""
+    with writing():
+        resource = get(resource_id)
+        resource.opened = Resource.opened + 1
+        row = db.session.get(Opening, (resource_id, day))
+        if row is None:
+            db.session.add(Opening(resource_id=resource_id, day=day, number=1))
+        else:
+            row.number = Opening.number + 1
+
+
+def set_archived(resource_ids: Iterable[int], *, archived: bool) -> int:
+    """Archive resources or bring them back; return how many changed."""
+    changed = 0
+    with writing():
+        for resource in db.session.scalars(select(Resource).where(Resource.id.in_(list(resource_ids)))):
+            if (resource.archived_at is not None) != archived:
+                resource.archived_at = now() if archived else None
+                touch([ref(resource.id)])
+                changed += 1
+    return changed
+
+
+def favourites(user_id: int, viewer: Viewer) -> list[Resource]:
+    """Return the resources that somebody keeps at hand, the newest first."""
+    query = (
+        select(Resource)
+        .join(Favourite, Favourite.resource_id == Resource.id)
+        .where(Favourite.user_id == user_id, visible_to(viewer))
+        .order_by(Favourite.added_at.desc())
+    )
+    return list(db.session.scalars(query))
+
+
+def favourite_ids(user_id: int | None, resource_ids: Sequence[int]) -> frozenset[int]:
+    """Return which of these resources somebody keeps at hand."""
+    if user_id is None or not resource_ids:
+        return frozenset()
+    query = select(Favourite.resource_id).where(
+        Favourite.user_id == user_id, Favourite.resource_id.in_(resource_ids)
+    )
+    return frozenset(db.session.scalars(query))
+
+
+def set_favourite(user_id: int, resource_id: int, *, wanted: bool) -> None:
+    """Keep a resource at hand, or no longer. Repeating it changes nothing."""
+    with writing():
+        row = db.session.get(Favourite, (user_id, resource_id))
+        if wanted and row is None:
+            db.session.add(Favourite(user_id=user_id, resource_id=resource_id))
+        elif not wanted and row is not None:
+            db.session.delete(row)
+
+
+def report_broken_link(resource_id: int, user_id: int | None, note: str) -> None:
+    """Tell the librarian that a link does not work."""
+    with writing():
+        db.session.add(
+            BrokenLinkReport(resource_id=get(resource_id).id, user_id=user_id, note=note.strip()[:500])
+        )
+
+
+@dataclass(frozen=True)
+class Report:
+    """An open report of a broken link, as the librarian's page shows it."""
+
+    id: int
+    resource_id: int
+    title: str
+    note: str
+    at: Any = field(compare=False)
+
+
+def open_reports() -> list[Report]:
+    """Return the reports of broken links that nobody has dealt with yet, the oldest first."""
+    rows = db.session.execute(
+        select(BrokenLinkReport, Resource.title)
+        .join(Resource, Resource.id == BrokenLinkReport.resource_id)
+        .where(BrokenLinkReport.resolved.is_(False))
+        .order_by(BrokenLinkReport.id)
+    )
+    return [Report(row.id, row.resource_id, title, row.note, row.reported_at) for row, title in rows]
+
+
+def resolve_report(report_id: int) -> None:
+    """Mark a report as dealt with."""
+    with writing():
+        row = db.session.get(BrokenLinkReport, report_id)
+        if row is None:
+            raise LibHubError(_("There is no such report."))
+        row.resolved = True
+
+
+def load_starter(path: Path) -> None:
+    """Add the resources of a TOML file (``[[resource]]`` tables) that are not in the directory yet."""
+    with writing():
+        for entry in tomllib.loads(path.read_text(encoding="utf-8"))["resource"]:
+            values: dict[str, Any] = {
+                key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()
+            }
+            data = check(ResourceData(**values))
+            known = select(Resource.id).where(Resource.url_key == url_key(data.url))
+            if db.session.scalar(known) is None:
+                save(data)
+
+
+def personal_data(user_id: int) -> dict[str, Any]:
+    """Return what the directory keeps of a person."""
+    kept = select(Favourite.resource_id).where(Favourite.user_id == user_id)
+    reported = select(BrokenLinkReport.note).where(BrokenLinkReport.user_id == user_id)
+    return {
+        "favourites": list(db.session.scalars(kept)),
+        "broken_link_reports": list(db.session.scalars(reported)),
+    }
+
+
+def erase_personal_data(user_id: int) -> None:
+    """Delete what the directory keeps of a person; a report of a broken link stays, without the name."""
+    with writing():
+        db.session.execute(delete(Favourite).where(Favourite.user_id == user_id))
+        db.session.execute(
+            update(BrokenLinkReport).where(BrokenLinkReport.user_id == user_id).values(user_id=None)
+        )

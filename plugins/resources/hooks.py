@@ -1,0 +1,64 @@
+"""What the directory does for the hub."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from flask import Blueprint, url_for
+
+from libhub.api import (
+    LIBRARIAN,
+    TEACHER,
+    HomeCard,
+    ItemType,
+    NavItem,
+    Permission,
+    Viewer,
+    hookimpl,
+)
+from libhub.api import lazy_gettext as _l
+from plugins.resources import domain, items, views
+
+STARTER = Path(__file__).parent / "starter" / "resources.toml"
+
+
+@hookimpl
+def register_blueprints() -> Sequence[Blueprint]:
+    return [views.blueprint]
+
+
+@hookimpl
+def register_permissions() -> Sequence[Permission]:
+    return [
+        Permission("resources.edit", _l("Edit the directory of resources"), frozenset({LIBRARIAN})),
+        Permission("resources.notes", _l("Read the notes for staff"), frozenset({LIBRARIAN, TEACHER})),
+    ]
+
+
+@hookimpl
+def register_item_types() -> Sequence[ItemType]:
+    return [items.RESOURCE]
+
+
+@hookimpl
+def nav_items() -> Sequence[NavItem]:
+    return [NavItem(_l("Resources"), url_for("resources.index"), order=20)]
+
+
+@hookimpl
+def home_cards(viewer: Viewer) -> Sequence[HomeCard]:
+    return [HomeCard(_l("Resources"), "resources/card.html", views.card(viewer), order=20)]
+
+
+@hookimpl
+def starter_content() -> None:
+    domain.load_starter(STARTER)
+
+
+@hookimpl
+def personal_data(user_id: int) -> Mapping[str, object]:
+    return domain.personal_data(user_id)
+
+
+@hookimpl
+def erase_personal_data(user_id: int) -> None:
+    domain.erase_personal_data(user_id)

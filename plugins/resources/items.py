@@ -1,0 +1,74 @@
+"""What search may know of resources."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import select
+
+from libhub.api import Document, Facet, ItemType, Summary, Viewer, db
+from libhub.api import lazy_gettext as _l
+from plugins.resources import domain
+from plugins.resources.models import Resource
+from plugins.resources.vocabulary import ACCESS, AUDIENCES, KINDS
+
+
+def keys() -> Iterable[str]:
+    """Return the numbers of all resources that are not archived."""
+    return map(str, db.session.scalars(select(Resource.id).where(Resource.archived_at.is_(None))))
+
+
+def documents(some: Sequence[str]) -> list[Document]:
+    """Return what is searched of these resources."""
+    return [_document(resource) for resource in _rows(some) if not resource.archived_at]
+
+
+def _rows(some: Sequence[str]) -> Iterable[Resource]:
+    numbers = [int(key) for key in some]
+    return db.session.scalars(select(Resource).where(Resource.id.in_(numbers)))
+
+
+def _document(resource: Resource) -> Document:
+    texts = (
+        resource.summary,
+        resource.description,
+        resource.how_to_enter,
+        ", ".join(resource.tagged("theme")),
+        str(KINDS[resource.kind]),
+        ", ".join(str(AUDIENCES[value]) for value in resource.tagged("for_whom")),
+        domain.url_key(resource.url),
+    )
+    return Document(
+        ref=domain.ref(resource.id),
+        title=resource.title,
+        text="\n".join(part for part in texts if part),
+        audience=domain.audience(resource),
+        age=resource.age,
+        facets={
+            "for_whom": resource.tagged("for_whom"),
+            "access": [resource.access],
+        },
+    )
+
+
+def summaries(viewer: Viewer, some: Sequence[str]) -> Mapping[str, Summary]:
+    """Return the resources among these that the viewer may see now."""
+    query = select(Resource.id, Resource.title, Resource.age).where(
+        Resource.id.in_([int(key) for key in some]), domain.visible_to(viewer)
+    )
+    return {
+        str(number): Summary(title, f"/{domain.PLUGIN}/{number}", age)
+        for number, title, age in db.session.execute(query)
+    }
+
+
+RESOURCE = ItemType(
+    plugin=domain.PLUGIN,
+    kind=domain.KIND,
+    label=_l("resources"),
+    keys=keys,
+    documents=documents,
+    summaries=summaries,
+    facets=(
+        Facet("for_whom", _l("For whom"), AUDIENCES),
+        Facet("access", _l("Access"), ACCESS),
+    ),
+)
