@@ -20,6 +20,7 @@ from libhub.plugging.kinds import HealthCheck, HomeCard, NavItem, Setting
 from libhub.plugging.settings import get_setting
 from libhub.search.documents import Document, Facet, ItemRef, ItemType, Label, Summary
 from libhub.search.outbox import touch
+from libhub.search.service import facet_counts
 from libhub.web.forms import Form
 from libhub.web.gate import public, requires, signed_in
 from libhub.web.home import safe_target
@@ -59,6 +60,7 @@ __all__ = [
     "current_locale",
     "current_viewer",
     "db",
+    "facet_counts",
     "get_setting",
     "gettext",
     "hookimpl",

@@ -102,9 +102,7 @@ def search(
     """
     here = [item_type for item_type in item_types.values() if item_type.plugin in enabled]
     words = query_words(request.text, index)
-    scope = Scope(
-        frozenset(enabled), viewer.labels, frozenset(age for age in AGE_MARKS if age <= viewer.age_limit)
-    )
+    scope = _scope(viewer, enabled)
     names = ("section", "age", *facets_of(here))
     facets = {name: values for name, values in request.facets.items() if name in names and values}
     offset = (request.page - 1) * request.limit
@@ -116,6 +114,26 @@ def search(
     results = [_result(hit, summaries[hit.ref], terms) for hit in answer.hits if hit.ref in summaries]
     hidden = len(answer.hits) - len(results)
     return SearchPage(request, answer.total - hidden, results, answer.facets)
+
+
+def count_facets(
+    index: SearchIndex,
+    viewer: Viewer,
+    plugin: str,
+    names: Collection[str],
+    filters: Mapping[str, frozenset[str]],
+) -> dict[str, dict[str, int]]:
+    """Count a plugin's items that the viewer may see, by facet and value, each facet as the others leave it.
+
+    :raises IndexUnavailable: the index is being rebuilt.
+    """
+    query = Query((), _scope(viewer, (plugin,)), filters, tuple(names), limit=0)
+    return index.search(query).facets
+
+
+def _scope(viewer: Viewer, plugins: Collection[str]) -> Scope:
+    ages = frozenset(age for age in AGE_MARKS if age <= viewer.age_limit)
+    return Scope(frozenset(plugins), viewer.labels, ages)
 
 
 def _summaries(

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request, url_for
 
+from libhub.auth.permissions import AGE_MARKS
 from libhub.i18n import gettext as _
 from libhub.plugging import calls, state
 from libhub.plugging.registry import get_registry
@@ -67,6 +68,7 @@ def index() -> Response:
         page_url=_page_url,
         clear_url=url_for("search.index", q=asked.text),
         empty=empty,
+        section_names=_section_names(),
     )
     if htmx.wants_fragment():
         here = url_for("search.index")
@@ -132,14 +134,12 @@ def _search(asked: SearchRequest) -> SearchPage:
 
 def _groups(found: SearchPage) -> list[FacetGroup]:
     """Return the facets in which there is something to choose."""
-    registry, viewer = get_registry(), current_viewer()
     enabled = state.enabled_plugins()
-    declared = facets_of([kind for kind in registry.item_types.values() if kind.plugin in enabled])
+    declared = facets_of([kind for kind in get_registry().item_types.values() if kind.plugin in enabled])
+    ages: dict[str, Label] = {str(age): f"{age}+" for age in AGE_MARKS}
     labels: dict[str, tuple[Label, dict[str, Label]]] = {
-        "section": (
-            _("Section"),
-            {plugin: registry.plugins[plugin].name(viewer.locale) for plugin in enabled},
-        ),
+        "section": (_("Section"), _section_names()),
+        "age": (_("Age mark"), ages),
         **{name: (facet.label, dict(facet.values)) for name, facet in declared.items()},
     }
     groups = []
@@ -153,18 +153,12 @@ def _groups(found: SearchPage) -> list[FacetGroup]:
         ]
         if len(choices) > 1 or any(choice.chosen for choice in choices):
             groups.append(FacetGroup(name, label, choices))
-    ages = sorted(found.facets.get("age", {}), key=int)
-    chosen = found.request.facets.get("age", frozenset())
-    if len(ages) > 1 or chosen:
-        counts = found.facets.get("age", {})
-        groups.append(
-            FacetGroup(
-                "age",
-                _("Age mark"),
-                [FacetChoice(age, f"{age}+", counts[age], age in chosen) for age in ages],
-            )
-        )
     return groups
+
+
+def _section_names() -> dict[str, Label]:
+    plugins, locale = get_registry().plugins, current_viewer().locale
+    return {plugin: plugins[plugin].name(locale) for plugin in state.enabled_plugins()}
 
 
 def _pages(found: SearchPage) -> list[int]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote_plus, urlsplit
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, update
 
 from libhub.api import (
     AGE_MARKS,
@@ -21,6 +21,7 @@ from libhub.api import (
     LibHubError,
     Viewer,
     db,
+    facet_counts,
     now,
     touch,
     writing,
@@ -281,74 +282,58 @@ def find_visible(resource_id: int, viewer: Viewer) -> Resource | None:
 
 def listing(viewer: Viewer, filters: Filters) -> Select[tuple[Resource]]:
     """Return the query of the directory, in alphabetical order."""
-    conditions = [visible_to(viewer), *_conditions(filters).values()]
+    conditions = [visible_to(viewer), *_conditions(filters)]
     return select(Resource).where(*conditions).order_by(Resource.sort_title, Resource.id)
 
 
-def _conditions(filters: Filters) -> dict[str, ColumnElement[bool]]:
-    """Return the conditions by the name of the facet that sets them."""
-    conditions: dict[str, ColumnElement[bool]] = {}
+def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
     if filters.kind:
-        conditions["kind"] = Resource.kind.in_(filters.kind)
+        conditions.append(Resource.kind.in_(filters.kind))
     if filters.access:
-        conditions["access"] = Resource.access.in_(filters.access)
+        conditions.append(Resource.access.in_(filters.access))
     if filters.age:
-        conditions["age"] = Resource.age.in_([int(age) for age in filters.age if age.isdigit()])
+        conditions.append(Resource.age.in_([int(age) for age in filters.age if age.isdigit()]))
     for name, values in (
         ("for_whom", filters.for_whom),
         ("platform", filters.platform),
         ("theme", {filters.theme} if filters.theme else ()),
     ):
         if values:
-            conditions[name] = Resource.id.in_(
-                select(Tag.resource_id).where(Tag.name == name, Tag.value.in_(values))
-            )
+            tagged = select(Tag.resource_id).where(Tag.name == name, Tag.value.in_(values))
+            conditions.append(Resource.id.in_(tagged))
     if filters.letter:
-        conditions["letter"] = Resource.letter == filters.letter
+        conditions.append(Resource.letter == filters.letter)
     if filters.grade is not None:
-        conditions["grade"] = and_(
-            or_(Resource.grade_from.is_(None), Resource.grade_from <= filters.grade),
-            or_(Resource.grade_to.is_(None), Resource.grade_to >= filters.grade),
-        )
+        conditions.append(or_(Resource.grade_from.is_(None), Resource.grade_from <= filters.grade))
+        conditions.append(or_(Resource.grade_to.is_(None), Resource.grade_to >= filters.grade))
     return conditions
 
 
-def facet_counts(viewer: Viewer, filters: Filters) -> dict[str, dict[str, int]]:
+def counts(viewer: Viewer, filters: Filters) -> dict[str, dict[str, int]]:
     """Count the values of every facet among the resources that the *other* facets leave."""
-    conditions = _conditions(filters)
-    counts: dict[str, dict[str, int]] = {}
-
-    def others(name: str) -> list[ColumnElement[bool]]:
-        return [visible_to(viewer), *(each for other, each in conditions.items() if other != name)]
-
-    for name, column in (
-        ("kind", Resource.kind),
-        ("access", Resource.access),
-        ("age", Resource.age),
-        ("letter", Resource.letter),
-    ):
-        rows = db.session.execute(select(column, func.count()).where(*others(name)).group_by(column))
-        counts[name] = {str(value): number for value, number in rows}
-    for name in ("for_whom", "platform"):
-        rows = db.session.execute(
-            select(Tag.value, func.count())
-            .join(Resource, Resource.id == Tag.resource_id)
-            .where(Tag.name == name, *others(name))
-            .group_by(Tag.value)
-        )
-        counts[name] = {str(value): number for value, number in rows}
-    return counts
+    chosen = {
+        "kind": filters.kind,
+        "access": filters.access,
+        "for_whom": filters.for_whom,
+        "platform": filters.platform,
+        "age": filters.age,
+        "theme": frozenset({filters.theme} - {""}),
+        "letter": frozenset({filters.letter} - {""}),
+        "grade": frozenset() if filters.grade is None else frozenset({str(filters.grade)}),
+    }
+    present = {name: values for name, values in chosen.items() if values}
+    return facet_counts(PLUGIN, viewer, tuple(chosen), present)
 
 
-def theme_counts(viewer: Viewer) -> list[tuple[str, int]]:
+def grades(resource: Resource) -> Sequence[int]:
+    """Return the grades that a resource is for; all of them when it names none."""
+    return range(resource.grade_from or GRADES[0], (resource.grade_to or GRADES[-1]) + 1)
+
+
+def themes(viewer: Viewer) -> list[tuple[str, int]]:
     """Return every theme with the number of resources that this viewer may see, in alphabetical order."""
-    rows = db.session.execute(
-        select(Tag.value, func.count())
-        .join(Resource, Resource.id == Tag.resource_id)
-        .where(Tag.name == "theme", visible_to(viewer))
-        .group_by(Tag.value)
-    )
-    return sorted(((value, number) for value, number in rows), key=lambda row: sort_key(row[0]))
+    return sorted(counts(viewer, Filters())["theme"].items(), key=lambda row: sort_key(row[0]))
 
 
 def alphabet(letters: Collection[str]) -> list[str]:
@@ -365,6 +350,12 @@ def search_url(resource: Resource, query: str) -> str | None:
         return None
     encoded = quote_plus(query, encoding=resource.search_encoding, errors="ignore")
     return resource.search_template.replace("{q}", encoded)
+
+
+def searchable(viewer: Viewer, limit: int = 5) -> list[Resource]:
+    """Return resources whose own search can be filled in from here."""
+    query = select(Resource).where(visible_to(viewer), Resource.search_template != "")
+    return list(db.session.scalars(query.order_by(Resource.opened.desc(), Resource.sort_title).limit(limit)))
 
 
 def count_opening(resource_id: int, day: date) -> None:

@@ -45,6 +45,11 @@ def _document(resource: Resource) -> Document:
         facets={
             "for_whom": resource.tagged("for_whom"),
             "access": [resource.access],
+            "kind": [resource.kind],
+            "platform": resource.tagged("platform"),
+            "theme": resource.tagged("theme"),
+            "letter": [resource.letter],
+            "grade": [str(grade) for grade in domain.grades(resource)],
         },
     )
 
