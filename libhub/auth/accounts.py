@@ -167,6 +167,31 @@ def change_own_password(user_id: int, old: str, new: str, *, keep_token: str) ->
         )
 
 
+def personal_data(user: User) -> dict[str, object]:
+    """Return what the core keeps of a person, as plain values."""
+    return {
+        "username": user.username,
+        "name": user.name,
+        "role": user.role,
+        "age_limit": user.age_limit,
+        "active": user.active,
+        "created_at": user.created_at.isoformat(),
+        "sessions": [{"opened": row.created_at.isoformat(), "browser": row.browser} for row in user.sessions],
+    }
+
+
+def erase(user_id: int) -> None:
+    """Delete an account; the audit log keeps what was done, without a link to the person.
+
+    :raises LibHubError: nobody would be left to administer the hub.
+    """
+    with writing():
+        db.session.delete(get_user(user_id))
+        db.session.flush()
+        if not administrator_exists():
+            raise LibHubError(_("The hub needs at least one active administrator."))
+
+
 def random_password() -> str:
     """Return a password that is easy to dictate: no look-alike letters."""
     return "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _place in range(10))

@@ -1,6 +1,6 @@
 """The users page: add, change, disable, give a new password."""
 
-from flask import Blueprint, Response, abort, flash, redirect, request, url_for
+from flask import Blueprint, Response, abort, flash, jsonify, redirect, request, url_for
 from sqlalchemy import func, or_, select
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import BooleanField, SelectField, StringField
@@ -9,11 +9,12 @@ from wtforms.validators import InputRequired, Length
 from libhub.auth import accounts
 from libhub.auth.accounts import UserDetails
 from libhub.auth.permissions import ACCOUNT_ROLES, ADMINISTRATOR, AGE_MARKS, ROLES
-from libhub.db import db
+from libhub.db import db, writing
 from libhub.errors import LibHubError
 from libhub.i18n import gettext as _
 from libhub.i18n import lazy_gettext as _l
 from libhub.models import User
+from libhub.plugging import calls
 from libhub.web.forms import Form
 from libhub.web.gate import requires
 from libhub.web.render import page
@@ -114,6 +115,35 @@ def sign_out(user_id: int) -> AnyResponse:
     accounts.sign_out_everywhere(_user(user_id).id)
     flash(_("The account was signed out everywhere."), "success")
     return redirect(url_for("users.edit", user_id=user_id))
+
+
+@blueprint.get("/<int:user_id>/data")
+@requires("users.manage")
+def personal_data(user_id: int) -> Response:
+    """Give out everything that the hub and its sections keep of a person, as JSON."""
+    user = _user(user_id)
+    kept = {plugin: data for plugin, data in calls.call_installed("personal_data", user_id=user_id)}
+    response = jsonify(account=accounts.personal_data(user), sections=kept)
+    response.headers["Content-Disposition"] = f"attachment; filename=person-{user_id}.json"
+    return response
+
+
+@blueprint.route("/<int:user_id>/erase", methods=["GET", "POST"])
+@requires("users.manage")
+def erase(user_id: int) -> AnyResponse:
+    """Delete an account with what the sections keep of the person, after asking once."""
+    user = _user(user_id)
+    if request.method == "GET":
+        return page("admin/erase.html", user=user)
+    try:
+        with writing():
+            calls.call_installed("erase_personal_data", user_id=user_id, actor=current_viewer().actor)
+            accounts.erase(user_id)
+    except LibHubError as error:
+        flash(str(error), "error")
+        return redirect(url_for("users.edit", user_id=user_id))
+    flash(_("The account and the personal data were deleted."), "success")
+    return redirect(url_for("users.index"))
 
 
 def _user(user_id: int) -> User:

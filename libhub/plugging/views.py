@@ -1,15 +1,17 @@
 """The librarian's pages about sections: what there is, the switch with its preview, settings."""
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from libhub.db import now
 from libhub.errors import LibHubError
 from libhub.i18n import gettext as _
 from libhub.i18n import ngettext
 from libhub.models import PluginState
-from libhub.plugging import settings, state
+from libhub.plugging import calls, settings, state
 from libhub.plugging.health import Finding, plugin_findings
 from libhub.plugging.kinds import Setting
 from libhub.plugging.registry import Plugin, get_registry
@@ -19,6 +21,7 @@ from libhub.web.render import page
 from libhub.web.visitor import current_viewer
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
+SCHOOL_YEAR_MONTH = 9
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,32 @@ def switch_plugin(plugin_id: str, position: str) -> AnyResponse:
         "success",
     )
     return redirect(url_for("admin.plugins"))
+
+
+@blueprint.get("/report")
+@requires("reports.read")
+def report() -> Response:
+    """Show the sections' numbers of a period, by default of this school year so far."""
+    today = now().date()
+    september = date(today.year if today.month >= SCHOOL_YEAR_MONTH else today.year - 1, SCHOOL_YEAR_MONTH, 1)
+    start, end = _date("start", september), _date("end", today)
+    moments = {
+        "start": datetime.combine(start, time.min, UTC),
+        "end": datetime.combine(end + timedelta(days=1), time.min, UTC),
+    }
+    plugins, locale = get_registry().plugins, current_viewer().locale
+    numbers = [
+        (plugins[plugin].name(locale), answer.items())
+        for plugin, answer in calls.call("statistics", **moments)
+    ]
+    return page("admin/report.html", start=start, end=end, numbers=numbers)
+
+
+def _date(name: str, default: date) -> date:
+    try:
+        return date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return default
 
 
 @blueprint.route("/settings", methods=["GET", "POST"], defaults={"plugin_id": settings.CORE})

@@ -1,0 +1,30 @@
+"""The plugin of docs/writing-a-plugin.md works as it is printed."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from libhub.app import create_app
+from libhub.config import Config
+from libhub.installation import prepare
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "writing-a-plugin.md"
+_FILE = re.compile(r"^`board/(?P<name>[^`]+)`\n\n```\w+\n(?P<content>.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def test_the_printed_plugin_is_found_searched_and_shown(
+    instance: Path, fake_plugin: Callable[..., Path]
+) -> None:
+    files = {match["name"]: match["content"] for match in _FILE.finditer(DOCUMENT.read_text("utf-8"))}
+    assert {"plugin.toml", "hooks.py", "models.py", "items.py", "views.py"} <= files.keys()
+    fake_plugin("board", files)
+    app = create_app(Config(instance=instance))
+    done = prepare(app, lambda _done, _all: None)
+    assert "board" in done.upgraded
+    assert "board" in done.filled
+    client = app.test_client()
+    assert "Библиотека открыта" in client.get("/board/").text
+    assert 'href="/board/"' in client.get("/").text
+    found = client.get("/search.json", query_string={"q": "открытая библиотека"}).json
+    assert found is not None
+    assert [each["uid"] for each in found["results"]] == ["board/notice/1"]
