@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
 
+from flask_babel.speaklater import LazyString
 from sqlalchemy import JSON, ForeignKey, Index, String, event, insert, inspect
 from sqlalchemy.orm import Mapped, Session, UOWTransaction, mapped_column
 
-from libhub.db import UtcDateTime, db, now
+from libhub.db import Base, UtcDateTime, db, now
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ def acting_as(actor: Actor) -> Iterator[None]:
 class Audited:
     """Mixin of a model whose changes belong in the log."""
 
+    __audit_label__: ClassVar[LazyString | str] = ""
+    """What people call such a row; the table's name where it is empty."""
     __audit_title__: ClassVar[str] = "title"
     """The column by which people know the row."""
     __audit_ignore__: ClassVar[frozenset[str]] = frozenset()
@@ -66,6 +69,12 @@ class AuditEntry(db.Model):  # type: ignore[name-defined,misc]
     subject_title: Mapped[str] = mapped_column(String(300))
     before: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     after: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+
+def subject_labels() -> dict[str, str]:
+    """Return what people call the rows of every audited table, by table."""
+    models = [mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Audited)]
+    return {model.__tablename__: str(model.__audit_label__) or model.__tablename__ for model in models}
 
 
 @event.listens_for(Session, "after_flush")

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, request
 from sqlalchemy import or_, select
 
-from libhub.audit import AuditEntry
+from libhub.audit import AuditEntry, subject_labels
 from libhub.db import db
 from libhub.web.gate import requires
 from libhub.web.render import page
@@ -29,9 +29,6 @@ def index() -> Response:
         query = query.where(AuditEntry.subject_type == subject)
     number = request.args.get("page", 1, type=int)
     found = db.paginate(query, page=max(1, number), per_page=PAGE_SIZE, error_out=False)
-    subjects = db.session.scalars(
-        select(AuditEntry.subject_type).distinct().order_by(AuditEntry.subject_type)
-    ).all()
     return page(
         "admin/audit.html",
         block="rows",
@@ -39,6 +36,6 @@ def index() -> Response:
         text=text,
         action=action,
         subject=subject,
-        subjects=subjects,
+        subjects=subject_labels(),
         actions=ACTIONS,
     )

@@ -8,12 +8,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from libhub.audit import Audited
 from libhub.db import UtcDateTime, db, now
+from libhub.i18n import lazy_gettext as _l
 
 
 class User(Audited, db.Model):  # type: ignore[name-defined,misc]
     """A person with an account. Nobody is deleted by accident: an account is disabled."""
 
     __tablename__ = "core_user"
+    __audit_label__ = _l("account")
     __audit_secret__ = frozenset({"password_hash"})
     __audit_title__ = "username"
 
@@ -61,6 +63,7 @@ class PluginState(Audited, db.Model):  # type: ignore[name-defined,misc]
     """Whether a section is switched on, and the last thing that went wrong in it."""
 
     __tablename__ = "core_plugin_state"
+    __audit_label__ = _l("section")
     __audit_ignore__ = frozenset({"changed_at", "starter_loaded", "last_error", "last_error_at"})
     __audit_title__ = "plugin_id"
 
@@ -76,6 +79,7 @@ class SettingValue(Audited, db.Model):  # type: ignore[name-defined,misc]
     """A setting that the librarian changed; what is not here has the default of its declaration."""
 
     __tablename__ = "core_setting"
+    __audit_label__ = _l("setting")
     __audit_title__ = "name"
 
     plugin_id: Mapped[str] = mapped_column(String(40), primary_key=True)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Response, current_app, make_response, render_template
+from markupsafe import escape
 
 from libhub.web import htmx
 
@@ -16,7 +17,11 @@ def page(template: str, *, block: str | None = None, status: int = 200, **contex
         loaded = current_app.jinja_env.get_template(template)
         values: dict[str, Any] = dict(context)
         current_app.update_template_context(values)
-        body = "".join(loaded.blocks[block](loaded.new_context(values)))
+        names = ["title", block] if "title" in loaded.blocks else [block]
+        parts = ["".join(loaded.blocks[name](loaded.new_context(values))) for name in names]
+        if len(parts) > 1:
+            parts[0] = f"<title>{parts[0]} — {escape(values['library_name'])}</title>"
+        body = "".join(parts)
     else:
         body = render_template(template, **context)
     response = make_response(body, status)

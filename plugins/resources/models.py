@@ -6,12 +6,14 @@ from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, false, text,
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from libhub.api import Audited, UtcDateTime, db, now
+from libhub.api import lazy_gettext as _l
 
 
 class Resource(Audited, db.Model):  # type: ignore[name-defined,misc]
     """A site, digital library or service outside the hub."""
 
     __tablename__ = "resources_resource"
+    __audit_label__ = _l("resource")
     __table_args__ = (
         Index("ix_resources_resource_list", "archived_at", "sort_title"),
         Index("ix_resources_resource_url_key", "url_key"),
@@ -102,6 +104,7 @@ class BrokenLinkReport(Audited, db.Model):  # type: ignore[name-defined,misc]
     """Somebody found that a link does not work. Guests may report too, so no name is needed."""
 
     __tablename__ = "resources_broken_link_report"
+    __audit_label__ = _l("report of a broken link")
     __audit_title__ = "note"
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -102,7 +102,7 @@ def favourite(resource_id: int) -> AnyResponse:
     wanted = request.form.get("wanted") == "1"
     domain.set_favourite(viewer.user_id, resource.id, wanted=wanted)
     if wants_fragment():
-        return page("resources/favourite.html", block="content", resource=_visible(resource_id), kept=wanted)
+        return page("resources/favourite.html", resource=_visible(resource_id), kept=wanted)
     flash(_("Kept among your favourites.") if wanted else _("Removed from your favourites."), "success")
     return redirect(url_for("resources.show", resource_id=resource_id))
 
