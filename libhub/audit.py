@@ -73,8 +73,11 @@ class AuditEntry(db.Model):  # type: ignore[name-defined,misc]
 
 def subject_labels() -> dict[str, str]:
     """Return what people call the rows of every audited table, by table."""
-    models = [mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Audited)]
-    return {model.__tablename__: str(model.__audit_label__) or model.__tablename__ for model in models}
+    return {
+        str(mapper.local_table): str(mapper.class_.__audit_label__) or str(mapper.local_table)
+        for mapper in Base.registry.mappers
+        if issubclass(mapper.class_, Audited)
+    }
 
 
 @event.listens_for(Session, "after_flush")
