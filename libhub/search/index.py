@@ -447,8 +447,11 @@ class _Segment:
         return self._cache.get((self._id, *key), make, size)
 
     def _read_lengths(self) -> Scores:
+        # Whoosh answers None for a document without the field, such as the one that keeps the position:
+        # as a number that would be NaN, and make every score of the segment NaN.
         length = self.reader.doc_field_length
-        return np.fromiter((length(number, "text", 0) for number in range(self.size)), np.float32, self.size)
+        lengths = (length(number, "text", 0) or 0 for number in range(self.size))
+        return np.fromiter(lengths, np.float32, self.size)
 
     def postings(self, name: str, term: str) -> _Postings:
         """Return documents and weights of a term, those deleted since included (the masks leave them out)."""
