@@ -10,7 +10,20 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote_plus, urlsplit
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    cast,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from libhub.api import (
     AGE_MARKS,
@@ -293,7 +306,7 @@ def _conditions(filters: Filters) -> dict[str, ColumnElement[bool]]:
     if filters.access:
         conditions["access"] = Resource.access.in_(filters.access)
     if filters.age:
-        conditions["age"] = Resource.age.in_([int(age) for age in filters.age if age.isdigit()])
+        conditions["age"] = Resource.age.in_([age for age in AGE_MARKS if str(age) in filters.age])
     for name, values in (
         ("for_whom", filters.for_whom),
         ("platform", filters.platform),
@@ -316,27 +329,30 @@ def _conditions(filters: Filters) -> dict[str, ColumnElement[bool]]:
 def facet_counts(viewer: Viewer, filters: Filters) -> dict[str, dict[str, int]]:
     """Count the values of every facet among the resources that the *other* facets leave."""
     conditions = _conditions(filters)
-    counts: dict[str, dict[str, int]] = {}
 
     def others(name: str) -> list[ColumnElement[bool]]:
         return [visible_to(viewer), *(each for other, each in conditions.items() if other != name)]
 
-    for name, column in (
-        ("kind", Resource.kind),
-        ("access", Resource.access),
-        ("age", Resource.age),
-        ("letter", Resource.letter),
-    ):
-        rows = db.session.execute(select(column, func.count()).where(*others(name)).group_by(column))
-        counts[name] = {str(value): number for value, number in rows}
-    for name in ("for_whom", "platform"):
-        rows = db.session.execute(
-            select(Tag.value, func.count())
-            .join(Resource, Resource.id == Tag.resource_id)
-            .where(Tag.name == name, *others(name))
-            .group_by(Tag.value)
-        )
-        counts[name] = {str(value): number for value, number in rows}
+    columns = {
+        "kind": Resource.kind,
+        "access": Resource.access,
+        "age": cast(Resource.age, String),
+        "letter": Resource.letter,
+    }
+    parts = [
+        select(literal(name), column, func.count()).where(*others(name)).group_by(column)
+        for name, column in columns.items()
+    ]
+    parts += [
+        select(literal(name), Tag.value, func.count())
+        .join(Resource, Resource.id == Tag.resource_id)
+        .where(Tag.name == name, *others(name))
+        .group_by(Tag.value)
+        for name in ("for_whom", "platform")
+    ]
+    counts: dict[str, dict[str, int]] = {name: {} for name in (*columns, "for_whom", "platform")}
+    for name, value, number in db.session.execute(union_all(*parts)):
+        counts[name][value] = number
     return counts
 
 

@@ -4,10 +4,10 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, request, url_for
 
-from libhub.api import Viewer, current_viewer, db, page, public
+from libhub.api import Viewer, current_viewer, db, page, page_number, public
 from plugins.resources import domain
 from plugins.resources.domain import Filters
-from plugins.resources.vocabulary import ACCESS, AUDIENCES, KINDS, PLATFORMS
+from plugins.resources.vocabulary import ACCESS, AUDIENCES, GRADES, KINDS, PLATFORMS
 
 blueprint = Blueprint(
     "resources", __name__, url_prefix="/resources", template_folder="templates", static_folder="static"
@@ -21,8 +21,9 @@ def index() -> Response:
     """Show the directory."""
     viewer = current_viewer()
     filters = _filters()
-    number = max(1, request.args.get("page", 1, type=int))
-    found = db.paginate(domain.listing(viewer, filters), page=number, per_page=PAGE_SIZE, error_out=False)
+    found = db.paginate(
+        domain.listing(viewer, filters), page=page_number(), per_page=PAGE_SIZE, error_out=False
+    )
     counts = domain.facet_counts(viewer, filters)
     return page(
         "resources/index.html",
@@ -59,7 +60,7 @@ def _filters() -> Filters:
         age=frozenset(chosen("age")),
         theme=request.args.get("theme", "")[:100],
         letter=request.args.get("letter", "")[:1],
-        grade=grade,
+        grade=grade if grade in GRADES else None,
     )
 
 
