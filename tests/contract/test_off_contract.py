@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from werkzeug.routing.converters import NumberConverter
 
 from libhub.auth.permissions import LIBRARIAN
 from libhub.cli import main
@@ -20,7 +21,6 @@ from libhub.plugging.switching import switch
 from libhub.search.service import get_index
 from libhub.testing import PROGRAM, index_now
 
-SAMPLES = {"IntegerConverter": "1", "FloatConverter": "1.0", "UUIDConverter": "0" * 32}
 CORE_PAGES = ("/", "/search?q=", "/admin/settings", "/admin/users/", "/nowhere")
 
 
@@ -32,7 +32,8 @@ def paths_of(app: Flask, plugin_id: str) -> list[str]:
         if not rule.endpoint.startswith(f"{plugin_id}.") or "GET" not in (rule.methods or ()):
             continue
         values: dict[str, Any] = {
-            name: SAMPLES.get(type(converter).__name__, "x") for name, converter in rule._converters.items()
+            name: 1 if isinstance(converter, NumberConverter) else "x"
+            for name, converter in rule._converters.items()
         }
         paths.append(adapter.build(rule.endpoint, values))
     folder = app.blueprints[plugin_id].static_folder

@@ -41,9 +41,7 @@ def tables(branch: Branch) -> set[str]:
 def test_tables_have_the_prefix_and_point_only_to_their_own(empty_app: Flask, folder: Path) -> None:
     prefix = f"{folder.name}_"
     for table in Base.metadata.tables.values():
-        owners = {
-            mapper.class_.__module__ for mapper in Base.registry.mappers if mapper.local_table is table
-        }
+        owners = {mapper.class_.__module__ for mapper in Base.registry.mappers if mapper.local_table is table}
         if not any(owner.startswith(f"plugins.{folder.name}.") for owner in owners):
             assert not table.name.startswith(prefix), f"{table.name} belongs to another module"
             continue
