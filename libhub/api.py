@@ -25,6 +25,7 @@ from libhub.web.forms import Form
 from libhub.web.gate import public, requires, signed_in
 from libhub.web.home import safe_target
 from libhub.web.htmx import wants_fragment
+from libhub.web.paging import list_url, page_number
 from libhub.web.render import page
 from libhub.web.visitor import current_viewer
 
@@ -65,9 +66,11 @@ __all__ = [
     "gettext",
     "hookimpl",
     "lazy_gettext",
+    "list_url",
     "ngettext",
     "now",
     "page",
+    "page_number",
     "public",
     "requires",
     "role_label",

@@ -23,7 +23,7 @@ from libhub.plugging import registry, views
 from libhub.search import service
 from libhub.search import views as search_views
 from libhub.search.index import SearchIndex
-from libhub.web import errors, gate, home, shell, visitor
+from libhub.web import errors, gate, home, paging, shell, visitor
 
 CONFIG = "LIBHUB"
 YEAR_SECONDS = 365 * 24 * 3600
@@ -56,6 +56,7 @@ def create_app(config: Config) -> Flask:
     service.init_app(app, SearchIndex(config.index_folder))
     Htmx(app)
     CSRFProtect(app)
+    paging.init_app(app)
     with app.app_context():
         installed = registry.init_app(app, [Path(plugins.__path__[0]), config.plugin_folder])
     catalogs = [CATALOG_FOLDER, *(plugin.folder / "translations" for plugin in installed.working())]
@@ -117,11 +118,14 @@ def prepare_instance(config: Config) -> str:
         config.plugin_folder.mkdir(parents=True, exist_ok=True)
         config.index_folder.mkdir(exist_ok=True)
         with FileLock(config.instance / "setup.lock"):
-            if not path.exists():
-                path.touch(mode=0o600)
-                path.write_text(secrets.token_urlsafe(48), encoding="ascii")
+            if not path.exists() or not path.stat().st_size:
+                # Written aside and renamed: no crash leaves an empty key behind.
+                new = path.with_suffix(".new")
+                new.touch(mode=0o600)
+                new.write_text(secrets.token_urlsafe(48), encoding="ascii")
+                new.replace(path)
             return path.read_text(encoding="ascii")
-    except OSError as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise LibHubError(
             _("The instance folder %(path)s cannot be used: %(error)s", path=config.instance, error=error)
         ) from error

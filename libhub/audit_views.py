@@ -6,6 +6,7 @@ from sqlalchemy import or_, select
 from libhub.audit import AuditEntry, subject_labels
 from libhub.db import db
 from libhub.web.gate import requires
+from libhub.web.paging import page_number
 from libhub.web.render import page
 
 blueprint = Blueprint("audit", __name__, url_prefix="/admin/audit")
@@ -21,14 +22,13 @@ def index() -> Response:
     action, subject = request.args.get("action", ""), request.args.get("subject", "")
     query = select(AuditEntry).order_by(AuditEntry.id.desc())
     if text:
-        pattern = f"%{text}%"
-        query = query.where(or_(AuditEntry.actor_name.like(pattern), AuditEntry.subject_title.like(pattern)))
+        names = (AuditEntry.actor_name, AuditEntry.subject_title)
+        query = query.where(or_(*(name.icontains(text, autoescape=True) for name in names)))
     if action in ACTIONS:
         query = query.where(AuditEntry.action == action)
     if subject:
         query = query.where(AuditEntry.subject_type == subject)
-    number = request.args.get("page", 1, type=int)
-    found = db.paginate(query, page=max(1, number), per_page=PAGE_SIZE, error_out=False)
+    found = db.paginate(query, page=page_number(), per_page=PAGE_SIZE, error_out=False)
     return page(
         "admin/audit.html",
         block="rows",

@@ -79,7 +79,7 @@ def load_config(instance: Path | None = None) -> Config:
     values: dict[str, Any] = {}
     path = folder / CONFIG_FILE
     try:
-        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        text = path.read_text(encoding="utf-8-sig") if path.exists() else ""
         for name, value in tomllib.loads(text).items():
             values[name], sources[name] = value, str(path)
     except tomllib.TOMLDecodeError as error:

@@ -27,7 +27,7 @@ class Done:
 
 def indexer() -> Indexer:
     """Return the writing side of search of the running application."""
-    return Indexer(get_index(), get_registry().item_types)
+    return Indexer(get_index(), get_registry().item_types, calls.note_failure)
 
 
 def upgrade() -> list[str]:

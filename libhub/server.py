@@ -20,7 +20,6 @@ from typing import Any, Final
 
 import psutil
 from flask import Flask
-from sqlalchemy.exc import SQLAlchemyError
 from waitress import create_server
 from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask
@@ -34,6 +33,7 @@ from libhub.installation import indexer
 from libhub.plugging import calls
 from libhub.search import outbox
 from libhub.search.documents import ItemRef
+from libhub.search.index import IndexUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -219,8 +219,9 @@ def _work_behind(instance: str) -> None:
                 if now() >= due:
                     due = now() + PERIODIC
                     calls.call("periodic", now=now())
-        except SQLAlchemyError:
-            logger.exception("the database did not answer the background process")
+        except Exception:
+            # A locked database, a full disk, a plugin: the next round may go well, and nothing is forgotten.
+            logger.exception("the background process failed")
             time.sleep(1)
         time.sleep(POLL_SECONDS)
 
@@ -229,7 +230,10 @@ def _reconcile() -> None:
     """Queue what the index lacks or has too much, say after a plugin was copied in or removed by hand."""
     if indexer().needs_rebuild():
         return
-    difference = indexer().compare()
+    try:
+        difference = indexer().compare()
+    except IndexUnavailable:
+        return  # the index is damaged; the first round rebuilds it
     astray = difference.missing | difference.surplus
     if astray:
         logger.warning("%d items of the index differ from the database and are indexed anew", len(astray))

@@ -3,6 +3,7 @@
 Use them in a ``conftest.py``: ``pytest_plugins = ["libhub.testing"]``.
 """
 
+import logging
 import os
 import shutil
 import socket
@@ -12,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -22,7 +24,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 
 import plugins
-from libhub.app import create_app
+from libhub.app import create_app, get_config
+from libhub.audit import PROGRAM, acting_as
 from libhub.auth import accounts
 from libhub.auth.accounts import UserDetails
 from libhub.auth.permissions import GUEST
@@ -31,6 +34,30 @@ from libhub.config import Config
 from libhub.db import db
 from libhub.installation import indexer, prepare
 from libhub.web.visitor import viewer_of
+
+__all__ = [
+    "PASSWORD",
+    "PROGRAM",
+    "LiveServer",
+    "QueryLog",
+    "app",
+    "as_viewer",
+    "client",
+    "counted_queries",
+    "fake_plugin",
+    "free_port",
+    "index_now",
+    "instance",
+    "make_app",
+    "no_network",
+    "prepared_instance",
+    "release",
+    "run_libhub",
+    "serving",
+    "sign_in",
+    "two_workers",
+    "viewer_with",
+]
 
 PASSWORD = "правильный пароль"  # noqa: S105 - of accounts that exist only in tests
 START_SECONDS = 30.0
@@ -56,7 +83,7 @@ def prepared_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("prepared")
     app = create_app(Config(instance=folder))
     prepare(app, lambda _done, _all: None)
-    _release(app)
+    release(app)
     return folder
 
 
@@ -73,7 +100,7 @@ def app(instance: Path) -> Iterator[Flask]:
     """The application of ``instance``."""
     made = make_app(instance)
     yield made
-    _release(made)
+    release(made)
 
 
 def make_app(instance: Path) -> Flask:
@@ -83,10 +110,16 @@ def make_app(instance: Path) -> Flask:
     return made
 
 
-def _release(app: Flask) -> None:
+def release(app: Flask) -> None:
+    """Close what an application holds open: connections to the database, and its log."""
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+        target = str(get_config().log_file)
+    for handler in list(logging.getLogger().handlers):
+        if getattr(handler, "baseFilename", None) == target:
+            logging.getLogger().removeHandler(handler)
+            handler.close()
 
 
 @pytest.fixture
@@ -99,18 +132,20 @@ def client(app: Flask) -> FlaskClient:
 def as_viewer(app: Flask) -> Callable[..., FlaskClient]:
     """Return a function: a role (and maybe an age limit) in, a browser signed in with that role out."""
 
-    def sign_in(role: str, *, username: str = "", age_limit: int | None = None) -> FlaskClient:
-        browser = app.test_client()
-        if role != GUEST:
-            name = username or f"{role}-{age_limit}"
-            with app.app_context():
-                if accounts.find_user(name) is None:
-                    accounts.add_user(UserDetails(name, role.title(), role, age_limit), PASSWORD)
-            answer = browser.post("/auth/sign-in", data={"username": name, "password": PASSWORD})
-            assert answer.status_code == 302, answer.text
-        return browser
+    return partial(sign_in, app)
 
-    return sign_in
+
+def sign_in(app: Flask, role: str, *, username: str = "", age_limit: int | None = None) -> FlaskClient:
+    """Return a browser signed in with an account of this role, made if there is none; a guest's for guest."""
+    browser = app.test_client()
+    if role != GUEST:
+        name = username or f"{role}-{age_limit}"
+        with app.app_context(), acting_as(PROGRAM):
+            if accounts.find_user(name) is None:
+                accounts.add_user(UserDetails(name, role.title(), role, age_limit), PASSWORD)
+        answer = browser.post("/auth/sign-in", data={"username": name, "password": PASSWORD})
+        assert answer.status_code == 302, answer.text
+    return browser
 
 
 def viewer_with(app: Flask, username: str | None) -> Viewer:

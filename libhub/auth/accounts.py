@@ -126,6 +126,7 @@ def change_user(user_id: int, details: UserDetails, *, active: bool) -> None:
     with writing():
         user = get_user(user_id)
         _refuse_taken(clean.username, except_id=user_id)
+        administered = administrator_exists()
         user.username, user.name, user.role, user.age_limit = (
             clean.username,
             clean.name,
@@ -134,7 +135,7 @@ def change_user(user_id: int, details: UserDetails, *, active: bool) -> None:
         )
         user.active = active
         db.session.flush()
-        if not administrator_exists():
+        if administered and not administrator_exists():
             raise LibHubError(_("The hub needs at least one active administrator."))
         if not active:
             sign_out_everywhere(user_id)

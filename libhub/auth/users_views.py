@@ -17,6 +17,7 @@ from libhub.models import User
 from libhub.plugging import calls
 from libhub.web.forms import Form
 from libhub.web.gate import requires
+from libhub.web.paging import page_number
 from libhub.web.render import page
 from libhub.web.visitor import current_viewer
 
@@ -47,12 +48,12 @@ class UserForm(Form):
 def index() -> Response:
     """List accounts, by name; with a search over names and user names."""
     text = request.args.get("q", "").strip()[:80]
-    number = request.args.get("page", 1, type=int)
     query = select(User).order_by(func.lower(User.name), User.id)
     if text:
-        pattern = f"%{text.lower()}%"
-        query = query.where(or_(func.lower(User.name).like(pattern), func.lower(User.username).like(pattern)))
-    found = db.paginate(query, page=max(1, number), per_page=PAGE_SIZE, error_out=False)
+        query = query.where(
+            or_(*(name.icontains(text, autoescape=True) for name in (User.name, User.username)))
+        )
+    found = db.paginate(query, page=page_number(), per_page=PAGE_SIZE, error_out=False)
     return page("admin/users.html", block="rows", users=found, text=text, roles=ROLES)
 
 

@@ -59,7 +59,7 @@ class Viewer:
     @property
     def actor(self) -> Actor:
         """The visitor as the audit log names one."""
-        return Actor(self.user_id, self.name or self.username)
+        return Actor(self.user_id, self.name or self.username or self.role)
 
     def can(self, permission: str) -> bool:
         """Say whether the visitor has the named permission."""

@@ -48,6 +48,8 @@ def _answers(hook: str, plugin_ids: tuple[str, ...], arguments: dict[str, Any]) 
             continue
         try:
             answer = implementation.function(**{name: arguments[name] for name in implementation.argnames})
+            if isinstance(answer, Iterator):
+                answer = list(answer)  # a generator fails only when it runs: let it run here
         except Exception as error:
             if policy == "raise":
                 raise
@@ -74,6 +76,7 @@ def store_failures() -> None:
     """Write down what failed while a request was answered."""
     failures = g.pop("plugin_failures", None)
     if failures:
+        db.session.rollback()  # whatever the failed page left half-way is not written with it
         _store(failures)
 
 

@@ -52,7 +52,7 @@ def read_manifest(folder: Path) -> Manifest:
     """
     path = folder / MANIFEST_FILE
     try:
-        manifest = Manifest(**tomllib.loads(path.read_text(encoding="utf-8")))
+        manifest = Manifest(**tomllib.loads(path.read_text(encoding="utf-8-sig")))
     except ValidationError as error:
         reasons = "; ".join(
             f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}" for item in error.errors()

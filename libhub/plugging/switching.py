@@ -1,9 +1,16 @@
 """Switching plugins on and off, with what goes with them."""
 
+import logging
+
 from libhub.audit import Actor
 from libhub.db import writing
+from libhub.errors import LibHubError
+from libhub.i18n import gettext as _
 from libhub.plugging import calls, state
+from libhub.plugging.registry import Plugin
 from libhub.plugging.state import Switch
+
+logger = logging.getLogger(__name__)
 
 
 def switch(plugin_id: str, *, enable: bool, actor: Actor) -> Switch:
@@ -11,15 +18,28 @@ def switch(plugin_id: str, *, enable: bool, actor: Actor) -> Switch:
 
     ``plugin_enabled`` runs inside the transaction: when it fails, nothing was switched.
 
-    :raises LibHubError: no such plugin, or one that has to come along is broken.
+    :raises LibHubError: no such plugin, or one that has to come along is broken or fails.
     """
     with writing():
         plan = state.plan_switch(plugin_id, enable=enable)
         state.store_switch(plan)
         if enable:
             for plugin in plan.plugins:
-                calls.call_one(plugin.id, "plugin_enabled", actor=actor)
+                _prepare(plugin, actor)
     if not enable:
         for plugin in reversed(plan.plugins):
             calls.call_one(plugin.id, "plugin_disabled", actor=actor)
     return plan
+
+
+def _prepare(plugin: Plugin, actor: Actor) -> None:
+    try:
+        calls.call_one(plugin.id, "plugin_enabled", actor=actor)
+    except LibHubError:
+        raise
+    except Exception as error:
+        logger.exception("plugin %s failed in plugin_enabled", plugin.id)
+        reason = f"{type(error).__name__}: {error}"
+        raise LibHubError(
+            _("“%(id)s” is broken and cannot be switched on: %(error)s", id=plugin.id, error=reason)
+        ) from error

@@ -11,6 +11,10 @@ from libhub.auth.viewer import Viewer
 Label: TypeAlias = str | LazyString
 
 
+NoteFailure: TypeAlias = Callable[[str, str, Exception], None]
+"""Told which plugin failed, where and how."""
+
+
 @dataclass(frozen=True, order=True)
 class ItemRef:
     """The address of one searchable thing: plugin, kind and the plugin's own key."""
@@ -45,6 +49,18 @@ class Document:
     audience: frozenset[str]
     age: int
     facets: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse what would fail much later, in the index, where nobody knows any more whose it was."""
+        texts = [
+            self.title,
+            self.text,
+            *self.audience,
+            *(each for some in self.facets.values() for each in some),
+        ]
+        strings = any(isinstance(values, str) for values in (self.audience, *self.facets.values()))
+        if strings or type(self.age) is not int or not all(isinstance(text, str) for text in texts):
+            raise TypeError(f"{self.ref.uid}: a document with a value of the wrong type")
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,9 @@ import threading
 import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +26,7 @@ from whoosh import index as whoosh_index
 from whoosh.analysis.tokenizers import RegexTokenizer
 
 from libhub.errors import LibHubError
+from libhub.i18n import gettext as _
 from libhub.search import russian
 from libhub.search.documents import Document, ItemRef
 
@@ -47,11 +47,15 @@ FORM_BONUS: Final = 0.2
 MIN_COVERAGE: Final = 0.6
 
 Mask: TypeAlias = NDArray[np.bool_]
+_T = TypeVar("_T")
 Scores: TypeAlias = NDArray[np.float32]
 
 
 class IndexUnavailable(LibHubError):
     """The index is damaged or missing; it is being rebuilt."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The search index is being rebuilt. Try again in a minute."))
 
 
 @dataclass(frozen=True)
@@ -177,10 +181,14 @@ def _fields(document: Document) -> dict[str, Any]:
 
 
 class Writer:
-    """Fills one index folder. The caller holds the indexer's lock."""
+    """Fills one index folder. The caller holds the indexer's lock.
 
-    def __init__(self, folder: Path) -> None:
-        self._index = _open(folder) if whoosh_index.exists_in(str(folder)) else _create(folder)
+    :param new: make the index. An existing one that cannot be opened is damaged: an empty one in its
+        place would hide that.
+    """
+
+    def __init__(self, folder: Path, *, new: bool = False) -> None:
+        self._index = _create(folder) if new else _open(folder)
 
     def position(self) -> int:
         """Return the number of the last outbox row that this index contains."""
@@ -210,10 +218,11 @@ class Writer:
                 else:
                     writer.update_document(**_fields(document))
             writer.update_document(uid=_POSITION_UID, data=position)
+            writer.commit()
         except BaseException:
-            writer.cancel()
+            if not writer.is_closed:
+                writer.cancel()
             raise
-        writer.commit()
 
     def close(self) -> None:
         """Release the files."""
@@ -290,29 +299,29 @@ class SearchIndex:
 
         :raises IndexUnavailable: there is no usable index now.
         """
-        with self._reading() as snapshot:
-            return snapshot.answer(query)
+        return self._read(lambda snapshot: snapshot.answer(query))
 
     def terms_with_prefix(self, prefix: str, limit: int) -> list[str]:
         """Return terms of texts that begin with ``prefix``."""
-        with self._reading() as snapshot:
-            return snapshot.expand(prefix, limit)
+        return self._read(lambda snapshot: snapshot.expand(prefix, limit))
 
-    @contextmanager
-    def _reading(self) -> Iterator["_Snapshot"]:
+    def _read(self, ask: "Callable[[_Snapshot], _T]") -> _T:
+        folder = self.current_folder()
         try:
-            yield self._newest()
+            return ask(self._newest())
         except IndexUnavailable:
             raise
         except Exception as error:
+            if self.current_folder() != folder:  # it was replaced, and deleted, just now
+                return self._read(ask)
             # Whatever a damaged file makes Whoosh raise, the remedy is the same.
             self.report_damage(error)
-            raise IndexUnavailable("index") from error
+            raise IndexUnavailable from error
 
     def _newest(self) -> "_Snapshot":
         folder = self.current_folder()
         if folder is None:
-            raise IndexUnavailable("index")
+            raise IndexUnavailable
         with self._lock:
             held = self._snapshot
             if held is None or held.folder != folder:

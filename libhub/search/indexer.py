@@ -3,16 +3,17 @@
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 
 from filelock import FileLock, Timeout
+from sqlalchemy.exc import OperationalError
 
 from libhub.db import db
 from libhub.search import outbox
-from libhub.search.documents import Document, ItemRef, ItemType
-from libhub.search.index import SearchIndex, Writer
+from libhub.search.documents import Document, ItemRef, ItemType, NoteFailure
+from libhub.search.index import IndexUnavailable, SearchIndex, Writer
 
 logger = logging.getLogger(__name__)
 
@@ -41,8 +42,8 @@ class Difference:
 class Indexer:
     """The writing side of search."""
 
-    def __init__(self, index: SearchIndex, item_types: ItemTypes) -> None:
-        self._index, self._types = index, item_types
+    def __init__(self, index: SearchIndex, item_types: ItemTypes, note_failure: NoteFailure) -> None:
+        self._index, self._types, self._note_failure = index, item_types, note_failure
 
     def drain(self) -> list[ItemRef]:
         """Bring the index up to date and return what changed; nothing when another process is at it.
@@ -71,7 +72,10 @@ class Indexer:
             return self._rebuild(progress)
 
     def compare(self) -> Difference:
-        """Hold the index against the database."""
+        """Hold the index against the database.
+
+        :raises IndexUnavailable: the index is damaged, which is now known to whoever rebuilds it.
+        """
         folder = self._index.current_folder()
         expected = {
             ItemRef(plugin, kind, key).uid
@@ -80,11 +84,12 @@ class Indexer:
         }
         if folder is None:
             return Difference(frozenset(expected), frozenset(), 0)
-        writer = Writer(folder)
         try:
-            present, position = writer.uids(), writer.position()
-        finally:
-            writer.close()
+            with closing(Writer(folder)) as writer:
+                present, position = writer.uids(), writer.position()
+        except Exception as error:
+            self._index.report_damage(error)
+            raise IndexUnavailable from error
         waiting = len(outbox.read_batch(position, BATCH).refs)
         return Difference(frozenset(expected - present), frozenset(present - expected), waiting)
 
@@ -107,9 +112,15 @@ class Indexer:
         changed: list[ItemRef] = []
         try:
             while (batch := outbox.read_batch(position, BATCH)).refs:
-                documents = self._documents(batch.refs)
-                gone = [ref.uid for ref in batch.refs if ref.uid not in documents]
-                writer.write(documents.values(), gone, batch.position)
+                documents, failed = self._documents(batch.refs)
+                gone = [ref.uid for ref in batch.refs if ref.uid not in documents and ref not in failed]
+                try:
+                    writer.write(documents.values(), gone, batch.position)
+                except OSError:  # no space left, say: the index as it was committed is sound
+                    raise
+                except Exception as error:  # noqa: BLE001 - see above
+                    self._index.report_damage(error)
+                    return changed
                 position = batch.position
                 changed += batch.refs
                 db.session.rollback()
@@ -126,13 +137,13 @@ class Indexer:
             for key in item_type.keys()
         ]
         folder = self._index.new_folder()
-        writer = Writer(folder)
+        writer = Writer(folder, new=True)
         done = 0
         try:
             for part in _parts(refs, REBUILD_COMMIT):
                 documents: list[Document] = []
                 for some in _parts(part, BATCH):
-                    documents += self._documents(some).values()
+                    documents += self._documents(some)[0].values()
                     done += len(some)
                     progress(done, len(refs))
                 writer.write(documents, (), position, fresh=True)
@@ -145,17 +156,34 @@ class Indexer:
         logger.info("the search index was rebuilt: %d items", len(refs))
         return len(refs)
 
-    def _documents(self, refs: Iterable[ItemRef]) -> dict[str, Document]:
-        """Ask the plugins, in bulk, for the documents that exist; by address."""
+    def _documents(self, refs: Iterable[ItemRef]) -> tuple[dict[str, Document], set[ItemRef]]:
+        """Ask the plugins for the documents that exist, by address; and name those over which they failed."""
         keys: dict[tuple[str, str], list[str]] = defaultdict(list)
         for ref in refs:
             keys[ref.plugin, ref.kind].append(ref.key)
-        return {
-            document.ref.uid: document
-            for kind, some in keys.items()
-            if kind in self._types
-            for document in self._types[kind].documents(some)
-        }
+        documents: dict[str, Document] = {}
+        failed: set[ItemRef] = set()
+        for kind, some in keys.items():
+            if kind in self._types:
+                found, bad = self._ask(self._types[kind], some)
+                documents.update((document.ref.uid, document) for document in found)
+                failed.update(ItemRef(*kind, key) for key in bad)
+        return documents, failed
+
+    def _ask(self, item_type: ItemType, keys: Sequence[str]) -> tuple[list[Document], list[str]]:
+        """Ask in bulk; where that fails, one by one, so that one bad item holds up no other."""
+        try:
+            return list(item_type.documents(keys)), []
+        except OperationalError:  # the database, not the plugin: try again later
+            raise
+        except Exception as error:  # noqa: BLE001 - the policy "blank": search goes on without the item
+            if len(keys) == 1:
+                self._note_failure(item_type.plugin, f"documents {keys[0]}", error)
+                return [], list(keys)
+        parts = [self._ask(item_type, [key]) for key in keys]
+        return [document for found, _bad in parts for document in found], [
+            key for _found, bad in parts for key in bad
+        ]
 
 
 def _parts(refs: Sequence[ItemRef], size: int) -> Iterator[list[ItemRef]]:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from libhub.auth.permissions import AGE_MARKS
 from libhub.auth.viewer import Viewer
 from libhub.search import russian, snippets
-from libhub.search.documents import Facet, ItemRef, ItemType, Summary
+from libhub.search.documents import Facet, ItemRef, ItemType, NoteFailure, Summary
 from libhub.search.index import Hit, Query, QueryWord, Scope, SearchIndex
 
 MAX_CHARACTERS: Final = 400
@@ -92,6 +92,8 @@ def search(
     viewer: Viewer,
     enabled: Collection[str],
     request: SearchRequest,
+    *,
+    note_failure: NoteFailure,
 ) -> SearchPage:
     """Answer a search.
 
@@ -109,7 +111,7 @@ def search(
     if not words and request.text.strip():
         return SearchPage(request, 0, [], {})
     answer = index.search(Query(words, scope, facets, names, offset, request.limit))
-    summaries = _summaries(item_types, viewer, answer.hits)
+    summaries = _summaries(item_types, viewer, answer.hits, note_failure)
     terms = frozenset(term for word in words if not word.optional for term in word.terms)
     results = [_result(hit, summaries[hit.ref], terms) for hit in answer.hits if hit.ref in summaries]
     hidden = len(answer.hits) - len(results)
@@ -137,16 +139,26 @@ def _scope(viewer: Viewer, plugins: Collection[str]) -> Scope:
 
 
 def _summaries(
-    item_types: Mapping[tuple[str, str], ItemType], viewer: Viewer, hits: Sequence[Hit]
+    item_types: Mapping[tuple[str, str], ItemType],
+    viewer: Viewer,
+    hits: Sequence[Hit],
+    note_failure: NoteFailure,
 ) -> dict[ItemRef, Summary]:
+    """Ask the plugins what of the hits this viewer may see now; a plugin that fails says no."""
     keys: dict[tuple[str, str], list[str]] = defaultdict(list)
     for hit in hits:
         keys[hit.ref.plugin, hit.ref.kind].append(hit.ref.key)
-    return {
-        ItemRef(plugin, kind, key): summary
-        for (plugin, kind), some in keys.items()
-        for key, summary in item_types[plugin, kind].summaries(viewer, some).items()
-    }
+    summaries: dict[ItemRef, Summary] = {}
+    for (plugin, kind), some in keys.items():
+        if (plugin, kind) not in item_types:
+            continue  # a kind that the plugin no longer has; the indexer is about to remove it
+        try:
+            found = item_types[plugin, kind].summaries(viewer, some)
+        except Exception as error:  # noqa: BLE001 - the policy "deny"
+            note_failure(plugin, "summaries", error)
+            continue
+        summaries.update((ItemRef(plugin, kind, key), summary) for key, summary in found.items())
+    return summaries
 
 
 def _result(hit: Hit, summary: Summary, terms: frozenset[str]) -> Result:

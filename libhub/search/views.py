@@ -1,7 +1,6 @@
 """The search page, its fragment that follows the typing, and the same answers as JSON."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Blueprint, Response, jsonify, request, url_for
 
@@ -15,6 +14,7 @@ from libhub.search.query import MAX_LIMIT, MAX_PAGE, SearchPage, SearchRequest, 
 from libhub.search.service import get_index
 from libhub.web import htmx
 from libhub.web.gate import public
+from libhub.web.paging import list_url, number_from
 from libhub.web.render import page
 from libhub.web.visitor import current_viewer
 
@@ -83,8 +83,8 @@ def as_json() -> Response | tuple[Response, int]:
     asked = _request()
     try:
         found = _search(asked)
-    except IndexUnavailable:
-        return jsonify(error=_("The search index is being rebuilt. Try again in a minute.")), 503
+    except IndexUnavailable as error:
+        return jsonify(error=str(error)), 503
     results = [
         {
             "uid": result.ref.uid,
@@ -116,20 +116,21 @@ def _request() -> SearchRequest:
     return SearchRequest(
         text=request.args.get("q", "")[:MAX_TEXT],
         facets=facets,
-        page=_number("page", 1, MAX_PAGE),
-        limit=_number("limit", PAGE_SIZE, MAX_LIMIT),
+        page=number_from("page", 1, MAX_PAGE),
+        limit=number_from("limit", PAGE_SIZE, MAX_LIMIT),
     )
-
-
-def _number(name: str, default: int, most: int) -> int:
-    text = request.args.get(name, "")
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default
-    return max(1, min(number, most))
 
 
 def _search(asked: SearchRequest) -> SearchPage:
     registry = get_registry()
-    return search(get_index(), registry.item_types, current_viewer(), state.enabled_plugins(), asked)
+    return search(
+        get_index(),
+        registry.item_types,
+        current_viewer(),
+        state.enabled_plugins(),
+        asked,
+        note_failure=calls.note_failure,
+    )
 
 
 def _groups(found: SearchPage) -> list[FacetGroup]:
@@ -167,5 +168,4 @@ def _pages(found: SearchPage) -> list[int]:
 
 
 def _page_url(number: int) -> str:
-    values: dict[str, Any] = {**request.args.to_dict(flat=False), "page": number}
-    return url_for("search.index", **values)
+    return list_url("search.index", request.args.to_dict(flat=False), number)

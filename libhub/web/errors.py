@@ -3,8 +3,9 @@
 import logging
 from typing import Any
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, make_response, request
 from flask_wtf.csrf import CSRFError
+from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from libhub.i18n import gettext as _
@@ -36,7 +37,15 @@ def init_app(app: Flask) -> None:
 
 def error_page(status: int, title: str, text: str, **context: Any) -> Response:
     """Show an error in words, with a way on."""
-    return page("errors/error.html", status=status, title=title, text=text, code=status, **context)
+    try:
+        return page("errors/error.html", status=status, title=title, text=text, code=status, **context)
+    except Exception:
+        # The page around the words needs the database and the plugins; the words must not.
+        logger.exception("the error page cannot be shown")
+        words = Markup(
+            "<!doctype html><meta charset=utf-8><title>%(title)s</title><h1>%(title)s</h1><p>%(text)s</p>"
+        )
+        return make_response(words % {"title": title, "text": text}, status)
 
 
 def _closed(_error: gate.ClosedSection) -> Response:
@@ -111,5 +120,7 @@ def _crash_words() -> tuple[str, str]:
 def _finish(response: Response) -> Response:
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
+    if "Cache-Control" not in response.headers:  # a shared computer keeps nothing of what somebody saw
+        response.headers["Cache-Control"] = "no-store"
     calls.store_failures()
     return response

@@ -6,7 +6,7 @@ A route without a declaration does not get past: forgetting it can only close a 
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
-from flask import Blueprint, Flask, abort, current_app, make_response, redirect, request, url_for
+from flask import Blueprint, Flask, abort, current_app, g, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from libhub.audit import current_actor
@@ -75,6 +75,7 @@ def check_declarations(app: Flask, blueprint: Blueprint | None = None) -> list[s
 def init_app(app: Flask) -> None:
     """Put the gate before every request."""
     app.before_request(_check)
+    app.teardown_request(_forget_actor)
 
 
 def _check() -> Response | None:
@@ -90,7 +91,7 @@ def _check() -> Response | None:
     if request.endpoint == "static" or request.endpoint.endswith(".static"):
         return None
     viewer = current_viewer()
-    current_actor.set(viewer.actor)
+    g.actor_token = current_actor.set(viewer.actor)
     if viewer.must_change_password and not request.endpoint.startswith("auth."):
         return _go(url_for("auth.password"))
     if access == PUBLIC or (access == SIGNED_IN and viewer.signed_in) or viewer.can(access):
@@ -99,6 +100,13 @@ def _check() -> Response | None:
         after = request.full_path.rstrip("?") if request.method == "GET" else None
         return _go(url_for("auth.sign_in", next=after))
     abort(403)
+
+
+def _forget_actor(_error: BaseException | None) -> None:
+    """Make nobody answer for what this thread does after the request."""
+    token = g.pop("actor_token", None)
+    if token is not None:
+        current_actor.reset(token)
 
 
 def _go(url: str) -> Response:

@@ -293,7 +293,7 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.access:
         conditions.append(Resource.access.in_(filters.access))
     if filters.age:
-        conditions.append(Resource.age.in_([int(age) for age in filters.age if age.isdigit()]))
+        conditions.append(Resource.age.in_([age for age in AGE_MARKS if str(age) in filters.age]))
     for name, values in (
         ("for_whom", filters.for_whom),
         ("platform", filters.platform),

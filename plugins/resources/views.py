@@ -8,7 +8,17 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import AGE_MARKS, Viewer, current_viewer, db, page, public, signed_in, wants_fragment
+from libhub.api import (
+    AGE_MARKS,
+    Viewer,
+    current_viewer,
+    db,
+    page,
+    page_number,
+    public,
+    signed_in,
+    wants_fragment,
+)
 from libhub.api import gettext as _
 from plugins.resources import domain
 from plugins.resources.domain import Filters
@@ -28,8 +38,9 @@ CARD_ITEMS = 6
 def index() -> Response:
     """Show the directory: in alphabetical order, narrowed down by facets, a letter or a theme."""
     viewer, filters = current_viewer(), _filters()
-    number = max(1, request.args.get("page", 1, type=int))
-    found = db.paginate(domain.listing(viewer, filters), page=number, per_page=PAGE_SIZE, error_out=False)
+    found = db.paginate(
+        domain.listing(viewer, filters), page=page_number(), per_page=PAGE_SIZE, error_out=False
+    )
     counts = domain.counts(viewer, filters)
     return page(
         "resources/index.html",

@@ -1,0 +1,46 @@
+"""Numbers and addresses of long lists: whatever is typed into the address bar is a page, or the first one."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from flask import Flask, request, url_for
+from werkzeug.routing import IntegerConverter, Map
+
+MOST: Final = 2**31 - 1
+"""The largest number that every database takes for an integer."""
+MOST_PAGES: Final = 100_000
+
+
+class DatabaseInteger(IntegerConverter):
+    """``<int:…>`` in an address: a number that no row can have is no page, instead of a database error."""
+
+    def __init__(self, map: Map, *args: Any, **options: Any) -> None:
+        super().__init__(map, *args, **{"max": MOST, **options})
+
+
+def init_app(app: Flask) -> None:
+    """Use the converter in every address, and give the templates :func:`list_url`."""
+    app.url_map.converters["int"] = DatabaseInteger
+    app.jinja_env.globals["list_url"] = list_url
+
+
+def page_number() -> int:
+    """Return the page that the visitor asks for; the first one for anything that is no number."""
+    return number_from("page", 1, MOST_PAGES)
+
+
+def number_from(name: str, default: int, most: int) -> int:
+    """Return an argument of the address as a number from 1 to ``most``."""
+    text = request.args.get(name, "")
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default
+    return max(1, min(number, most))
+
+
+def list_url(endpoint: str, arguments: Mapping[str, Any], page: int) -> str:
+    """Return the address of another page of a list, with the arguments that narrow it down.
+
+    They may be what a visitor typed, so they are no arguments of ``url_for``, which gives some names a meaning.
+    """
+    values = {**arguments, "page": page}
+    return f"{url_for(endpoint)}?{urlencode(values, doseq=True)}"

@@ -1,0 +1,27 @@
+"""Things of the directory for the contract suite."""
+
+from plugins.resources import domain
+from plugins.resources.domain import ResourceData
+
+
+def make_items(number: int) -> None:
+    """Make resources that everybody may see; each with tags, so that a query per tag is noticed."""
+    for place in range(number):
+        data = ResourceData(
+            title=f"Ресурс номер {place}",
+            url=f"https://example.org/{place}",
+            summary="Собрание сказок",
+            kind="tales",
+            access="free",
+            for_whom=("pupils", "parents"),
+            themes=("сказки", f"тема {place}"),
+            platforms=("web", "android"),
+        )
+        domain.save(data)
+
+
+def make_personal_data(user_id: int) -> None:
+    """Make one row of everything that the directory keeps of a person."""
+    resource_id = domain.save(ResourceData(title="Для закладки", url="https://example.org/bookmark"))
+    domain.set_favourite(user_id, resource_id, wanted=True)
+    domain.report_broken_link(resource_id, user_id, "не открывается")
