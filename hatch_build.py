@@ -30,3 +30,7 @@ class CatalogBuildHook(BuildHookInterface):  # type: ignore[type-arg]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
         compile_catalogs(Path(self.root))
+
+
+if __name__ == "__main__":
+    compile_catalogs(Path(__file__).parent)

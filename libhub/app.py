@@ -141,4 +141,5 @@ def configure_logging(config: Config) -> None:
     handler = logging.FileHandler(target, encoding="utf-8", delay=True)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(process)d %(name)s: %(message)s"))
     root.addHandler(handler)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for noisy in ("alembic", "pymorphy3"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -1,0 +1,83 @@
+# `make run` serves the hub, `make test` checks everything; the rest is for those who work on it.
+# Needs: make and python3 >= 3.11 with venv. On Windows see README.md: the wheel needs no make.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+WORKERS ?= 2
+VENV := .venv
+BIN := $(VENV)/bin
+CATALOGS := $(shell find libhub plugins -name messages.po)
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+COMPILE := uv pip compile pyproject.toml --quiet --universal --generate-hashes --python-version 3.11 \
+	--no-emit-index-url --no-annotate --custom-compile-command "make lock" --group build
+
+.PHONY: run test lint catalogs unit screenshots bench lock vendor wheel clean
+.DELETE_ON_ERROR:
+
+run: $(VENV)/run.stamp
+	@exec $(BIN)/libhub serve --host "$(HOST)" --port "$(PORT)" --workers "$(WORKERS)"
+
+test: lint catalogs unit
+	@echo "All checks passed."
+
+lint: $(VENV)/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+catalogs: $(VENV)/dev.stamp
+	$(BIN)/python hatch_build.py
+
+unit: $(VENV)/dev.stamp
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+screenshots: $(VENV)/dev.stamp
+	$(BIN)/python docs/screenshots.py
+
+# Measures on this machine; docs/performance.md says what each figure means. BENCH_ARGS go to the servers' bench.
+bench: $(VENV)/dev.stamp
+	$(BIN)/python bench/startup.py
+	$(BIN)/python bench/saved_found.py
+	$(PIP_INSTALL) ".[bench]"
+	$(BIN)/python bench/servers.py $(BENCH_ARGS)
+
+# New versions of everything, checked by hash from then on. Run `make test` afterwards.
+lock: $(VENV)/dev.stamp
+	$(PIP_INSTALL) "uv>=0.9"
+	$(BIN)/$(COMPILE) --upgrade --output-file requirements.lock
+	$(BIN)/$(COMPILE) --upgrade --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+
+# Fetch the browser libraries named in libhub/static/vendor/manifest.toml (needs npm).
+vendor: $(VENV)/dev.stamp
+	$(BIN)/python libhub/static/vendor/refresh.py
+
+wheel: $(VENV)/dev.stamp
+	$(BIN)/python -m build --no-isolation --wheel
+
+clean:
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+
+# The stamps say what the environment was made from: a later start that finds them fresh installs nothing.
+$(VENV)/venv.stamp:
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" \
+		|| { echo "LibHub needs Python 3.11 or newer; $(PYTHON) is older or absent. Another one: make run PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c "import ensurepip, venv" \
+		|| { echo "Python's venv is absent. On Debian: apt install python3-venv"; exit 1; }
+	@echo "Preparing $(VENV) (once; about half a minute) ..."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
+
+$(VENV)/lock.stamp: requirements.lock | $(VENV)/venv.stamp
+	@$(PIP_INSTALL) --require-hashes --requirement requirements.lock
+	@touch $@
+
+$(VENV)/run.stamp: $(VENV)/lock.stamp pyproject.toml hatch_build.py $(CATALOGS)
+	@$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.lock
+	@echo "Installing what the checks need ..."
+	@$(PIP_INSTALL) --require-hashes --requirement requirements-dev.lock
+	@touch $@

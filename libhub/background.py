@@ -1,0 +1,72 @@
+"""The process behind the scenes: indexes what changed, and keeps house once an hour."""
+
+import logging
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from libhub.app import create_app
+from libhub.config import load_config
+from libhub.db import db, now, writing
+from libhub.installation import indexer
+from libhub.plugging import calls
+from libhub.processes import Control
+from libhub.search import outbox
+from libhub.search.documents import ItemRef
+from libhub.search.index import IndexUnavailable
+
+logger = logging.getLogger(__name__)
+
+POLL_SECONDS: Final = 0.1
+PAUSE_SECONDS: Final = 1.0
+"""After a round that failed."""
+PERIODIC: Final = timedelta(hours=1)
+
+
+def run(control: Control, instance: str) -> None:
+    """Work until told to stop."""
+    app = create_app(load_config(Path(instance)))
+    with app.app_context():
+        _reconcile()
+    control.ready()
+    due = now()
+    pause = POLL_SECONDS
+    while not control.stopping.wait(pause):
+        pause = POLL_SECONDS
+        try:
+            with app.app_context():
+                _index()
+                if now() >= due:
+                    due = now() + PERIODIC
+                    calls.call("periodic", now=now())
+        except Exception:
+            # A locked database, a full disk, a plugin: the next round may go well, and nothing is forgotten.
+            logger.exception("the background process failed")
+            pause = PAUSE_SECONDS
+    with app.app_context():
+        db.engine.dispose()
+
+
+def _index() -> None:
+    if outbox.last_position():
+        changed = indexer().drain()
+        if changed:
+            calls.call("item_changed", refs=changed)
+    elif indexer().needs_rebuild():
+        indexer().drain()
+
+
+def _reconcile() -> None:
+    """Queue what the index lacks or has too much, say after a plugin was copied in or removed by hand."""
+    if indexer().needs_rebuild():
+        return
+    try:
+        difference = indexer().compare()
+    except IndexUnavailable:
+        return  # the index is damaged; the first round rebuilds it
+    astray = difference.missing | difference.surplus
+    if astray:
+        logger.warning("%d items of the index differ from the database and are indexed anew", len(astray))
+        with writing():
+            outbox.touch(ItemRef.parse(uid) for uid in sorted(astray))
+    db.session.rollback()
