@@ -40,7 +40,8 @@ class Document:
     """An item as search knows it.
 
     ``audience`` are the labels that may find it; empty means nobody. ``age`` is its age mark in years.
-    ``facets`` are values by facet name. ``text`` is searched and quoted in snippets.
+    ``facets`` are values by facet name. ``text`` is searched and quoted in snippets, ``keywords`` are only
+    searched.
     """
 
     ref: ItemRef
@@ -49,12 +50,14 @@ class Document:
     audience: frozenset[str]
     age: int
     facets: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    keywords: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what would fail much later, in the index, where nobody knows any more whose it was."""
         texts = [
             self.title,
             self.text,
+            self.keywords,
             *self.audience,
             *(each for some in self.facets.values() for each in some),
         ]

@@ -166,7 +166,8 @@ def _fields(document: Document) -> dict[str, Any]:
     title, text = russian.clean(document.title), russian.clean(document.text)
     facets = {**document.facets, "section": [document.ref.plugin], "age": [str(document.age)]}
     title_forms = [word.form for word in russian.words(title)]
-    forms = title_forms + [word.form for word in russian.words(text)]
+    searched = f"{text}\n{russian.clean(document.keywords)}"
+    forms = title_forms + [word.form for word in russian.words(searched)]
     return {
         "uid": document.ref.uid,
         "plugin": document.ref.plugin,

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote_plus, urlsplit
 
-from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, or_, select, update
 
 from libhub.api import (
     AGE_MARKS,
@@ -356,6 +356,13 @@ def searchable(viewer: Viewer, limit: int = 5) -> list[Resource]:
     """Return resources whose own search can be filled in from here."""
     query = select(Resource).where(visible_to(viewer), Resource.search_template != "")
     return list(db.session.scalars(query.order_by(Resource.opened.desc(), Resource.sort_title).limit(limit)))
+
+
+def popular(viewer: Viewer, limit: int) -> list[Row[tuple[int, str, str, str, str]]]:
+    """Return number, title, summary, cover and letter of the resources that are opened most."""
+    columns = (Resource.id, Resource.title, Resource.summary, Resource.cover, Resource.letter)
+    query = select(*columns).where(visible_to(viewer))
+    return list(db.session.execute(query.order_by(Resource.opened.desc(), Resource.sort_title).limit(limit)))
 
 
 def count_opening(resource_id: int, day: date) -> None:

@@ -27,19 +27,18 @@ def _rows(some: Sequence[str]) -> Iterable[Resource]:
 
 
 def _document(resource: Resource) -> Document:
-    texts = (
-        resource.summary,
-        resource.description,
-        resource.how_to_enter,
-        ", ".join(resource.tagged("theme")),
+    texts = (resource.summary, resource.description, resource.how_to_enter)
+    keywords = (
+        *resource.tagged("theme"),
         str(KINDS[resource.kind]),
-        ", ".join(str(AUDIENCES[value]) for value in resource.tagged("for_whom")),
+        *(str(AUDIENCES[value]) for value in resource.tagged("for_whom")),
         domain.url_key(resource.url),
     )
     return Document(
         ref=domain.ref(resource.id),
         title=resource.title,
         text="\n".join(part for part in texts if part),
+        keywords="\n".join(keywords),
         audience=domain.audience(resource),
         age=resource.age,
         facets={

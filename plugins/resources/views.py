@@ -171,12 +171,16 @@ def _facets() -> list[tuple[str, str, dict[str, Any]]]:
 
 
 def card(viewer: Viewer) -> dict[str, Any]:
-    """Return what the card on the home page shows: the kinds of resources, the most common first."""
+    """Return what the card on the home page shows: resources that are opened most, and the kinds there are."""
     counted = domain.counts(viewer, Filters())["kind"]
-    kinds = sorted(counted.items(), key=lambda row: (-row[1], row[0]))[:CARD_ITEMS]
     return {
         "total": sum(counted.values()),
-        "kinds": [(KINDS[kind], number, url_for("resources.index", kind=kind)) for kind, number in kinds],
+        "popular": domain.popular(viewer, CARD_ITEMS),
+        "kinds": [
+            (label, url_for("resources.index", kind=kind))
+            for kind, label in KINDS.items()
+            if counted.get(kind)
+        ],
     }
 
 
