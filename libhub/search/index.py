@@ -16,6 +16,7 @@ import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, TypeAlias, TypeVar
 
@@ -32,7 +33,7 @@ from libhub.search.documents import Document, ItemRef
 
 logger = logging.getLogger(__name__)
 
-FORMAT: Final = "1"
+FORMAT: Final = "2"
 """Part of every index folder's name: another number makes the hub rebuild the index."""
 SEPARATOR: Final = "\x1f"
 _POSITION_UID: Final = "~position"
@@ -40,11 +41,13 @@ _DAMAGE_MARK: Final = "DAMAGED"
 _CACHE_BYTES: Final = 48 * 1024 * 1024
 
 # Ranking, see docs/search.md.
-K1: Final = 1.2
+K1: Final = 1.0
 B: Final = 0.2
-TITLE_BONUS: Final = 0.6
+TITLE_BONUS: Final = 0.3
 FORM_BONUS: Final = 0.2
-MIN_COVERAGE: Final = 0.6
+PAIR_BONUS: Final = 0.3
+COVERAGE_SHARE: Final = 0.5
+MIN_COVERAGE: Final = 0.55
 
 Mask: TypeAlias = NDArray[np.bool_]
 _T = TypeVar("_T")
@@ -158,6 +161,7 @@ def _schema() -> whoosh_fields.Schema:
         text=whoosh_fields.KEYWORD(scorable=True),
         form=whoosh_fields.KEYWORD(),
         title=whoosh_fields.KEYWORD(),
+        pair=whoosh_fields.KEYWORD(),
         data=whoosh_fields.STORED(),
     )
 
@@ -176,9 +180,16 @@ def _fields(document: Document) -> dict[str, Any]:
         "facet": SEPARATOR.join(f"{name}={value}" for name, values in facets.items() for value in values),
         "text": " ".join(term for form in forms for term in russian.lemmas(form)),
         "form": " ".join(sorted(set(forms))),
+        "pair": " ".join(pairs(forms)),
         "title": " ".join(term for form in title_forms for term in russian.lemmas(form)),
         "data": {"title": title, "text": text},
     }
+
+
+def pairs(forms: Iterable[str]) -> list[str]:
+    """Return a term for every two neighbours of a text, function words left out: how near words stand."""
+    heads = [russian.lemmas(form)[0] for form in forms if not russian.is_function_word(form)]
+    return [f"{first}_{second}" for first, second in pairwise(heads)]
 
 
 class Writer:
@@ -402,14 +413,26 @@ class _Snapshot:
                 scores[number] += weight * score
                 if not word.optional:
                     covered[number] += weight * (column > 0)
+        self._add_nearness(words, scores)
         best = max(
             (float(part[mask].max(initial=0)) for part, mask in zip(covered, visible, strict=True)), default=0
         )
         if best <= 0:
             return scores, [np.zeros(len(mask), np.bool_) for mask in visible]
+        for number, part in enumerate(covered):
+            scores[number] *= 1 - COVERAGE_SHARE + COVERAGE_SHARE * part / best
         return scores, [
             mask & (part >= MIN_COVERAGE * best) for part, mask in zip(covered, visible, strict=True)
         ]
+
+    def _add_nearness(self, words: Sequence[QueryWord], scores: list[Scores]) -> None:
+        """Raise documents in which neighbours of the query stand beside each other, rare pairs more."""
+        for pair in pairs(word.form for word in words):
+            found = [segment.postings("pair", pair).docs for segment in self._segments]
+            frequency = sum(len(docs) for docs in found)
+            weight = PAIR_BONUS * np.log1p(self._documents / (frequency + 1))
+            for score, docs in zip(scores, found, strict=True):
+                score[docs] += weight
 
     def _count(
         self, name: str, filters: Mapping[str, frozenset[str]], matching: list[Mask]
