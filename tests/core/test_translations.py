@@ -1,0 +1,236 @@
+"""Nothing of the interface is left in the other language, in the catalogues or on the pages."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from libhub import catalogs
+from libhub.auth.permissions import ADMINISTRATOR, GUEST
+from libhub.catalogs import Source
+from libhub.db import db
+from libhub.i18n import LOCALES
+from libhub.plugging.registry import get_registry
+from libhub.search import russian
+from libhub.web.visitor import LOCALE_COOKIE
+
+ROOT = Path(__file__).parents[2]
+SOURCES = list(catalogs.sources(ROOT))
+RUSSIAN_FORMS = 3
+MOST_PAGES = 80
+_PLACES = re.compile(r"%\(\w+\)[a-z]|\{\w+\}")
+_LATIN = re.compile(r"[A-Za-z_]{3,}")
+_CYRILLIC = re.compile(r"[А-Яа-яЁё]")
+_CYRILLIC_PART = re.compile(r"[А-Яа-яЁё](.*[А-Яа-яЁё])?")
+_ADDRESS = re.compile(r"\S*\w[./@:]+\w\S*")
+_CODE = re.compile(r"[a-z_]+")
+
+each_source = pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
+
+
+def key(message: Message) -> str:
+    return str(message.id if isinstance(message.id, str) else message.id[0])
+
+
+def forms(message: Message) -> list[str]:
+    """Return the translation in all its forms; what is missing another test tells."""
+    return [
+        form for form in ([message.string] if isinstance(message.string, str) else message.string) if form
+    ]
+
+
+def texts(catalog: Catalog) -> dict[str, Message]:
+    return {key(message): message for message in catalog if message.id}
+
+
+# -- the catalogues -----------------------------------------------------------------------------------
+
+
+@each_source
+def test_every_text_of_the_sources_is_translated(source: Source) -> None:
+    translated = texts(catalogs.read(source))
+    for text, message in texts(catalogs.extract(source)).items():
+        assert text in translated, f"run python -m libhub.catalogs, then translate: {text}"
+        assert not translated[text].fuzzy, text
+        assert catalogs.is_translated(translated[text].string), f"not translated: {text}"
+        assert translated[text].pluralizable == message.pluralizable, text
+
+
+@each_source
+def test_no_text_is_left_that_the_sources_lost(source: Source) -> None:
+    catalog = catalogs.read(source)
+    gone = (texts(catalog).keys() | {key(message) for message in catalog.obsolete.values()}) - texts(
+        catalogs.extract(source)
+    ).keys()
+    assert not gone, "run python -m libhub.catalogs"
+
+
+@each_source
+def test_what_is_counted_has_all_forms(source: Source) -> None:
+    catalog = catalogs.read(source)
+    assert catalog.num_plurals == RUSSIAN_FORMS
+    for message in texts(catalog).values():
+        if message.pluralizable:
+            assert len(forms(message)) == RUSSIAN_FORMS, message.id
+            assert len(set(forms(message))) == RUSSIAN_FORMS, f"1, 2 and 5 differ in Russian: {message.id}"
+
+
+@each_source
+def test_places_for_values_are_the_same(source: Source) -> None:
+    for text, message in texts(catalogs.read(source)).items():
+        for form in forms(message):
+            assert sorted(_PLACES.findall(form)) == sorted(_PLACES.findall(text)), text
+
+
+@each_source
+def test_translations_are_russian_and_set_as_russian_is(source: Source) -> None:
+    for text, message in texts(catalogs.read(source)).items():
+        letters = re.search(r"[A-Za-z]", _PLACES.sub("", text))
+        for form in forms(message):
+            assert _CYRILLIC.search(form) or not letters, text
+            assert not set("“”\"'") & set(form), f"quotation marks are «»: {form}"
+            assert form == form.strip(), text
+            assert "  " not in form, text
+            assert form[-1:] in ".:;?!…" or text[-1:] not in ".:;?", f"ends otherwise than: {text}"
+
+
+def test_one_text_has_one_translation_in_all_catalogues() -> None:
+    """At run time the catalogues are one: the last one read would win for all of them."""
+    known: dict[str, list[str]] = {}
+    for source in SOURCES:
+        for text, message in texts(catalogs.read(source)).items():
+            assert known.setdefault(text, forms(message)) == forms(message), text
+
+
+# -- the pages ----------------------------------------------------------------------------------------
+
+
+@dataclass
+class Page(HTMLParser):
+    """What a visitor reads on a page, and where its links lead.
+
+    Code and what is marked ``translate="no"`` (names of tables, identifiers) belongs to no language.
+    """
+
+    texts: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    _silent: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        if self._silent:
+            if tag == self._silent[-1]:
+                self._silent.append(tag)
+            return
+        if tag in {"script", "style", "code", "pre"} or values.get("translate") == "no":
+            self._silent.append(tag)
+            return
+        self.texts += [
+            values[name] for name in ("title", "placeholder", "aria-label", "alt") if name in values
+        ]
+        if tag == "a":
+            self.links.append(values.get("href", ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._silent and tag == self._silent[-1]:
+            self._silent.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.texts += [line.strip() for line in data.splitlines() if line.strip()]
+
+
+def walk(app: Flask, browser: FlaskClient) -> Iterator[tuple[str, Page]]:
+    """Yield the pages that a visitor comes to: those without a variable in the address, then along the links."""
+    waiting = [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and not rule.arguments and rule.endpoint != "static"
+    ]
+    waiting.append("/search?q=zzz")
+    seen = {urlsplit(address).path for address in waiting}
+    for address in waiting:
+        answer = browser.get(address)
+        assert answer.status_code < 500, address
+        if answer.status_code not in {200, 404} or answer.mimetype != "text/html":
+            continue
+        page = Page()
+        page.feed(answer.text)
+        yield address, page
+        for link in page.links:
+            path = urlsplit(link).path
+            if path.startswith("/") and path not in seen and not path.startswith("/language/"):
+                seen.add(path)
+                if len(waiting) < MOST_PAGES:
+                    waiting.append(link)
+
+
+def content(app: Flask) -> set[str]:
+    """Return the lines of text in the database and in the index: they are shown as people wrote them.
+
+    A value that is one small Latin word is a code for which the pages have a label, so it does not count.
+    """
+    with app.app_context():
+        rows = [row for table in db.metadata.sorted_tables for row in db.session.execute(select(table))]
+        documents = [
+            document
+            for item_type in get_registry().item_types.values()
+            for document in item_type.documents(list(item_type.keys()))
+        ]
+        values = [value for row in rows for value in row if isinstance(value, str)]
+        values += [russian.clean(text) for document in documents for text in (document.title, document.text)]
+    return {line.strip() for value in values for line in value.split("\n") if not _CODE.fullmatch(value)}
+
+
+def browser_in(locale: str, browser: FlaskClient) -> FlaskClient:
+    browser.set_cookie(LOCALE_COOKIE, locale)
+    return browser
+
+
+@pytest.mark.parametrize("role", [GUEST, ADMINISTRATOR])
+def test_russian_pages_have_no_english_words(
+    app: Flask, as_viewer: Callable[..., FlaskClient], role: str
+) -> None:
+    messages = [message for source in SOURCES for message in catalogs.read(source) if message.id]
+    english = {word.lower() for message in messages for word in _LATIN.findall(_PLACES.sub("", key(message)))}
+    neutral = {
+        word.lower()
+        for text in (*(form for message in messages for form in forms(message)), *LOCALES.values())
+        for word in _LATIN.findall(_PLACES.sub("", text))
+    }
+    browser = browser_in("ru", as_viewer(role))
+    written = {_ADDRESS.sub(" ", line) for line in content(app)}
+    allowed = neutral | {word.lower() for line in written for word in _LATIN.findall(line)}
+    with app.app_context():
+        allowed |= set(get_registry().plugins)
+    number = 0
+    for address, page in walk(app, browser):
+        number += 1
+        for text in page.texts:
+            words = {word.lower() for word in _LATIN.findall(_ADDRESS.sub(" ", text))}
+            assert not words & english - allowed, f"{address}: {text}"
+    assert number > 10
+
+
+@pytest.mark.parametrize("role", [GUEST, ADMINISTRATOR])
+def test_english_pages_have_no_russian_but_names_and_content(
+    app: Flask, as_viewer: Callable[..., FlaskClient], role: str
+) -> None:
+    browser = browser_in("en", as_viewer(role))
+    written = content(app) | {LOCALES["ru"]}
+    for address, page in walk(app, browser):
+        for text in page.texts:
+            russian_part = _CYRILLIC_PART.search(text)
+            if russian_part:
+                assert any(russian_part.group() in line for line in written), f"{address}: {text}"
