@@ -12,10 +12,10 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 def compile_catalogs(root: Path) -> list[Path]:
-    """Write ``messages.mo`` beside every ``messages.po`` below ``root`` and return the files written."""
+    """Write a ``.mo`` file beside every ``.po`` file below ``root`` and return the files written."""
     written = []
     for folder in (root / "libhub", root / "plugins"):
-        for source in sorted(folder.rglob("messages.po")):
+        for source in sorted(folder.rglob("*.po")):
             with source.open("rb") as stream:
                 catalog = read_po(stream)
             target = source.with_suffix(".mo")

@@ -1,6 +1,8 @@
 """The command line. Every error is one clear line and a non-zero exit."""
 
+import gettext as python_gettext
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,9 +25,9 @@ from libhub.auth.views import setup_url
 from libhub.config import load_config
 from libhub.db import db
 from libhub.errors import LibHubError
+from libhub.i18n import CATALOG_FOLDER, DEFAULT_LOCALE, ngettext
 from libhub.i18n import gettext as _
 from libhub.i18n import lazy_gettext as _l
-from libhub.i18n import ngettext
 from libhub.installation import indexer, prepare, upgrade
 from libhub.models import User
 from libhub.plugging import calls, migrations, state
@@ -106,7 +108,9 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
 
 
 @click.group(cls=Hub, help=str(_l("LibHub, the intranet of a school library.")))
-@click.version_option(__version__, prog_name="LibHub")
+@click.version_option(
+    __version__, prog_name="LibHub", message="%(prog)s %(version)s", help=str(_l("Show the version."))
+)
 @click.pass_context
 def cli(ctx: click.Context) -> None:
     ctx.ensure_object(Context)
@@ -328,6 +332,7 @@ def main(arguments: list[str] | None = None) -> None:
         reconfigure: Any = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(encoding="utf-8", errors="replace")
+    _translate_click()
     try:
         sys.exit(cli.main(args=arguments, prog_name="libhub", standalone_mode=False) or 0)
     except click.exceptions.Abort:
@@ -345,6 +350,13 @@ def main(arguments: list[str] | None = None) -> None:
         _fail(
             _("Unexpected error, written in the log: %(error)s", error=f"{type(error).__name__}: {error}"), 1
         )
+
+
+def _translate_click() -> None:
+    """Let click say "Usage" or "No such option" in the hub's language: it asks Python's own gettext."""
+    os.environ["LANGUAGE"] = DEFAULT_LOCALE
+    python_gettext.bindtextdomain("click", CATALOG_FOLDER)
+    python_gettext.textdomain("click")
 
 
 def _fail(message: str, code: int) -> None:
