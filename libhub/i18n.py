@@ -44,6 +44,13 @@ def lazy_gettext(message: str, /, **variables: Any) -> LazyString:
     return LazyString(gettext, message, **variables)
 
 
+def add_catalog(folder: Path) -> None:
+    """Know a plugin's texts before the application is complete: it names its commands while it is imported."""
+    known, more = _default_catalog(), Translations.load(str(folder), [DEFAULT_LOCALE])
+    if isinstance(known, Translations) and isinstance(more, Translations):
+        known.merge(more)
+
+
 def current_locale() -> str:
     """Return the visitor's language, ``ru`` or ``en``."""
     return str(flask_babel.get_locale() or DEFAULT_LOCALE) if has_app_context() else DEFAULT_LOCALE

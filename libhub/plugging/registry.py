@@ -19,6 +19,7 @@ from flask import Blueprint, Flask, current_app
 import plugins
 from libhub.auth.permissions import CORE_PERMISSIONS, Permission, permissions_of
 from libhub.errors import LibHubError
+from libhub.i18n import add_catalog
 from libhub.i18n import gettext as _
 from libhub.plugging import hookspecs
 from libhub.plugging.discovery import Found, find_plugins
@@ -125,6 +126,7 @@ class Registry:
         package = sys.modules.get(name)
         if package is not None and plugin.folder not in map(Path, package.__path__):
             raise LibHubError(_("another package is already imported as “%(name)s”", name=name))
+        add_catalog(plugin.folder / "translations")
         return importlib.import_module(f"{name}.hooks")
 
     def _collect(self, plugin: Plugin) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from babel.messages.catalog import Catalog, Message
+from babel.messages.mofile import write_mo
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from libhub import catalogs
 from libhub.auth.permissions import ADMINISTRATOR, GUEST
 from libhub.catalogs import Source
 from libhub.db import db
+from libhub.i18n import add_catalog, gettext
 from libhub.plugging.registry import get_registry
 from libhub.search import russian
 from libhub.web.visitor import LOCALE_COOKIE
@@ -109,6 +111,18 @@ def test_one_text_has_one_translation_in_all_catalogues() -> None:
     for source in SOURCES:
         for text, message in texts(catalogs.read(source)).items():
             assert known.setdefault(text, forms(message)) == forms(message), text
+
+
+def test_a_plugin_may_translate_while_it_is_imported(tmp_path: Path) -> None:
+    catalog = Catalog("ru")
+    catalog.add("A word of a trial plugin", "Слово пробного раздела")
+    target = tmp_path / "ru" / "LC_MESSAGES" / "messages.mo"
+    target.parent.mkdir(parents=True)
+    with target.open("wb") as stream:
+        write_mo(stream, catalog)
+    add_catalog(tmp_path)
+    assert gettext("A word of a trial plugin") == "Слово пробного раздела"
+    assert gettext("Sections") == "Разделы"
 
 
 # -- the pages ----------------------------------------------------------------------------------------
