@@ -35,6 +35,7 @@ from plugins.resources.vocabulary import (
     GRADES,
     KINDS,
     PLATFORMS,
+    VERIFIABLE,
     VISIBILITY,
 )
 
@@ -42,6 +43,8 @@ PLUGIN: Final = "resources"
 KIND: Final = "resource"
 MAX_URL: Final = 2000
 _LABELS: Final = {"everyone": PUBLIC, "signed_in": SIGNED_IN, "staff": STAFF_LABEL}
+_LONGEST: Final = {"summary": 300, "description": 20_000, "how_to_enter": 5_000, "staff_notes": 5_000}
+"""Texts of a resource and how many characters each may have."""
 _CYRILLIC_ORDER: Final = "АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЫЭЮЯ"
 
 
@@ -118,7 +121,7 @@ def check(data: ResourceData) -> ResourceData:
     :raises InvalidResource: naming every field that will not do.
     """
     problems: dict[str, str] = {}
-    title = " ".join(data.title.split())
+    title = " ".join(_tidy(data.title).split())
     if not 1 <= len(title) <= 300:
         problems["title"] = _("A title of 1 to 300 characters is needed.")
     problems |= _check_url("url", data.url.strip())
@@ -141,6 +144,7 @@ def check(data: ResourceData) -> ResourceData:
     for name, values, known in (
         ("for_whom", data.for_whom, AUDIENCES),
         ("platforms", data.platforms, PLATFORMS),
+        ("unverified", data.unverified, VERIFIABLE),
     ):
         for value in values:
             if value not in known:
@@ -152,14 +156,11 @@ def check(data: ResourceData) -> ResourceData:
             problems[name] = _("A grade is a number from 1 to 11.")
     if data.grade_from and data.grade_to and data.grade_from > data.grade_to:
         problems["grade_to"] = _("The last grade is before the first one.")
-    themes = tuple(dict.fromkeys(" ".join(theme.split())[:100] for theme in data.themes if theme.strip()))
-    for name, most in (
-        ("summary", 300),
-        ("description", 20_000),
-        ("how_to_enter", 5_000),
-        ("staff_notes", 5_000),
-    ):
-        if len(getattr(data, name)) > most:
+    if not re.fullmatch(r"([\w-]+\.)?[\w-]*", data.cover, re.ASCII) or len(data.cover) > 200:
+        problems["cover"] = _("A cover is the name of a file, such as books.svg.")
+    texts = {name: _tidy(getattr(data, name)).strip() for name in _LONGEST}
+    for name, most in _LONGEST.items():
+        if len(texts[name]) > most:
             problems[name] = _("At most %(most)d characters.", most=most)
     if problems:
         raise InvalidResource(problems)
@@ -168,12 +169,27 @@ def check(data: ResourceData) -> ResourceData:
         title=title,
         url=data.url.strip(),
         search_template=template,
-        themes=themes,
-        summary=data.summary.strip(),
-        description=data.description.strip(),
-        how_to_enter=data.how_to_enter.strip(),
-        staff_notes=data.staff_notes.strip(),
+        themes=_themes(data.themes),
+        **texts,
     )
+
+
+def _tidy(text: str) -> str:
+    """Return the text with one kind of line end and without signs that no table or page can show."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(
+        char
+        for char in lines
+        if char in "\n\t" or (char not in "\ufffe\uffff" and unicodedata.category(char) not in {"Cc", "Cs"})
+    )
+
+
+def _themes(themes: Iterable[str]) -> tuple[str, ...]:
+    """Return the themes one by one: commas and semicolons only ever stand between them."""
+    single = (
+        " ".join(_tidy(theme).split())[:100].strip() for each in themes for theme in re.split("[,;]", each)
+    )
+    return tuple(dict.fromkeys(theme for theme in single if theme))
 
 
 def _check_url(name: str, url: str) -> dict[str, str]:

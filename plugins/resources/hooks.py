@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import click
 from flask import Blueprint, url_for
 
 from libhub.api import (
@@ -16,7 +17,7 @@ from libhub.api import (
     hookimpl,
 )
 from libhub.api import lazy_gettext as _l
-from plugins.resources import domain, items, views
+from plugins.resources import cli, domain, items, views
 
 STARTER = Path(__file__).parent / "starter" / "resources.toml"
 
@@ -37,6 +38,11 @@ def register_permissions() -> Sequence[Permission]:
 @hookimpl
 def register_item_types() -> Sequence[ItemType]:
     return [items.RESOURCE]
+
+
+@hookimpl
+def register_commands() -> Sequence[click.Command]:
+    return [cli.import_command, cli.export_command]
 
 
 @hookimpl
