@@ -1,4 +1,4 @@
-"""``libhub resources …``: import and export tables."""
+"""``libhub resources …``: import and export tables, check links."""
 
 from pathlib import Path
 
@@ -7,8 +7,9 @@ import click
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from libhub.api import ngettext, progress_bar, update_index
-from plugins.resources import exchange, importing
+from plugins.resources import exchange, importing, links
 from plugins.resources.importing import Report
+from plugins.resources.vocabulary import BROKEN_STATES, LINK_STATES
 
 
 @click.command("import", help=str(_l("Bring in a table (CSV, XLSX) or the bookmarks of a browser.")))
@@ -55,3 +56,20 @@ def export_command(file: Path) -> None:
     else:
         raise click.UsageError(_("The name of the file must end with .csv or .xlsx."))
     click.echo(_("Written: %(path)s", path=file))
+
+
+@click.command("check", help=str(_l("Look which links work; those that worked lately are left out.")))
+@click.option("--all", "everything", is_flag=True, help=str(_l("Check every link.")))
+def check_command(everything: bool) -> None:
+    targets = links.targets(everything=everything)
+    with progress_bar(_("Checking links")) as progress:
+        outcome = links.check(targets, progress)
+    for finding in outcome.findings:
+        if finding.state != "ok":
+            code = f" ({finding.code})" if finding.code else ""
+            click.echo(f"{finding.target.url}\t{LINK_STATES[finding.state]}{code}\t{finding.target.title}")
+    if outcome.offline:
+        click.echo(_("No site can be reached, so this computer seems to be offline. No link was marked."))
+    checked = len(outcome.findings)
+    broken = sum(finding.state in BROKEN_STATES for finding in outcome.findings)
+    click.echo(_("checked: %(checked)d; not working: %(broken)d", checked=checked, broken=broken))

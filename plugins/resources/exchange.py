@@ -134,7 +134,7 @@ def _flag(cell: str) -> bool:
 def _day(cell: str) -> date:
     for pattern in ("%Y-%m-%d", "%d.%m.%Y"):
         try:
-            return datetime.strptime(cell, pattern).date()  # noqa: DTZ007 - a day has no time zone
+            return datetime.strptime(cell, pattern).date()
         except ValueError:
             continue
     raise ValueError(_("“%(value)s” is not a date such as 2026-09-01 or 01.09.2026.", value=cell[:40]))
