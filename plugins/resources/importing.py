@@ -105,6 +105,7 @@ class _Carrier:
                     written.append(resource)
         if not self._dry_run:
             db.session.flush()
+            self._taken.update(resource.id for resource in written)
             touch([domain.ref(resource.id) for resource in written])
 
     def _carry_row(self, row: Row, known: Mapping[str, Sequence[Resource]]) -> Resource | None:
