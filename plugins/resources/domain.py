@@ -31,6 +31,7 @@ from plugins.resources.models import BrokenLinkReport, Favourite, Opening, Resou
 from plugins.resources.vocabulary import (
     ACCESS,
     AUDIENCES,
+    COVERS,
     ENCODINGS,
     GRADES,
     KINDS,
@@ -159,8 +160,10 @@ def check(data: ResourceData) -> ResourceData:
             problems[name] = _("A grade is a number from 1 to 11.")
     if data.grade_from and data.grade_to and data.grade_from > data.grade_to:
         problems["grade_to"] = _("The last grade is before the first one.")
-    if not re.fullmatch(r"([\w-]+\.)?[\w-]*", data.cover, re.ASCII) or len(data.cover) > 200:
-        problems["cover"] = _("A cover is the name of a file, such as books.svg.")
+    if data.cover and data.cover not in COVERS:
+        problems["cover"] = _(
+            "“%(value)s” is not one of: %(known)s.", value=data.cover, known=", ".join(sorted(COVERS))
+        )
     texts: dict[str, Any] = {name: _tidy(getattr(data, name)).strip() for name in _LONGEST}
     for name, most in _LONGEST.items():
         if len(texts[name]) > most:

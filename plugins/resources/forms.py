@@ -1,10 +1,12 @@
 """The form of a resource: what was typed becomes clean data, and every problem stands at its field."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from wtforms import (
     BooleanField,
     DateField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -29,11 +31,19 @@ from plugins.resources.vocabulary import (
     VISIBILITY,
 )
 
-_GRADES: Final[list[tuple[str, Label]]] = [("", _l("any")), *((str(grade), str(grade)) for grade in GRADES)]
+_GRADES: Final[dict[str, Label]] = {"": _l("any"), **{str(grade): str(grade) for grade in GRADES}}
 
 
-def _boxes(name: str, choices: list[tuple[str, Label]]) -> SelectMultipleField:
-    return SelectMultipleField(FIELDS[name], choices=choices, option_widget=CheckboxInput())
+def _choices(labels: Mapping[str, Label]) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in labels.items()]
+
+
+def _select(name: str, labels: Mapping[str, Label]) -> SelectField:
+    return SelectField(FIELDS[name], choices=_choices(labels))
+
+
+def _boxes(name: str, labels: Mapping[str, Label]) -> SelectMultipleField:
+    return SelectMultipleField(FIELDS[name], choices=_choices(labels), option_widget=CheckboxInput())
 
 
 class ResourceForm(Form):
@@ -43,21 +53,21 @@ class ResourceForm(Form):
     url = URLField(FIELDS["url"])
     summary = StringField(FIELDS["summary"])
     description = TextAreaField(FIELDS["description"], render_kw={"rows": 8})
-    kind = SelectField(FIELDS["kind"], choices=list(KINDS.items()))
-    for_whom = _boxes("for_whom", list(AUDIENCES.items()))
-    grade_from = SelectField(FIELDS["grade_from"], choices=_GRADES)
-    grade_to = SelectField(FIELDS["grade_to"], choices=_GRADES)
+    kind = _select("kind", KINDS)
+    for_whom = _boxes("for_whom", AUDIENCES)
+    grade_from = _select("grade_from", _GRADES)
+    grade_to = _select("grade_to", _GRADES)
     themes = StringField(FIELDS["themes"])
-    age = SelectField(FIELDS["age"], choices=[(str(age), f"{age}+") for age in AGE_MARKS])
-    access = SelectField(FIELDS["access"], choices=list(ACCESS.items()))
+    age = _select("age", {str(age): f"{age}+" for age in AGE_MARKS})
+    access = _select("access", ACCESS)
     how_to_enter = TextAreaField(FIELDS["how_to_enter"], render_kw={"rows": 3})
-    platforms = _boxes("platforms", list(PLATFORMS.items()))
+    platforms = _boxes("platforms", PLATFORMS)
     needs_internet = BooleanField(FIELDS["needs_internet"])
     search_template = StringField(FIELDS["search_template"])
-    search_encoding = SelectField(FIELDS["search_encoding"], choices=[(name, name) for name in ENCODINGS])
-    visibility = SelectField(FIELDS["visibility"], choices=list(VISIBILITY.items()))
+    search_encoding = _select("search_encoding", {name: name for name in ENCODINGS})
+    visibility = _select("visibility", VISIBILITY)
     staff_notes = TextAreaField(FIELDS["staff_notes"], render_kw={"rows": 3})
-    unverified = _boxes("unverified", [(name, FIELDS[name]) for name in VERIFIABLE])
+    unverified = _boxes("unverified", {name: FIELDS[name] for name in VERIFIABLE})
     checked_on = DateField(FIELDS["checked_on"], [Optional()])
 
     def data_with(self, cover: str) -> ResourceData:

@@ -6,7 +6,7 @@ from flask import Response, flash, redirect, request, url_for
 from sqlalchemy import ColumnElement, Select, and_, select
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import Label, LibHubError, db, ngettext, page, requires
+from libhub.api import Label, LibHubError, db, ngettext, page, page_number, requires
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.resources import bulk, domain, links
@@ -49,8 +49,7 @@ def manage() -> Response:
     """Show the table."""
     text = request.args.get("q", "").strip()[:100]
     state = request.args.get("state", "")
-    number = max(1, request.args.get("page", 1, type=int))
-    found = db.paginate(_table(text, state), page=number, per_page=PAGE_SIZE, error_out=False)
+    found = db.paginate(_table(text, state), page=page_number(), per_page=PAGE_SIZE, error_out=False)
     return page(
         "resources/manage.html",
         block="rows",
@@ -110,7 +109,7 @@ def _asked() -> tuple[list[int], str, str]:
     action, _sign, value = request.form.get("change", "").partition("=")
     if action in {"add_theme", "remove_theme"}:
         value = value or request.form.get("theme", "")
-    return [number for number in ids if number < 2**63], action, value
+    return [number for number in ids if number < 2**31], action, value
 
 
 def _place() -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The fixed lists of the directory: what a resource can be, for whom, and how one gets in."""
 
+from pathlib import Path
 from typing import Final
 
 from libhub.api import Label
@@ -50,6 +51,8 @@ VISIBILITY: Final[dict[str, Label]] = {
 
 ENCODINGS: Final = ("utf-8", "windows-1251", "koi8-r")
 GRADES: Final = range(1, 12)
+COVERS: Final = frozenset(path.name for path in (Path(__file__).parent / "static" / "covers").glob("*.svg"))
+"""Drawn covers that the plugin ships with."""
 
 FIELDS: Final[dict[str, Label]] = {
     "title": _l("Title"),
