@@ -36,10 +36,10 @@ def edit(resource_id: int) -> AnyResponse:
 def _edit(resource: Resource | None) -> AnyResponse:
     """Show the form, or save what was typed; what will not do is kept and told at its field."""
     before = domain.data_of(resource) if resource else _NEW
-    form = ResourceForm(**values_of(before))
-    if "today" in request.form:
-        form.checked_on.process_data(today())
-        form.checked_on.raw_data = [today().isoformat()]
+    typed = request.form.copy() if request.method == "POST" else None
+    if typed and "today" in typed:
+        typed["checked_on"] = today().isoformat()
+    form = ResourceForm(typed, **values_of(before))
     if form.validate_on_submit():
         data = form.data_with(before.cover)
         try:
