@@ -218,7 +218,7 @@ class Writer:
     ) -> None:
         """Add or replace documents, remove others and move the position, all in one atomic commit.
 
-        :param fresh: the documents are known not to be in the index yet, which is much faster.
+        :param fresh: the documents are known not to be in the index yet: none is looked up.
         """
         some = list(documents)
         # Looking up first what is to be replaced is much cheaper than update_document() for each.
