@@ -15,9 +15,11 @@ from libhub.auth.viewer import PUBLIC, SIGNED_IN, STAFF_LABEL, Viewer, role_labe
 from libhub.db import UtcDateTime, db, now, writing
 from libhub.errors import LibHubError
 from libhub.i18n import current_locale, gettext, lazy_gettext, ngettext
+from libhub.installation import instance_path, update_index
 from libhub.plugging.hookspecs import hookimpl
 from libhub.plugging.kinds import HealthCheck, HomeCard, NavItem, Setting
 from libhub.plugging.settings import get_setting
+from libhub.progress import progress_bar
 from libhub.search.documents import Document, Facet, ItemRef, ItemType, Label, Summary
 from libhub.search.outbox import touch
 from libhub.search.service import facet_counts
@@ -65,18 +67,21 @@ __all__ = [
     "get_setting",
     "gettext",
     "hookimpl",
+    "instance_path",
     "lazy_gettext",
     "list_url",
     "ngettext",
     "now",
     "page",
     "page_number",
+    "progress_bar",
     "public",
     "requires",
     "role_label",
     "safe_target",
     "signed_in",
     "touch",
+    "update_index",
     "user_label",
     "wants_fragment",
     "writing",

@@ -4,14 +4,13 @@ import gettext as python_gettext
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
 import click
 from flask import Flask
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -35,6 +34,7 @@ from libhub.plugging.health import run_checks
 from libhub.plugging.kinds import HealthCheck
 from libhub.plugging.registry import get_registry
 from libhub.plugging.switching import switch
+from libhub.progress import progress_bar
 from libhub.server import addresses, open_socket, serve, set_aside_log
 
 logger = logging.getLogger(__name__)
@@ -96,15 +96,6 @@ def _plugin_group(plugin_id: str, commands: list[click.Command], help_text: str)
     for command in commands:
         group.add_command(command)
     return group
-
-
-@contextmanager
-def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
-    """Show a bar on a terminal; the block calls the given function with how many of how many are done."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, transient=True, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task(label, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 @click.group(cls=Hub, help=str(_l("LibHub, the intranet of a school library.")))

@@ -1,6 +1,7 @@
 """Making an instance ready to serve: schema, starter content, index. Safe to repeat."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from flask import Flask
 from sqlalchemy.exc import DatabaseError, OperationalError
@@ -28,6 +29,19 @@ class Done:
 def indexer() -> Indexer:
     """Return the writing side of search of the running application."""
     return Indexer(get_index(), get_registry().item_types, calls.note_failure)
+
+
+def update_index(progress: Progress) -> None:
+    """Index what is waiting, for a command that changed much: perhaps no hub runs that would do it.
+
+    Where one runs, it is at it already, and there is nothing to do here.
+    """
+    indexer().drain(progress)
+
+
+def instance_path(*parts: str) -> Path:
+    """Return a place in the instance folder."""
+    return get_config().instance.joinpath(*parts)
 
 
 def upgrade() -> list[str]:

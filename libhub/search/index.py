@@ -218,18 +218,22 @@ class Writer:
     ) -> None:
         """Add or replace documents, remove others and move the position, all in one atomic commit.
 
-        :param fresh: the documents are known not to be in the index yet, which is much faster.
+        :param fresh: the documents are known not to be in the index yet: none is looked up.
         """
+        some = list(documents)
+        # Looking up first what is to be replaced is much cheaper than update_document() for each.
+        replaced = (
+            [_POSITION_UID] if fresh else [*removed, *(document.ref.uid for document in some), _POSITION_UID]
+        )
+        with self._index.reader() as reader:
+            present = [uid for uid in replaced if ("uid", uid) in reader]
         writer = self._index.writer(limitmb=128)
         try:
-            for uid in removed:
+            for uid in present:
                 writer.delete_by_term("uid", uid)
-            for document in documents:
-                if fresh:
-                    writer.add_document(**_fields(document))
-                else:
-                    writer.update_document(**_fields(document))
-            writer.update_document(uid=_POSITION_UID, data=position)
+            for document in some:
+                writer.add_document(**_fields(document))
+            writer.add_document(uid=_POSITION_UID, data=position)
             writer.commit()
         except BaseException:
             if not writer.is_closed:

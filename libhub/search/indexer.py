@@ -45,7 +45,7 @@ class Indexer:
     def __init__(self, index: SearchIndex, item_types: ItemTypes, note_failure: NoteFailure) -> None:
         self._index, self._types, self._note_failure = index, item_types, note_failure
 
-    def drain(self) -> list[ItemRef]:
+    def drain(self, progress: Progress = lambda _done, _all: None) -> list[ItemRef]:
         """Bring the index up to date and return what changed; nothing when another process is at it.
 
         A damaged or missing index is rebuilt first.
@@ -53,9 +53,9 @@ class Indexer:
         try:
             with self._locked(timeout=0):
                 if self._index.is_damaged():
-                    self._rebuild(lambda _done, _all: None)
+                    self._rebuild(progress)
                     return []
-                return self._drain()
+                return self._drain(progress)
         except Timeout:
             return []
 
@@ -99,7 +99,7 @@ class Indexer:
         with FileLock(self._index.lock_file, timeout=timeout):
             yield
 
-    def _drain(self) -> list[ItemRef]:
+    def _drain(self, progress: Progress) -> list[ItemRef]:
         folder = self._index.current_folder()
         if folder is None or not outbox.last_position():
             return []
@@ -110,6 +110,7 @@ class Indexer:
             self._index.report_damage(error)
             return []
         changed: list[ItemRef] = []
+        first = position
         try:
             while (batch := outbox.read_batch(position, BATCH)).refs:
                 documents, failed = self._documents(batch.refs)
@@ -123,6 +124,7 @@ class Indexer:
                     return changed
                 position = batch.position
                 changed += batch.refs
+                progress(position - first, max(position, outbox.last_position()) - first)
                 db.session.rollback()
         finally:
             writer.close()

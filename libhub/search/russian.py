@@ -42,14 +42,22 @@ def fold(text: str) -> str:
     return lowered.replace("ё", "е")
 
 
+class _Signs(dict[int, str | None]):
+    """What becomes of each character, found out when it is first met: control signs turn into spaces."""
+
+    def __missing__(self, code: int) -> str | None:
+        char = chr(code)
+        category = unicodedata.category(char)
+        self[code] = " " if category in {"Cc", "Zl", "Zp"} else None if category == "Cf" else char
+        return self[code]
+
+
+_SIGNS: Final = _Signs()
+
+
 def clean(text: str) -> str:
     """Return the text as it is stored: composed characters, no soft hyphens, control signs as spaces."""
-    composed = unicodedata.normalize("NFC", text)
-    return "".join(
-        " " if unicodedata.category(char) in {"Cc", "Zl", "Zp"} else char
-        for char in composed
-        if char != "\u00ad" and unicodedata.category(char) != "Cf"
-    )
+    return unicodedata.normalize("NFC", text).translate(_SIGNS)
 
 
 def words(text: str) -> Iterator[Word]:

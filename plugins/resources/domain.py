@@ -2,15 +2,14 @@
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote_plus, urlsplit
 
-from sqlalchemy import ColumnElement, Row, Select, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, or_, select, update
 
 from libhub.api import (
     AGE_MARKS,
@@ -22,6 +21,7 @@ from libhub.api import (
     Viewer,
     db,
     facet_counts,
+    ngettext,
     now,
     touch,
     writing,
@@ -31,17 +31,24 @@ from plugins.resources.models import BrokenLinkReport, Favourite, Opening, Resou
 from plugins.resources.vocabulary import (
     ACCESS,
     AUDIENCES,
+    COVERS,
     ENCODINGS,
     GRADES,
     KINDS,
     PLATFORMS,
+    VERIFIABLE,
     VISIBILITY,
 )
 
 PLUGIN: Final = "resources"
 KIND: Final = "resource"
 MAX_URL: Final = 2000
+REPORT_PATIENCE: Final = timedelta(days=7)
 _LABELS: Final = {"everyone": PUBLIC, "signed_in": SIGNED_IN, "staff": STAFF_LABEL}
+_LONGEST: Final = {"summary": 300, "description": 20_000, "how_to_enter": 5_000, "staff_notes": 5_000}
+"""Texts of a resource and how many characters each may have."""
+_UNSHOWABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_SPACE_OR_CONTROL: Final = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
 _CYRILLIC_ORDER: Final = "АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЫЭЮЯ"
 
 
@@ -118,7 +125,7 @@ def check(data: ResourceData) -> ResourceData:
     :raises InvalidResource: naming every field that will not do.
     """
     problems: dict[str, str] = {}
-    title = " ".join(data.title.split())
+    title = " ".join(_tidy(data.title).split())
     if not 1 <= len(title) <= 300:
         problems["title"] = _("A title of 1 to 300 characters is needed.")
     problems |= _check_url("url", data.url.strip())
@@ -138,28 +145,28 @@ def check(data: ResourceData) -> ResourceData:
             problems[name] = _(
                 "“%(value)s” is not one of: %(known)s.", value=value, known=", ".join(map(str, known))
             )
-    for name, values, known in (
-        ("for_whom", data.for_whom, AUDIENCES),
-        ("platforms", data.platforms, PLATFORMS),
+    for name, several, codes in (
+        ("for_whom", data.for_whom, tuple(AUDIENCES)),
+        ("platforms", data.platforms, tuple(PLATFORMS)),
+        ("unverified", data.unverified, VERIFIABLE),
     ):
-        for value in values:
-            if value not in known:
+        for each in several:
+            if each not in codes:
                 problems[name] = _(
-                    "“%(value)s” is not one of: %(known)s.", value=value, known=", ".join(known)
+                    "“%(value)s” is not one of: %(known)s.", value=each, known=", ".join(codes)
                 )
     for name, grade in (("grade_from", data.grade_from), ("grade_to", data.grade_to)):
         if grade is not None and grade not in GRADES:
             problems[name] = _("A grade is a number from 1 to 11.")
     if data.grade_from and data.grade_to and data.grade_from > data.grade_to:
         problems["grade_to"] = _("The last grade is before the first one.")
-    themes = tuple(dict.fromkeys(" ".join(theme.split())[:100] for theme in data.themes if theme.strip()))
-    for name, most in (
-        ("summary", 300),
-        ("description", 20_000),
-        ("how_to_enter", 5_000),
-        ("staff_notes", 5_000),
-    ):
-        if len(getattr(data, name)) > most:
+    if data.cover and data.cover not in COVERS:
+        problems["cover"] = _(
+            "“%(value)s” is not one of: %(known)s.", value=data.cover, known=", ".join(sorted(COVERS))
+        )
+    texts: dict[str, Any] = {name: _tidy(getattr(data, name)).strip() for name in _LONGEST}
+    for name, most in _LONGEST.items():
+        if len(texts[name]) > most:
             problems[name] = _("At most %(most)d characters.", most=most)
     if problems:
         raise InvalidResource(problems)
@@ -168,12 +175,22 @@ def check(data: ResourceData) -> ResourceData:
         title=title,
         url=data.url.strip(),
         search_template=template,
-        themes=themes,
-        summary=data.summary.strip(),
-        description=data.description.strip(),
-        how_to_enter=data.how_to_enter.strip(),
-        staff_notes=data.staff_notes.strip(),
+        themes=_themes(data.themes),
+        **texts,
     )
+
+
+def _tidy(text: str) -> str:
+    """Return the text with one kind of line end and without signs that no table or page can show."""
+    return _UNSHOWABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _themes(themes: Iterable[str]) -> tuple[str, ...]:
+    """Return the themes one by one: commas and semicolons only ever stand between them."""
+    single = (
+        " ".join(_tidy(theme).split())[:100].strip() for each in themes for theme in re.split("[,;]", each)
+    )
+    return tuple(dict.fromkeys(theme for theme in single if theme))
 
 
 def _check_url(name: str, url: str) -> dict[str, str]:
@@ -184,7 +201,7 @@ def _check_url(name: str, url: str) -> dict[str, str]:
         fine = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port is not False
     except ValueError:
         fine = False
-    if not fine or any(char.isspace() or unicodedata.category(char) == "Cc" for char in url):
+    if not fine or _SPACE_OR_CONTROL.search(url):
         return {name: _("An address begins with http:// or https:// and has no spaces.")}
     return {}
 
@@ -273,6 +290,13 @@ def get(resource_id: int) -> Resource:
     if resource is None:
         raise LibHubError(_("There is no such resource."))
     return resource
+
+
+def find_by_address(url: str) -> Resource | None:
+    """Return a resource, archived or not, that has this very address (the part after # included)."""
+    query = select(Resource).where(Resource.url_key == url_key(url)).order_by(Resource.id)
+    fragment = urlsplit(url).fragment
+    return next((each for each in db.session.scalars(query) if urlsplit(each.url).fragment == fragment), None)
 
 
 def find_visible(resource_id: int, viewer: Viewer) -> Resource | None:
@@ -389,6 +413,11 @@ def set_archived(resource_ids: Iterable[int], *, archived: bool) -> int:
     return changed
 
 
+def mark_checked(resource_id: int, day: date) -> None:
+    """Note that somebody looked through a resource on this day and found everything right."""
+    save(replace(data_of(get(resource_id)), checked_on=day, unverified=()), resource_id)
+
+
 def favourites(user_id: int, viewer: Viewer) -> list[Resource]:
     """Return the resources that somebody keeps at hand, the newest first."""
     query = (
@@ -448,6 +477,35 @@ def open_reports() -> list[Report]:
         .order_by(BrokenLinkReport.id)
     )
     return [Report(row.id, row.resource_id, title, row.note, row.reported_at) for row, title in rows]
+
+
+def waiting_reports() -> str | None:
+    """Return a sentence when a report of a broken link has been waiting for longer than a week.
+
+    A fresh one is the librarian's everyday work and no reason to call the hub unwell.
+    """
+    query = select(func.count()).where(
+        BrokenLinkReport.resolved.is_(False), BrokenLinkReport.reported_at < now() - REPORT_PATIENCE
+    )
+    number = db.session.scalar(query) or 0
+    if not number:
+        return None
+    return ngettext(
+        "%(num)d report has been waiting for more than a week.",
+        "%(num)d reports have been waiting for more than a week.",
+        number,
+    )
+
+
+def count_openings(start: date, end: date) -> int:
+    """Return how often resources were opened from the first day to the last one."""
+    query = select(func.sum(Opening.number)).where(Opening.day >= start, Opening.day <= end)
+    return db.session.scalar(query) or 0
+
+
+def count_present() -> int:
+    """Return how many resources are in the directory."""
+    return db.session.scalar(select(func.count()).where(Resource.archived_at.is_(None))) or 0
 
 
 def resolve_report(report_id: int) -> None:

@@ -1,13 +1,16 @@
 """What the directory does for the hub."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
+import click
 from flask import Blueprint, url_for
 
 from libhub.api import (
     LIBRARIAN,
     TEACHER,
+    HealthCheck,
     HomeCard,
     ItemType,
     NavItem,
@@ -15,9 +18,21 @@ from libhub.api import (
     Viewer,
     hookimpl,
 )
+from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
-from plugins.resources import domain, items, views
+from plugins.resources import (
+    cli,
+    domain,
+    editing_views,
+    exchange_views,
+    items,
+    managing_views,
+    poster_views,
+    views,
+)
 
+# The pages for the librarian register themselves on the blueprint when they are imported.
+PAGES = (views, editing_views, managing_views, exchange_views, poster_views)
 STARTER = Path(__file__).parent / "starter" / "resources.toml"
 
 
@@ -37,6 +52,11 @@ def register_permissions() -> Sequence[Permission]:
 @hookimpl
 def register_item_types() -> Sequence[ItemType]:
     return [items.RESOURCE]
+
+
+@hookimpl
+def register_commands() -> Sequence[click.Command]:
+    return [cli.import_command, cli.export_command, cli.check_command]
 
 
 @hookimpl
@@ -67,3 +87,21 @@ def personal_data(user_id: int) -> Mapping[str, object]:
 @hookimpl
 def erase_personal_data(user_id: int) -> None:
     domain.erase_personal_data(user_id)
+
+
+@hookimpl
+def health_checks() -> Sequence[HealthCheck]:
+    return [HealthCheck(_l("Reports of broken links"), domain.waiting_reports)]
+
+
+@hookimpl
+def statistics(start: datetime, end: datetime) -> Mapping[str, int]:
+    return {
+        _("Resources in the directory"): domain.count_present(),
+        _("Openings of resources"): domain.count_openings(start.date(), end.date()),
+    }
+
+
+@hookimpl
+def periodic(now: datetime) -> None:
+    exchange_views.clean_up(now)

@@ -1,0 +1,152 @@
+"""Import in the page (upload, look at what would happen, confirm) and export by a button."""
+
+import io
+import re
+import secrets
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import islice
+from pathlib import Path
+
+from flask import Response, abort, current_app, flash, redirect, request, stream_with_context, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from libhub.api import LibHubError, current_locale, instance_path, page, requires
+from libhub.api import gettext as _
+from plugins.resources import exchange, importing
+from plugins.resources.exchange import Row, Table
+from plugins.resources.importing import Report
+from plugins.resources.views import blueprint
+
+FOLDER = "imports"
+PAGE_ROWS = 10_000
+"""More lines than that take longer than somebody should wait for a page."""
+SHOWN_PROBLEMS = 200
+KEPT = timedelta(hours=24)
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@blueprint.get("/import")
+@requires("resources.edit")
+def import_page() -> Response:
+    """Ask for the file."""
+    return _upload_page()
+
+
+@blueprint.post("/import")
+@requires("resources.edit")
+def upload() -> AnyResponse:
+    """Keep the file and say, line by line, what an import would do; nothing is changed yet."""
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        return _upload_page(_("Choose a file first."))
+    token = secrets.token_hex(16)
+    path = _path(token)
+    path.parent.mkdir(exist_ok=True)
+    sent.save(path)
+    try:
+        report = _run(path, dry_run=True)
+    except LibHubError as error:
+        path.unlink()
+        return _upload_page(str(error))
+    return page(
+        "resources/import_report.html", report=report, token=token, name=sent.filename, shown=SHOWN_PROBLEMS
+    )
+
+
+@blueprint.post("/import/<token>")
+@requires("resources.edit")
+def import_now(token: str) -> AnyResponse:
+    """Do what was shown."""
+    path = _path(token)
+    if not path.is_file():
+        return _upload_page(
+            _("This file was imported already, or it lay here for too long. Choose it again.")
+        )
+    try:
+        report = _run(path, dry_run=False)
+    except LibHubError as error:
+        return _upload_page(str(error))
+    path.unlink(missing_ok=True)
+    return page("resources/import_report.html", report=report, token=None, name="", shown=SHOWN_PROBLEMS)
+
+
+@blueprint.post("/import/<token>/cancel")
+@requires("resources.edit")
+def import_cancel(token: str) -> AnyResponse:
+    """Forget the file."""
+    _path(token).unlink(missing_ok=True)
+    flash(_("Nothing was changed."), "success")
+    return redirect(url_for("resources.manage"))
+
+
+def _upload_page(problem: str = "") -> Response:
+    return page(
+        "resources/import.html",
+        problem=problem,
+        columns=exchange.COLUMNS,
+        rows=PAGE_ROWS,
+        megabytes=min(exchange.MAX_FILE_BYTES, current_app.config["MAX_CONTENT_LENGTH"]) // 1024**2,
+        status=422 if problem else 200,
+    )
+
+
+def _path(token: str) -> Path:
+    if not re.fullmatch(r"[0-9a-f]{32}", token):
+        abort(404)
+    return instance_path(FOLDER, token)
+
+
+def _run(path: Path, *, dry_run: bool) -> Report:
+    table = exchange.read(path)
+    return importing.import_table(replace(table, rows=_bounded(table)), dry_run=dry_run)
+
+
+def _bounded(table: Table) -> Iterator[Row]:
+    """Pass a page's worth of lines on.
+
+    :raises LibHubError: there are more.
+    """
+    yield from islice(table.rows, PAGE_ROWS)
+    if next(table.rows, None) is not None:
+        raise LibHubError(
+            _(
+                "More than %(most)d lines are not imported in the page. Divide the file, or ask the person who "
+                "looks after the hub to run: libhub resources import FILE",
+                most=PAGE_ROWS,
+            )
+        )
+
+
+def clean_up(moment: datetime) -> None:
+    """Delete uploaded files that nobody confirmed within a day."""
+    folder = instance_path(FOLDER)
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.stat().st_mtime < (moment - KEPT).timestamp():
+            path.unlink(missing_ok=True)
+
+
+@blueprint.get("/export.csv")
+@requires("resources.edit")
+def export_csv() -> Response:
+    """Give the directory as a table for any program."""
+    lines = exchange.write_csv(importing.exported(), current_locale())
+    return Response(
+        stream_with_context(lines),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": "attachment; filename=resources.csv"},
+    )
+
+
+@blueprint.get("/export.xlsx")
+@requires("resources.edit")
+def export_xlsx() -> Response:
+    """Give the directory as a workbook."""
+    body = io.BytesIO()
+    exchange.write_xlsx(importing.exported(), body, current_locale())
+    return Response(
+        body.getvalue(),
+        content_type=_XLSX,
+        headers={"Content-Disposition": "attachment; filename=resources.xlsx"},
+    )

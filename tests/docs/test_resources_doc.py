@@ -1,0 +1,39 @@
+"""docs/resources.md says what the code does."""
+
+from pathlib import Path
+
+from plugins.resources import cli, exchange, exchange_views, importing
+from plugins.resources.vocabulary import (
+    ACCESS,
+    AUDIENCES,
+    ENCODINGS,
+    KINDS,
+    LINK_STATES,
+    PLATFORMS,
+    VISIBILITY,
+)
+
+TEXT = (Path(__file__).parents[2] / "docs" / "resources.md").read_text(encoding="utf-8")
+
+
+def test_every_column_is_described() -> None:
+    for column in exchange.COLUMNS:
+        assert f"| `{column.name}` | {column.russian} | {column.about}" in TEXT
+
+
+def test_every_code_is_listed() -> None:
+    for codes in (KINDS, AUDIENCES, ACCESS, PLATFORMS, VISIBILITY, ENCODINGS, LINK_STATES):
+        assert {code for code in codes if f"`{code}`" not in TEXT} - {""} == set()
+
+
+def test_every_command_and_option_is_shown() -> None:
+    for command in (cli.import_command, cli.export_command, cli.check_command):
+        assert f"libhub resources {command.name}" in TEXT
+        for parameter in command.params:
+            assert all(option in TEXT for option in parameter.opts if option.startswith("-"))
+
+
+def test_the_limits_are_those_of_the_code() -> None:
+    assert f"{exchange_views.PAGE_ROWS:,} lines" in TEXT
+    assert f"batches of {importing.BATCH:,} lines" in TEXT
+    assert f"{exchange.MAX_FILE_BYTES // 1024**2} MB" in TEXT

@@ -1,0 +1,149 @@
+"""The link check against a small site on this machine; nothing else is reached."""
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import httpx
+import pytest
+from flask import Flask
+
+from libhub.db import db
+from libhub.testing import free_port
+from plugins.resources import domain, links
+from plugins.resources.domain import ResourceData
+from plugins.resources.links import Target
+
+
+class Site(BaseHTTPRequestHandler):
+    """Answers by its path: a number is the status."""
+
+    def do_HEAD(self) -> None:
+        """Answer as GET does, but refuse where only GET is known."""
+        self._answer(405 if self.path == "/only-get" else None)
+
+    def do_GET(self) -> None:
+        """Answer by the path."""
+        self._answer(None)
+
+    def _answer(self, code: int | None) -> None:
+        name = self.path.strip("/")
+        targets = {"moved": "/200", "elsewhere": "http://other.invalid/", "loop": "/loop", "app": "app://x"}
+        if name == "slow":
+            time.sleep(1.5)
+        if code is None:
+            code = 302 if name in targets else int(name) if name.isdigit() else 200
+        self.send_response(code)
+        if name in targets:
+            self.send_header("Location", targets[name])
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@dataclass
+class Local:
+    url: str
+
+
+@pytest.fixture(autouse=True)
+def direct(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Use no proxy of the machine on which the tests run."""
+    for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def site() -> Iterator[Local]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Local(f"http://127.0.0.1:{server.server_port}")
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("path", "state", "code"),
+    [
+        ("/200", "ok", 200),
+        ("/only-get", "ok", 200),
+        ("/moved", "redirect", 200),
+        ("/elsewhere", "other_site", 302),
+        ("/app", "other_site", 302),
+        ("/loop", "error", 302),
+        ("/404", "gone", 404),
+        ("/410", "gone", 410),
+        ("/500", "error", 500),
+        ("/403", "error", 403),
+        ("/slow", "timeout", None),
+    ],
+)
+def test_what_a_link_turns_out_to_be(site: Local, path: str, state: str, code: int | None) -> None:
+    with httpx.Client(timeout=0.5, follow_redirects=False) as client:
+        finding = links.look(client, Target(1, "A", site.url + path))
+    assert (finding.state, finding.code) == (state, code)
+
+
+def test_nobody_there_and_no_address_at_all() -> None:
+    with httpx.Client(timeout=0.5) as client:
+        for url in (f"http://127.0.0.1:{free_port()}/", "http://[::", "https://" + "a" * 300 + "/"):
+            assert links.look(client, Target(1, "A", url)).state == "unreachable"
+
+
+def test_a_bad_certificate_is_told_apart() -> None:
+    import ssl
+
+    refused = httpx.ConnectError("no")
+    refused.__cause__ = ssl.SSLCertVerificationError("self-signed")
+
+    def handler(_request: httpx.Request) -> httpx.Response:
+        raise refused
+
+    with httpx.Client(transport=httpx.MockTransport(handler)) as client:
+        assert links.look(client, Target(1, "A", "https://a.org")).state == "certificate"
+
+
+def only_these(*urls: str) -> list[int]:
+    """Leave nothing in the directory but these addresses."""
+    others = [target.id for target in links.targets(everything=True)]
+    domain.set_archived(others, archived=True)
+    return [domain.save(ResourceData(title=url[-30:], url=url)) for url in urls]
+
+
+def test_results_are_written_down_and_the_resource_stays_as_it_was(app: Flask, site: Local) -> None:
+    with app.app_context():
+        good, dead = only_these(f"{site.url}/200", f"{site.url}/404")
+        before = domain.get(good).updated_at
+        outcome = links.check(links.targets(), timeout=1)
+        db.session.expire_all()
+        assert not outcome.offline
+        assert [(domain.get(n).link_state, domain.get(n).link_code) for n in (good, dead)] == [
+            ("ok", 200),
+            ("gone", 404),
+        ]
+        assert domain.get(good).link_checked_at is not None
+        assert domain.get(good).updated_at == before
+        assert [target.id for target in links.targets()] == [dead]
+        assert len(links.targets(everything=True)) == 2
+
+
+def test_offline_nothing_is_marked_dead(app: Flask) -> None:
+    with app.app_context():
+        numbers = only_these(*(f"http://127.0.0.{n}:{free_port()}/" for n in (1, 1)))
+        outcome = links.check(links.targets(), timeout=0.5)
+        assert outcome.offline
+        assert [domain.get(number).link_state for number in numbers] == ["", ""]
+
+
+def test_one_dead_site_is_believed_when_another_answers(app: Flask, site: Local) -> None:
+    with app.app_context():
+        dead, _good = only_these(f"http://localhost:{free_port()}/", f"{site.url}/200")
+        outcome = links.check([links.target_of(domain.get(dead))], timeout=0.5)
+        assert not outcome.offline
+        assert domain.get(dead).link_state == "unreachable"
