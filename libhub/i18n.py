@@ -11,7 +11,7 @@ from typing import Any
 
 import flask_babel
 from babel.support import Translations
-from flask import has_app_context
+from flask import current_app, has_app_context
 from flask_babel.speaklater import LazyString
 
 LOCALES = {"ru": "Русский", "en": "English"}
@@ -24,9 +24,14 @@ def _default_catalog() -> NullTranslations:
     return Translations.load(str(CATALOG_FOLDER), [DEFAULT_LOCALE])
 
 
+def _babel_ready() -> bool:
+    """Say whether Flask-Babel can be asked: while plugins are being loaded there is an application without it."""
+    return has_app_context() and "babel" in current_app.extensions
+
+
 def gettext(message: str, /, **variables: Any) -> str:
     """Translate ``message`` and fill in its ``%(name)s`` places."""
-    if has_app_context():
+    if _babel_ready():
         return str(flask_babel.gettext(message, **variables))
     text = _default_catalog().gettext(message)
     return text % variables if variables else text
@@ -34,7 +39,7 @@ def gettext(message: str, /, **variables: Any) -> str:
 
 def ngettext(singular: str, plural: str, num: int, /, **variables: Any) -> str:
     """Translate a text that counts: ``%(num)d`` is the number."""
-    if has_app_context():
+    if _babel_ready():
         return str(flask_babel.ngettext(singular, plural, num, **variables))
     return _default_catalog().ngettext(singular, plural, num) % {"num": num, **variables}
 
@@ -46,4 +51,4 @@ def lazy_gettext(message: str, /, **variables: Any) -> LazyString:
 
 def current_locale() -> str:
     """Return the visitor's language, ``ru`` or ``en``."""
-    return str(flask_babel.get_locale() or DEFAULT_LOCALE) if has_app_context() else DEFAULT_LOCALE
+    return str(flask_babel.get_locale() or DEFAULT_LOCALE) if _babel_ready() else DEFAULT_LOCALE

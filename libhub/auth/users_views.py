@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, abort, flash, jsonify, redirect, request, url_for
 from sqlalchemy import func, or_, select
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import BooleanField, SelectField, StringField
+from wtforms import BooleanField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from libhub.auth import accounts
@@ -30,10 +30,13 @@ class UserForm(Form):
 
     name = StringField(_l("Name"), [InputRequired(), Length(max=200)])
     username = StringField(_l("User name"), [InputRequired(), Length(max=80)])
-    role = SelectField(_l("Role"), choices=[(role, ROLES[role]) for role in ACCOUNT_ROLES])
+    role = SelectField(_l("Role"), choices=[SelectChoice(role, ROLES[role]) for role in ACCOUNT_ROLES])
     age_limit = SelectField(
         _l("Sees things up to the age mark"),
-        choices=[("", _l("as usual for the role")), *((str(age), f"{age}+") for age in AGE_MARKS)],
+        choices=[
+            SelectChoice("", _l("as usual for the role")),
+            *(SelectChoice(str(age), f"{age}+") for age in AGE_MARKS),
+        ],
     )
     active = BooleanField(_l("May sign in"), default=True)
 
