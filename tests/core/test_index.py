@@ -1,5 +1,6 @@
 """From the outbox to the index: nothing that was saved is lost, whatever breaks on the way."""
 
+import gc
 import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,12 +18,18 @@ from libhub.search.documents import ItemRef
 from libhub.search.index import Writer
 from libhub.search.outbox import touch
 from libhub.search.service import get_index
-from libhub.testing import index_now
+from libhub.testing import index_now as drained
 from plugins.resources import domain
 from plugins.resources.domain import ResourceData
 from plugins.resources.models import Resource
 
 WORD = "Синхрофазотрон"
+
+
+pytestmark = [  # Whoosh leaves the files open over which it stumbles
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 
 class Killed(BaseException):
@@ -33,6 +40,13 @@ class Killed(BaseException):
 def inside(app: Flask) -> Iterator[Flask]:
     with app.app_context():
         yield app
+    gc.collect()
+
+
+def index_now(app: Flask) -> None:
+    """Let the indexer work, and begin a new reading transaction that sees what it did."""
+    drained(app)
+    db.session.rollback()
 
 
 def save(title: str = WORD, number: int | None = None) -> int:

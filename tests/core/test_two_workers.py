@@ -1,11 +1,13 @@
 """A hub as it runs in a school: two worker processes, one background process, real sockets."""
 
 import json
+import shutil
 import socket
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.error import HTTPError
+from urllib.parse import quote
 from urllib.request import urlopen
 
 import pytest
@@ -23,8 +25,6 @@ PATHS = ("/", "/resources/", "/resources/1", "/search?q=", "/search.json?q=")
 @pytest.fixture(scope="module")
 def server(prepared_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """One running hub for all tests of this file."""
-    import shutil
-
     instance = tmp_path_factory.mktemp("live") / "instance"
     shutil.copytree(prepared_instance, instance)
     with serving(instance, workers=2) as running:
@@ -32,13 +32,15 @@ def server(prepared_instance: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 def get(server: LiveServer, path: str) -> tuple[int, str]:
-    """Ask over a connection of its own, so that any worker may answer."""
+    """Ask over a connection of its own, so that any worker may answer; 0 when it was cut."""
     try:
         with urlopen(f"{server.url}{path}", timeout=20) as answer:
             return answer.status, answer.read().decode()
     except HTTPError as error:
         with error:
             return error.code, error.read().decode()
+    except ConnectionError:
+        return 0, ""
 
 
 def many(server: LiveServer, path: str) -> set[tuple[int, str]]:
@@ -46,9 +48,8 @@ def many(server: LiveServer, path: str) -> set[tuple[int, str]]:
 
 
 def total(server: LiveServer, words: str) -> int:
-    from urllib.parse import quote
-
-    return int(json.loads(get(server, f"/search.json?q={quote(words)}")[1])["total"])
+    status, text = get(server, f"/search.json?q={quote(words)}")
+    return int(json.loads(text)["total"]) if status == 200 else -1
 
 
 def wait_until(true: Callable[[], bool]) -> float:
@@ -107,7 +108,8 @@ def test_a_damaged_index_heals_while_the_hub_runs(server: LiveServer) -> None:
     with app.app_context():
         domain.save(ResourceData(title="Геометрия", url="https://example.org/g"))
     release(app)
-    wait_until(lambda: get(server, "/search.json?q=x")[0] == 200 and total(server, "геометрия") == 1)
+    # A file that shrinks under a memory map ends the worker that reads it; the parent starts another.
+    wait_until(lambda: all(total(server, "геометрия") == 1 for _time in range(ROUNDS)))
     assert total(server, "сказки") > 0
     log = (server.instance / "libhub.log").read_text(encoding="utf-8")
     assert "damaged" in log

@@ -1,0 +1,102 @@
+"""The documents say what the code does: hooks, settings, commands and the plugin interface."""
+
+import inspect
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from libhub import api
+from libhub.cli import cli
+from libhub.config import Config
+from libhub.plugging import hookspecs
+from libhub.plugging.settings import CORE_SETTINGS
+from libhub.web.errors import SECURITY_HEADERS
+
+DOCS = Path(__file__).parents[2] / "docs"
+HOOKS = {
+    name: function
+    for name, function in vars(hookspecs).items()
+    if callable(function) and hasattr(function, hookspecs.POLICY_ATTRIBUTE)
+}
+
+
+def text(name: str) -> str:
+    path = DOCS / name
+    assert path.is_file(), f"{path} is missing"
+    return path.read_text(encoding="utf-8")
+
+
+def commands(group: click.Group, before: str = "") -> list[str]:
+    """Return every command of the core with the names of the groups that it is in."""
+    names = []
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            names += commands(command, f"{before}{name} ")
+        else:
+            names.append(f"{before}{name}")
+    return names
+
+
+@pytest.mark.parametrize("name", sorted(HOOKS))
+def test_every_hook_is_described_with_its_arguments_and_policy(name: str) -> None:
+    written = text("hooks.md")
+    signature = f"{name}({', '.join(inspect.signature(HOOKS[name]).parameters)})"
+    line = next((line for line in written.splitlines() if f"`{signature}`" in line), None)
+    assert line is not None, f"hooks.md lacks `{signature}`"
+    place = written.index(line)
+    section = written[place : place + 1500] if line.startswith("#") else line
+    section = re.split(r"\n#+ ", section)[0]
+    policy = getattr(HOOKS[name], hookspecs.POLICY_ATTRIBUTE)
+    assert re.search(rf"\b{policy}\b", section), f"hooks.md does not give {name} the policy {policy}"
+
+
+def test_no_hook_is_described_that_does_not_exist() -> None:
+    described = re.findall(r"`(\w+)\([\w, ]*\)`", text("hooks.md"))
+    functions = {name for name in described if name.startswith(("register_", "plugin_")) or name in HOOKS}
+    assert functions <= set(HOOKS)
+
+
+@pytest.mark.parametrize("name", sorted(api.__all__))
+def test_every_name_of_the_interface_is_described(name: str) -> None:
+    assert re.search(rf"`(?:@|libhub\.api\.)?{name}\b", text("writing-a-plugin.md")), name
+
+
+@pytest.mark.parametrize("name", sorted(set(Config.model_fields) - {"instance"}))
+def test_every_setting_of_an_instance_is_described(name: str) -> None:
+    assert f"`{name}`" in text("operating.md")
+
+
+@pytest.mark.parametrize("name", [setting.name for setting in CORE_SETTINGS])
+def test_every_setting_of_the_page_is_described(name: str) -> None:
+    assert f"`{name}`" in text("operating.md")
+
+
+@pytest.mark.parametrize("name", commands(cli))
+def test_every_command_is_described(name: str) -> None:
+    assert re.search(rf"\blibhub {name}\b", text("operating.md"))
+
+
+@pytest.mark.parametrize("name", ["LIBHUB_INSTANCE", "/healthz"])
+def test_what_an_operator_looks_for_is_described(name: str) -> None:
+    assert name in text("operating.md")
+
+
+def test_the_architecture_is_described() -> None:
+    written = text("architecture.md")
+    for folder in ("auth", "plugging", "search", "web", "migrations"):
+        assert folder in written
+    assert SECURITY_HEADERS
+
+
+def test_no_link_in_the_documents_is_broken() -> None:
+    for path in DOCS.glob("*.md"):
+        for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", path.read_text(encoding="utf-8")):
+            assert (path.parent / target).exists(), f"{path.name}: {target}"
+
+
+def test_everything_that_the_interface_promises_is_there() -> None:
+    assert sorted(set(api.__all__)) == sorted(api.__all__)
+    for name in api.__all__:
+        assert hasattr(api, name)
