@@ -109,8 +109,12 @@ def test_too_large_a_form_is_refused_in_words(app: Flask, client: FlaskClient) -
     assert answer.status_code == 413
     assert "1 " in answer.text
     app.config["MAX_CONTENT_LENGTH"] = 100 * 1024 * 1024
-    form = {"username": "x" * 3_000_000, "password": "x"}
-    answer = client.post("/auth/sign-in", data=form, content_type="multipart/form-data")
+    field = (
+        b'--x\r\nContent-Disposition: form-data; name="username"\r\n\r\n'
+        + b"x" * 3_000_000
+        + b"\r\n--x--\r\n"
+    )
+    answer = client.post("/auth/sign-in", data=field, content_type="multipart/form-data; boundary=x")
     assert answer.status_code == 413
 
 

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from libhub.search import russian, snippets
 from libhub.search.query import MAX_LIMIT
-from libhub.testing import make_app, release
+from libhub.testing import index_now, make_app, release
+from plugins.resources import domain
+from plugins.resources.domain import ResourceData
 
 SPECIAL = [
     "*",
@@ -72,7 +74,7 @@ ARGUMENTS = st.dictionaries(
     max_size=4,
 )  # fmt: skip
 QUICK = settings(
-    max_examples=60,
+    max_examples=120,
     deadline=None,
     database=None,
     derandomize=True,
@@ -85,6 +87,11 @@ def hub(prepared_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     instance = tmp_path_factory.mktemp("input") / "instance"
     shutil.copytree(prepared_instance, instance)
     app = make_app(instance)
+    with app.app_context():
+        for number in range(30):
+            title = f"Сказки <b>№ {number}</b> & {SPECIAL[number % 20]}".replace("\x00", "")
+            domain.save(ResourceData(title=title, url=f"https://example.org/{number}", access="free"))
+    index_now(app)
     yield app
     release(app)
 
