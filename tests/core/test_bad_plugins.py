@@ -327,6 +327,17 @@ def test_one_bad_item_holds_up_no_other(hub: Hub, fake_plugin: Write) -> None:
     assert works(app)
 
 
+def test_keys_that_fail_leave_the_other_kinds_in_the_index(hub: Hub, fake_plugin: Write) -> None:
+    hooks = ITEMS.replace('return ["1", "2", "3"]', "raise ValueError('ключей нет')")
+    fake_plugin("bad", {"hooks.py": hooks})
+    app = hub()
+    with app.app_context():
+        indexer().rebuild(lambda _done, _all: None)
+        assert not indexer().compare()
+    assert works(app)
+    assert "ключей нет" in sign_in(app, LIBRARIAN).get("/admin/plugins").text
+
+
 @pytest.mark.parametrize(
     "bad",
     [

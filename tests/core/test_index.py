@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from whoosh.writing import SegmentWriter
 
+from libhub.background import reconcile
 from libhub.db import db, writing
 from libhub.installation import indexer, prepare
 from libhub.models import SearchOutbox
@@ -244,9 +245,7 @@ def test_a_damaged_index_is_rebuilt_by_itself_and_the_log_says_so(
     elif noticed_by == "the indexer":
         save()
     else:
-        from libhub.server import _reconcile
-
-        _reconcile()
+        reconcile()
     index_now(inside)
     index_now(inside)
     if noticed_by == "the indexer":
