@@ -12,7 +12,6 @@ from libhub.cli import cli
 from libhub.config import Config
 from libhub.plugging import hookspecs
 from libhub.plugging.settings import CORE_SETTINGS
-from libhub.web.errors import SECURITY_HEADERS
 
 DOCS = Path(__file__).parents[2] / "docs"
 HOOKS = {
@@ -39,23 +38,28 @@ def commands(group: click.Group, before: str = "") -> list[str]:
     return names
 
 
+def signature(name: str) -> str:
+    """Return a hook's signature as a reader writes it: without modules and quotation marks."""
+    return re.sub(r"\b(?:\w+\.)+", "", str(inspect.signature(HOOKS[name]))).replace("'", "")
+
+
+def sections(written: str) -> dict[str, str]:
+    """Return the sections of a document that have a hook's name as their heading."""
+    parts = re.split(r"^### `(\w+)`$", written, flags=re.M)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
 @pytest.mark.parametrize("name", sorted(HOOKS))
-def test_every_hook_is_described_with_its_arguments_and_policy(name: str) -> None:
-    written = text("hooks.md")
-    signature = f"{name}({', '.join(inspect.signature(HOOKS[name]).parameters)})"
-    line = next((line for line in written.splitlines() if f"`{signature}`" in line), None)
-    assert line is not None, f"hooks.md lacks `{signature}`"
-    place = written.index(line)
-    section = written[place : place + 1500] if line.startswith("#") else line
-    section = re.split(r"\n#+ ", section)[0]
+def test_every_hook_is_described_with_its_signature_and_policy(name: str) -> None:
+    section = sections(text("hooks.md")).get(name)
+    assert section, f"hooks.md has no section for {name}"
+    assert f"def {name}{signature(name)}" in " ".join(section.split()).replace("( ", "(").replace(", )", ")")
     policy = getattr(HOOKS[name], hookspecs.POLICY_ATTRIBUTE)
-    assert re.search(rf"\b{policy}\b", section), f"hooks.md does not give {name} the policy {policy}"
+    assert f"Policy: `{policy}`" in section
 
 
 def test_no_hook_is_described_that_does_not_exist() -> None:
-    described = re.findall(r"`(\w+)\([\w, ]*\)`", text("hooks.md"))
-    functions = {name for name in described if name.startswith(("register_", "plugin_")) or name in HOOKS}
-    assert functions <= set(HOOKS)
+    assert set(sections(text("hooks.md"))) == set(HOOKS)
 
 
 @pytest.mark.parametrize("name", sorted(api.__all__))
@@ -87,7 +91,6 @@ def test_the_architecture_is_described() -> None:
     written = text("architecture.md")
     for folder in ("auth", "plugging", "search", "web", "migrations"):
         assert folder in written
-    assert SECURITY_HEADERS
 
 
 def test_no_link_in_the_documents_is_broken() -> None:
