@@ -27,7 +27,7 @@ def run(control: Control, instance: str) -> None:
     """Work until told to stop."""
     app = create_app(load_config(Path(instance)))
     with app.app_context():
-        _reconcile()
+        reconcile()
     control.ready()
     due = now()
     pause = POLL_SECONDS
@@ -56,7 +56,7 @@ def _index() -> None:
         indexer().drain()
 
 
-def _reconcile() -> None:
+def reconcile() -> None:
     """Queue what the index lacks or has too much, say after a plugin was copied in or removed by hand."""
     if indexer().needs_rebuild():
         return

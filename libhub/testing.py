@@ -212,7 +212,8 @@ def fake_plugin(instance: Path) -> Iterator[Callable[..., Path]]:
 
     yield write
     plugins.__path__[:] = roots
-    for plugin_id in written:
+    shipped = {path.parent.name for root in roots for path in Path(root).glob("*/plugin.toml")}
+    for plugin_id in set(written) - shipped:
         name = f"plugins.{plugin_id}"
         for module in [each for each in sys.modules if each == name or each.startswith(f"{name}.")]:
             del sys.modules[module]

@@ -68,7 +68,7 @@ def _channel_class(app: Flask) -> type[HTTPChannel]:
             code = self.request.error.code
             with app.test_request_context("/"):
                 answer = app.handle_user_exception(default_exceptions.get(code, BadRequest)())
-                response = app.make_response(answer)
+                response = app.process_response(app.make_response(answer))
                 body = response.get_data()
             self.status = response.status
             self.set_close_on_finish()

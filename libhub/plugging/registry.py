@@ -98,7 +98,8 @@ class Registry:
         logger.error("plugin %s is broken: %s", plugin.id, error)
         plugin.error = error
         if plugin.hooks is not None:
-            self.manager.unregister(plugin.hooks)
+            if self.manager.is_registered(plugin.hooks):
+                self.manager.unregister(plugin.hooks)
             plugin.hooks = None
 
     def _load(self, found: Found) -> Plugin:

@@ -77,11 +77,8 @@ class Indexer:
         :raises IndexUnavailable: the index is damaged, which is now known to whoever rebuilds it.
         """
         folder = self._index.current_folder()
-        expected = {
-            ItemRef(plugin, kind, key).uid
-            for (plugin, kind), item_type in self._types.items()
-            for key in item_type.keys()
-        }
+        refs, unknown = self._every_ref()
+        expected = {ref.uid for ref in refs}
         if folder is None:
             return Difference(frozenset(expected), frozenset(), 0)
         try:
@@ -91,7 +88,8 @@ class Indexer:
             self._index.report_damage(error)
             raise IndexUnavailable from error
         waiting = len(outbox.read_batch(position, BATCH).refs)
-        return Difference(frozenset(expected - present), frozenset(present - expected), waiting)
+        known = {uid for uid in present if _kind_of(uid) not in unknown}
+        return Difference(frozenset(expected - present), frozenset(known - expected), waiting)
 
     @contextmanager
     def _locked(self, timeout: float) -> Iterator[None]:
@@ -133,11 +131,7 @@ class Indexer:
 
     def _rebuild(self, progress: Progress) -> int:
         position = outbox.last_position()
-        refs = [
-            ItemRef(plugin, kind, key)
-            for (plugin, kind), item_type in self._types.items()
-            for key in item_type.keys()
-        ]
+        refs, _unknown = self._every_ref()
         folder = self._index.new_folder()
         writer = Writer(folder, new=True)
         done = 0
@@ -157,6 +151,20 @@ class Indexer:
         outbox.forget(position)
         logger.info("the search index was rebuilt: %d items", len(refs))
         return len(refs)
+
+    def _every_ref(self) -> tuple[list[ItemRef], set[tuple[str, str]]]:
+        """Ask the plugins for everything that ought to be found; and name the kinds over which they failed."""
+        refs: list[ItemRef] = []
+        unknown: set[tuple[str, str]] = set()
+        for (plugin, kind), item_type in self._types.items():
+            try:
+                refs += [ItemRef(plugin, kind, key) for key in item_type.keys()]
+            except OperationalError:
+                raise
+            except Exception as error:  # noqa: BLE001 - the policy "blank": the other kinds are found
+                self._note_failure(plugin, "keys", error)
+                unknown.add((plugin, kind))
+        return refs, unknown
 
     def _documents(self, refs: Iterable[ItemRef]) -> tuple[dict[str, Document], set[ItemRef]]:
         """Ask the plugins for the documents that exist, by address; and name those over which they failed."""
@@ -192,3 +200,8 @@ def _parts(refs: Sequence[ItemRef], size: int) -> Iterator[list[ItemRef]]:
     rest = iter(refs)
     while part := list(islice(rest, size)):
         yield part
+
+
+def _kind_of(uid: str) -> tuple[str, str]:
+    ref = ItemRef.parse(uid)
+    return ref.plugin, ref.kind

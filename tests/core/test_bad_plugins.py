@@ -1,0 +1,438 @@
+"""Plugins that misbehave: each is shown and kept in its place, and the hub goes on."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from libhub.audit import PROGRAM
+from libhub.auth.permissions import LIBRARIAN
+from libhub.db import writing
+from libhub.errors import LibHubError
+from libhub.installation import indexer, prepare
+from libhub.plugging import calls, state
+from libhub.plugging.registry import get_registry
+from libhub.plugging.switching import switch
+from libhub.search.documents import ItemRef
+from libhub.search.outbox import touch
+from libhub.testing import index_now, make_app, release, sign_in, viewer_with
+
+HEAD = "from libhub.api import *\nfrom libhub.api import hookimpl\n"
+Write = Callable[..., Path]
+Hub = Callable[[], Flask]
+
+SECTION = (
+    HEAD
+    + """
+from flask import Blueprint
+blueprint = Blueprint("{id}", __name__, url_prefix="/{id}")
+
+@blueprint.get("/")
+@public
+def index():
+    return "страница раздела {id}"
+
+@hookimpl
+def register_blueprints():
+    return [blueprint]
+
+@hookimpl
+def nav_items():
+    return [NavItem("пункт {id}", "/{id}/")]
+"""
+)
+
+
+def section(plugin_id: str, more: str = "") -> dict[str, str]:
+    """Return the files of a small section that works; ``more`` is added to its hooks."""
+    return {"hooks.py": SECTION.replace("{id}", plugin_id) + more}
+
+
+@pytest.fixture
+def hub(instance: Path, fake_plugin: Write) -> Iterator[Hub]:
+    """Return a function that starts the hub after the plugins were written."""
+    made: list[Flask] = []
+
+    def start() -> Flask:
+        made.append(make_app(instance))
+        prepare(made[-1], lambda _done, _all: None)
+        return made[-1]
+
+    yield start
+    for app in made:
+        release(app)
+
+
+def error_of(app: Flask, plugin_id: str) -> str | None:
+    with app.app_context():
+        return get_registry().plugins[plugin_id].error
+
+
+def works(app: Flask) -> bool:
+    """Say whether the hub serves its pages and finds things."""
+    guest = app.test_client()
+    return (
+        guest.get("/").status_code == 200
+        and guest.get("/resources/").status_code == 200
+        and guest.get("/search.json?q=сказки").json["total"] > 0
+    )
+
+
+@pytest.mark.parametrize(
+    ("manifest", "named"),
+    [
+        ("", "id"),
+        ('id = "bad"\nname = ', "plugin.toml"),
+        (
+            'id = "other"\nversion = "1"\napi = "1"\n[name]\nru="a"\nen="a"\n[description]\nru="a"\nen="a"',
+            "other",
+        ),
+        ('id = "bad"\nversion = "1"\napi = "9"\n[name]\nru="a"\nen="a"\n[description]\nru="a"\nen="a"', "9"),
+        ('id = "bad"\nversion = "1"\napi = "1"\n[name]\nru="a"\n[description]\nru="a"\nen="a"', "name.en"),
+        (
+            'id = "bad"\nversion = "1"\napi = "1"\ncolour = 1\n[name]\nru="a"\nen="a"\n[description]\nru="a"\nen="a"',
+            "colour",
+        ),
+        (
+            'id = "bad"\nversion = "1"\napi = "1"\nrequires = ["nosuch"]\n'
+            '[name]\nru="a"\nen="a"\n[description]\nru="a"\nen="a"',
+            "nosuch",
+        ),
+    ],
+)
+def test_a_broken_manifest_is_shown_and_not_imported(
+    hub: Hub, fake_plugin: Write, manifest: str, named: str
+) -> None:
+    fake_plugin("bad", {"plugin.toml": manifest, "hooks.py": "raise SystemExit('imported')"})
+    app = hub()
+    assert named in (error_of(app, "bad") or "")
+    assert works(app)
+    assert named in sign_in(app, LIBRARIAN).get("/admin/plugins").text
+
+
+def test_of_two_plugins_with_one_id_the_first_is_used(hub: Hub, fake_plugin: Write) -> None:
+    fake_plugin("resources", {"hooks.py": "raise SystemExit('imported')"})
+    app = hub()
+    assert works(app)
+    with app.app_context():
+        errors = [plugin.error for plugin in get_registry().plugins.values() if plugin.error]
+    assert len(errors) == 1
+    assert "resources" in errors[0]
+    page = sign_in(app, LIBRARIAN).get("/admin/plugins")
+    assert page.status_code == 200
+    assert errors[0].split()[0] in page.text
+
+
+@pytest.mark.parametrize(
+    ("hooks", "named"),
+    [
+        ("import nosuchmodule", "nosuchmodule"),
+        ("def broken(:", "SyntaxError"),
+        ("raise RuntimeError('нет')", "нет"),
+        (HEAD + "@hookimpl\ndef no_such_hook():\n    pass", "no_such_hook"),
+        (HEAD + "@hookimpl\ndef nav_items(colour):\n    pass", "colour"),
+        (HEAD + "@hookimpl\ndef register_permissions():\n    return None", "NoneType"),
+        (HEAD + "@hookimpl\ndef register_permissions():\n    return [Permission('x', 'x', frozenset())]", "x"),
+        (HEAD + "from flask import Blueprint\n@hookimpl\ndef register_blueprints():\n    return [Blueprint('x', __name__)]", "/bad"),
+    ]
+    + [
+        (HEAD + f"@hookimpl\ndef {hook}():\n    raise RuntimeError('не могу')", "не могу")
+        for hook in (
+            "register_blueprints",
+            "register_permissions",
+            "register_settings",
+            "register_item_types",
+            "register_commands",
+        )
+    ],
+)  # fmt: skip
+def test_a_plugin_that_fails_while_loading_is_marked(
+    hub: Hub, fake_plugin: Write, hooks: str, named: str
+) -> None:
+    fake_plugin("bad", {"hooks.py": hooks})
+    app = hub()
+    assert named in (error_of(app, "bad") or "")
+    assert works(app)
+    librarian = sign_in(app, LIBRARIAN)
+    assert librarian.get("/admin/plugins").status_code == 200
+    answer = librarian.post("/admin/plugins/bad/on", follow_redirects=True)
+    assert answer.status_code == 200
+    assert named.replace("'", "&#39;") in answer.text
+
+
+def test_a_route_that_declares_nothing_breaks_its_plugin(hub: Hub, fake_plugin: Write) -> None:
+    hooks = SECTION.replace("{id}", "bad").replace("@public\n", "")
+    fake_plugin("bad", {"hooks.py": hooks})
+    app = hub()
+    assert "bad.index" in (error_of(app, "bad") or "")
+    assert app.test_client().get("/bad/").status_code == 404
+    assert works(app)
+
+
+def test_what_needs_a_broken_plugin_is_broken_too(hub: Hub, fake_plugin: Write) -> None:
+    fake_plugin("alpha", {"hooks.py": "raise RuntimeError"})
+    fake_plugin("beta", section("beta"), requires=("alpha",))
+    app = hub()
+    assert "alpha" in (error_of(app, "beta") or "")
+    assert app.test_client().get("/beta/").status_code == 404
+    assert works(app)
+
+
+def test_plugins_that_need_each_other_are_broken(hub: Hub, fake_plugin: Write) -> None:
+    fake_plugin("alpha", section("alpha"), requires=("beta",))
+    fake_plugin("beta", section("beta"), requires=("alpha",))
+    app = hub()
+    assert error_of(app, "alpha")
+    assert error_of(app, "beta")
+    assert works(app)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "raise RuntimeError('пусто')",
+        "yield 1\n    raise RuntimeError('пусто')",
+    ],
+)
+@pytest.mark.parametrize("hook", ["nav_items", "home_cards", "health_checks", "slot_fragments"])
+def test_blank_leaves_the_page_standing_and_tells_the_librarian(
+    hub: Hub, fake_plugin: Write, hook: str, body: str
+) -> None:
+    fake_plugin("bad", {"hooks.py": HEAD + f"@hookimpl\ndef {hook}():\n    {body}"})
+    app = hub()
+    guest = app.test_client()
+    assert guest.get("/").status_code == 200
+    assert guest.get("/search?q=такогонигденет").status_code == 200
+    librarian = sign_in(app, LIBRARIAN)
+    librarian.get("/admin/plugins")
+    text = librarian.get("/admin/plugins").text
+    assert f"{hook}: RuntimeError: пусто" in text
+    log = (Path(app.instance_path) / "libhub.log").read_text(encoding="utf-8")
+    assert f"plugin bad failed in {hook}" in log
+
+
+def test_a_card_that_cannot_be_drawn_is_left_out(hub: Hub, fake_plugin: Write) -> None:
+    hooks = HEAD + "@hookimpl\ndef home_cards():\n    return [HomeCard('Карточка', 'bad/nosuch.html')]"
+    fake_plugin("bad", {"hooks.py": hooks})
+    app = hub()
+    assert works(app)
+    assert "nosuch.html" in sign_in(app, LIBRARIAN).get("/admin/plugins").text
+
+
+@pytest.mark.parametrize("hook", ["viewer_labels", "authenticate"])
+def test_deny_counts_as_no(hub: Hub, fake_plugin: Write, hook: str) -> None:
+    fake_plugin("bad", {"hooks.py": HEAD + f"@hookimpl\ndef {hook}():\n    raise RuntimeError('молчу')"})
+    app = hub()
+    assert works(app)
+    librarian = sign_in(app, LIBRARIAN)
+    assert viewer_with(app, None).labels == {"public", "role:guest"}
+    assert f"{hook}: RuntimeError: молчу" in librarian.get("/admin/plugins").text
+
+
+def test_raise_undoes_the_switch_and_says_why(hub: Hub, fake_plugin: Write) -> None:
+    hooks = section("bad", "\n@hookimpl\ndef plugin_enabled():\n    raise RuntimeError('нет места')\n")
+    fake_plugin("bad", hooks)
+    app = hub()
+    with app.app_context():
+        switch("bad", enable=False, actor=PROGRAM)
+    librarian = sign_in(app, LIBRARIAN)
+    answer = librarian.post("/admin/plugins/bad/on", follow_redirects=True)
+    assert answer.status_code == 200
+    assert "нет места" in answer.text
+    assert librarian.get("/bad/").status_code == 404
+
+
+def test_a_failure_while_switching_off_does_not_keep_it_on(hub: Hub, fake_plugin: Write) -> None:
+    hooks = section("bad", "\n@hookimpl\ndef plugin_disabled():\n    raise RuntimeError('не хочу')\n")
+    fake_plugin("bad", hooks)
+    app = hub()
+    librarian = sign_in(app, LIBRARIAN)
+    assert librarian.get("/bad/").status_code == 200
+    answer = librarian.post("/admin/plugins/bad/off", follow_redirects=True)
+    assert answer.status_code == 200
+    assert librarian.get("/bad/").status_code == 404
+    assert "не хочу" in librarian.get("/admin/plugins").text
+
+
+def test_starter_content_that_fails_is_loaded_the_next_time(hub: Hub, fake_plugin: Write) -> None:
+    hooks = HEAD + "@hookimpl\ndef starter_content():\n    raise RuntimeError('обрыв')"
+    fake_plugin("bad", {"hooks.py": hooks})
+    with pytest.raises(RuntimeError, match="обрыв"):
+        hub()
+
+
+def test_a_page_that_fails_is_shown_with_its_section(hub: Hub, fake_plugin: Write) -> None:
+    hooks = SECTION.replace("{id}", "bad").replace('return "страница', "raise RuntimeError('упал')\n    \"")
+    fake_plugin("bad", {"hooks.py": hooks})
+    app = hub()
+    answer = app.test_client().get("/bad/")
+    assert answer.status_code == 500
+    assert "упал" not in answer.text
+    assert "/bad/: RuntimeError: упал" in sign_in(app, LIBRARIAN).get("/admin/plugins").text
+    assert works(app)
+
+
+def test_a_page_that_fails_half_way_through_a_change_saves_nothing(hub: Hub, fake_plugin: Write) -> None:
+    hooks = SECTION.replace("{id}", "bad").replace(
+        'return "страница раздела bad"',
+        "from libhub.models import SettingValue\n"
+        "    db.session.add(SettingValue(plugin_id='core', name='library_name', value='испорчено'))\n"
+        "    raise RuntimeError('упал')",
+    )
+    fake_plugin("bad", {"hooks.py": hooks})
+    app = hub()
+    assert app.test_client().get("/bad/").status_code == 500
+    assert "испорчено" not in app.test_client().get("/").text
+    assert "упал" in sign_in(app, LIBRARIAN).get("/admin/plugins").text
+
+
+ITEMS = (
+    HEAD
+    + """
+def keys():
+    return ["1", "2", "3"]
+
+def documents(keys):
+    if "2" in keys:
+        raise ValueError("вторая запись испорчена")
+    return [Document(ItemRef("bad", "thing", key), f"Вещица {key}", "", frozenset({PUBLIC}), 0) for key in keys]
+
+def summaries(viewer, keys):
+    return {key: Summary(f"Вещица {key}", f"/bad/{key}", 0) for key in keys}
+
+@hookimpl
+def register_item_types():
+    return [ItemType("bad", "thing", "вещи", keys, documents, summaries)]
+"""
+)
+
+
+def test_one_bad_item_holds_up_no_other(hub: Hub, fake_plugin: Write) -> None:
+    fake_plugin("bad", {"hooks.py": ITEMS})
+    app = hub()
+    with app.app_context():
+        with writing():
+            touch(ItemRef("bad", "thing", key) for key in ("1", "2", "3"))
+            touch([ItemRef("resources", "resource", "1")])
+        index_now(app)
+        assert indexer().compare().missing == {"bad/thing/2"}
+        assert indexer().compare().waiting == 0
+    assert app.test_client().get("/search.json?q=вещица").json["total"] == 2
+    assert "вторая запись испорчена" in sign_in(app, LIBRARIAN).get("/admin/plugins").text
+    with app.app_context():
+        indexer().rebuild(lambda _done, _all: None)
+    assert app.test_client().get("/search.json?q=вещица").json["total"] == 2
+    assert works(app)
+
+
+def test_keys_that_fail_leave_the_other_kinds_in_the_index(hub: Hub, fake_plugin: Write) -> None:
+    hooks = ITEMS.replace('return ["1", "2", "3"]', "raise ValueError('ключей нет')")
+    fake_plugin("bad", {"hooks.py": hooks})
+    app = hub()
+    with app.app_context():
+        indexer().rebuild(lambda _done, _all: None)
+        assert not indexer().compare()
+    assert works(app)
+    assert "ключей нет" in sign_in(app, LIBRARIAN).get("/admin/plugins").text
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "frozenset({PUBLIC}), '6'",
+        "{1}, 0",
+        "'public', 0",
+        "frozenset({PUBLIC}), 0, {'tag': 'text'}",
+        "None, 0",
+    ],
+)
+def test_a_document_of_wrong_types_is_its_plugins_failure(hub: Hub, fake_plugin: Write, bad: str) -> None:
+    fake_plugin("bad", {"hooks.py": ITEMS.replace("frozenset({PUBLIC}), 0", bad).replace('"2" in', '"9" in')})
+    app = hub()
+    with app.app_context():
+        with writing():
+            touch([ItemRef("bad", "thing", "1")])
+        index_now(app)
+        assert not indexer().needs_rebuild()
+    assert works(app)
+    assert "TypeError" in sign_in(app, LIBRARIAN).get("/admin/plugins").text
+
+
+def test_summaries_that_fail_lose_only_their_own_hits(hub: Hub, fake_plugin: Write) -> None:
+    hooks = ITEMS.replace('"2" in', '"9" in').replace(
+        "def summaries(viewer, keys):", "def summaries(viewer, keys):\n    raise ValueError('не скажу')"
+    )
+    fake_plugin("bad", {"hooks.py": hooks.replace("Вещица", "Сказки")})
+    app = hub()
+    with app.app_context():
+        indexer().rebuild(lambda _done, _all: None)
+    found = app.test_client().get("/search.json?q=сказки").json
+    assert {hit["plugin"] for hit in found["results"]} == {"resources"}
+    assert "не скажу" in sign_in(app, LIBRARIAN).get("/admin/plugins").text
+
+
+def test_a_health_check_that_fails_is_a_red_one(hub: Hub, fake_plugin: Write) -> None:
+    hooks = HEAD + (
+        "def run():\n    raise RuntimeError('болею')\n"
+        "@hookimpl\ndef health_checks():\n    return [HealthCheck('Самочувствие', run)]"
+    )
+    fake_plugin("bad", {"hooks.py": hooks})
+    text = sign_in(hub(), LIBRARIAN).get("/admin/plugins").text
+    assert "Самочувствие: RuntimeError: болею" in text
+
+
+@pytest.fixture
+def chain(hub: Hub, fake_plugin: Write) -> Flask:
+    """Three sections: ``cellar`` is needed by ``floor``, and that by ``roof``."""
+    fake_plugin("cellar", section("cellar"))
+    fake_plugin("floor", section("floor"), requires=("cellar",))
+    fake_plugin("roof", section("roof"), requires=("floor",))
+    return hub()
+
+
+def on(app: Flask) -> set[str]:
+    with app.app_context():
+        return set(state.enabled_plugins()) & {"cellar", "floor", "roof"}
+
+
+def test_a_switch_shows_and_takes_what_goes_with_it(chain: Flask) -> None:
+    librarian: FlaskClient = sign_in(chain, LIBRARIAN)
+    assert on(chain) == {"cellar", "floor", "roof"}
+
+    def preview(plugin_id: str, position: str) -> set[str]:
+        text = librarian.get(f"/admin/plugins/{plugin_id}/{position}").text
+        return {name for name in ("cellar", "floor", "roof") if f"<h2>{name}</h2>" in text}
+
+    assert preview("floor", "off") == {"floor", "roof"}
+    assert on(chain) == {"cellar", "floor", "roof"}, "a preview switches nothing"
+    librarian.post("/admin/plugins/floor/off")
+    assert on(chain) == {"cellar"}
+    assert librarian.get("/roof/").status_code == 404
+    assert "пункт roof" not in librarian.get("/").text
+    librarian.post("/admin/plugins/cellar/off")
+    assert preview("roof", "on") == {"cellar", "floor", "roof"}
+    librarian.post("/admin/plugins/roof/on")
+    assert on(chain) == {"cellar", "floor", "roof"}
+    assert librarian.get("/roof/").status_code == 200
+    assert preview("roof", "on") == set()
+
+
+def test_repeating_a_switch_changes_nothing(chain: Flask) -> None:
+    with chain.app_context():
+        assert switch("roof", enable=True, actor=PROGRAM).plugins == ()
+        assert len(switch("roof", enable=False, actor=PROGRAM).plugins) == 1
+        assert switch("roof", enable=False, actor=PROGRAM).plugins == ()
+        with pytest.raises(LibHubError, match="nosuch"):
+            switch("nosuch", enable=False, actor=PROGRAM)
+
+
+def test_the_failing_hook_of_one_plugin_leaves_the_answers_of_others(hub: Hub, fake_plugin: Write) -> None:
+    fake_plugin("alpha", {"hooks.py": HEAD + "@hookimpl\ndef nav_items():\n    raise RuntimeError"})
+    fake_plugin("beta", section("beta"))
+    app = hub()
+    with app.test_request_context():
+        answers = dict(calls.call("nav_items", viewer=None))
+    assert "alpha" not in answers
+    assert answers["beta"][0].label == "пункт beta"
