@@ -51,6 +51,7 @@ def edit_until(stop: threading.Event, url: str, ledger: Ledger, name: str, dice:
                         ledger.mistakes.append(answer.text[:500])
                         return
                     ledger.acknowledged[note] = int(answer.json()["word"].rpartition("x")[2])
+                    time.sleep(dice.uniform(0.01, 0.05))  # others want to write, too
         except httpx.TransportError:
             time.sleep(0.05)
 
