@@ -51,7 +51,7 @@ lock: $(VENV)/dev.stamp
 
 # Fetch the browser libraries named in libhub/static/vendor/manifest.toml (needs npm).
 vendor: $(VENV)/dev.stamp
-	$(BIN)/python libhub/static/vendor/refresh.py
+	$(BIN)/python -m libhub.vendoring
 
 wheel: $(VENV)/dev.stamp
 	$(BIN)/python -m build --no-isolation --wheel

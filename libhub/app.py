@@ -141,5 +141,5 @@ def configure_logging(config: Config) -> None:
     handler = logging.FileHandler(target, encoding="utf-8", delay=True)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(process)d %(name)s: %(message)s"))
     root.addHandler(handler)
-    for noisy in ("alembic", "pymorphy3"):
+    for noisy in ("alembic", "httpx", "pymorphy3"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

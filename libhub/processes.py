@@ -49,6 +49,7 @@ class Control:
     def __init__(self, pipe: "Connection[bytes, bytes]") -> None:
         self._pipe = pipe
         self._wake: Callable[[], None] = lambda: None
+        self._is_ready = False
         self.stopping = threading.Event()
         threading.Thread(target=self._listen, daemon=True, name="parent").start()
 
@@ -56,6 +57,7 @@ class Control:
         """Tell the parent that this child works now."""
         gc.freeze()  # what was imported stays for good: no collection needs to walk through it again
         gc.enable()
+        self._is_ready = True
         try:
             self._pipe.send_bytes(_READY)
         except OSError:
@@ -70,6 +72,8 @@ class Control:
             self._pipe.recv_bytes()
         except (EOFError, OSError):
             os._exit(1)  # the parent is gone; every write is a transaction, so there is nothing to tidy up
+        if not self._is_ready:
+            os._exit(0)  # nobody waits for an answer yet, and the start may still take seconds
         self.stopping.set()
         self._wake()
 

@@ -15,7 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 from urllib.request import urlopen
 
 import pytest
@@ -262,33 +263,32 @@ def run_libhub(instance: Path, *arguments: str, stdin: str = "") -> "subprocess.
 
 
 @contextmanager
-def serving(instance: Path, *, workers: int = 2) -> Iterator[LiveServer]:
-    """Run ``libhub serve`` on a free port; the block starts when it answers."""
-    port = free_port()
-    process = subprocess.Popen(  # noqa: S603
-        [sys.executable, "-m", "libhub", "serve", "--port", str(port), "--workers", str(workers)],
-        env={**os.environ, "LIBHUB_INSTANCE": str(instance)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    server = LiveServer(f"http://127.0.0.1:{port}", process, instance)
-    try:
-        _wait_until_ready(server)
-        yield server
-    finally:
-        if process.poll() is None:
-            server.stop()
-        if process.stderr:
-            process.stderr.close()
+def serving(instance: Path, *, workers: int = 2, port: int = 0) -> Iterator[LiveServer]:
+    """Run ``libhub serve``, on a free port unless one is given; the block starts when it answers."""
+    port = port or free_port()
+    with TemporaryFile("w+", encoding="utf-8") as said:  # not a pipe: nobody reads it while the hub runs
+        process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", "libhub", "serve", "--port", str(port), "--workers", str(workers)],
+            env={**os.environ, "LIBHUB_INSTANCE": str(instance)},
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+            text=True,
+        )
+        server = LiveServer(f"http://127.0.0.1:{port}", process, instance)
+        try:
+            _wait_until_ready(server, said)
+            yield server
+        finally:
+            if process.poll() is None:
+                server.stop()
 
 
-def _wait_until_ready(server: LiveServer) -> None:
+def _wait_until_ready(server: LiveServer, said: IO[str]) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if server.process.poll() is not None:
-            message = server.process.stderr.read() if server.process.stderr else ""
-            raise AssertionError(f"the hub ended while starting: {message}")
+            said.seek(0)
+            raise AssertionError(f"the hub ended while starting: {said.read()}")
         try:
             with urlopen(f"{server.url}/healthz", timeout=2) as answer:  # noqa: S310 - our own address
                 if answer.status == 200:

@@ -1,0 +1,112 @@
+"""``python -m libhub.vendoring`` (``make vendor``): fetch the browser libraries that the hub carries with it.
+
+``static/vendor/manifest.toml`` names package, exact version, file and checksum of each. Browsers get them from the
+hub alone, so a school needs no Internet; a file that is not what the manifest says is refused here, and by a test.
+To take a newer version: change ``version``, empty ``sha256``, run this, read what changed, write down the new sum.
+"""
+
+import hashlib
+import shutil
+import subprocess
+import sys
+import tarfile
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+FOLDER = Path(__file__).parent / "static" / "vendor"
+MANIFEST = FOLDER / "manifest.toml"
+
+
+@dataclass(frozen=True)
+class VendoredFile:
+    """A file of an npm package: where it is there, its name here, and its checksum (hexadecimal SHA-256)."""
+
+    package: str
+    version: str
+    path: str
+    name: str
+    sha256: str
+
+    def complaint(self, content: bytes) -> str | None:
+        """Say what is wrong with this content, or None."""
+        found = hashlib.sha256(content).hexdigest()
+        return (
+            None if found == self.sha256 else f"{self.name}: sha256 is {found}, not {self.sha256 or '(none)'}"
+        )
+
+
+def read_manifest() -> list[VendoredFile]:
+    """Return every file that belongs into the folder, beside the manifest."""
+    packages = tomllib.loads(MANIFEST.read_text(encoding="utf-8"))["package"]
+    return [
+        VendoredFile(package["name"], package["version"], **file)
+        for package in packages
+        for file in package["files"]
+    ]
+
+
+def complaints() -> list[str]:
+    """Hold the folder against the manifest."""
+    files = read_manifest()
+    found = {path.name for path in FOLDER.iterdir()} - {MANIFEST.name}
+    named = {file.name for file in files}
+    return [
+        *(f"{name}: missing" for name in sorted(named - found)),
+        *(f"{name}: not in the manifest" for name in sorted(found - named)),
+        *(
+            complaint
+            for file in files
+            if file.name in found and (complaint := file.complaint((FOLDER / file.name).read_bytes()))
+        ),
+    ]
+
+
+def fetch(package: str, version: str, folder: Path) -> dict[str, bytes]:
+    """Return the files of a published npm package by their path in it.
+
+    :raises subprocess.CalledProcessError: npm cannot get it; npm says why on the terminal.
+    """
+    npm = shutil.which("npm")
+    if npm is None:
+        raise FileNotFoundError("npm is not installed; on Debian: apt install npm")
+    done = subprocess.run(  # noqa: S603
+        [npm, "pack", "--silent", f"{package}@{version}"],
+        cwd=folder,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with tarfile.open(folder / done.stdout.split()[-1]) as archive:
+        return {
+            member.name.removeprefix("package/"): stream.read()
+            for member in archive
+            if member.isfile() and (stream := archive.extractfile(member))
+        }
+
+
+def main() -> int:
+    """Fetch every file, write those that are what the manifest says, and tell about the rest."""
+    files = read_manifest()
+    wrong = []
+    with TemporaryDirectory() as folder:
+        packages = {
+            key: fetch(*key, Path(folder))
+            for key in dict.fromkeys((file.package, file.version) for file in files)
+        }
+    for file in files:
+        content = packages[file.package, file.version][file.path]
+        complaint = file.complaint(content)
+        if complaint:
+            wrong.append(complaint)
+        else:
+            (FOLDER / file.name).write_bytes(content)
+            print(f"{file.name}: {file.package} {file.version}")
+    for line in wrong:
+        print(line, file=sys.stderr)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
