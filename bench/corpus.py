@@ -41,7 +41,7 @@ class _Paragraphs(HTMLParser):
         self._parts: list[str] = []
         self._inside = ""
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
         if tag in self._BLOCKS:
             self._flush()
         if tag in {"title", "script", "style"}:
