@@ -169,8 +169,8 @@ def test_the_directory_lists_what_may_be_seen(hub: Hub, visitor: Visitor) -> Non
 def test_counts_and_themes_of_the_directory_speak_of_what_may_be_seen(hub: Hub, visitor: Visitor) -> None:
     viewer = viewer_with(hub.app, visitor.username)
     with hub.app.app_context():
-        counts = domain.facet_counts(viewer, Filters(kind=frozenset({"media"})))
-        themes = {theme for theme, _number in domain.theme_counts(viewer)}
+        counts = domain.counts(viewer, Filters(kind=frozenset({"media"}), access=frozenset({"onsite"})))
+        themes = {theme for theme, _number in domain.themes(viewer)}
     assert counts["kind"]["media"] == len(visitor.seen)
     assert counts["access"] == {"onsite": len(visitor.seen)}
     assert counts["for_whom"] == {"speech_therapists": len(visitor.seen)}
