@@ -30,7 +30,7 @@ blueprint = Blueprint(
 )
 PAGE_SIZE = 24
 MAX_QUERY = 400
-CARD_ITEMS = 6
+CARD_ITEMS = 7
 
 
 @blueprint.get("/")
