@@ -40,6 +40,17 @@ def children_of(server: LiveServer) -> list[psutil.Process]:
     return found
 
 
+def is_free(port: int) -> bool:
+    """Say whether the next start could listen there."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
 def test_stops_in_good_order_when_told(instance: Path) -> None:
     with serving(instance) as server:
         until(lambda: len(children_of(server)) == 3)
@@ -59,9 +70,7 @@ def test_a_killed_parent_takes_its_children_along_and_frees_the_port(instance: P
         server.process.kill()
         server.process.wait(SOON)
         until(lambda: not any(is_alive(child) for child in children))
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(("127.0.0.1", int(server.url.rpartition(":")[2])))
+        until(lambda: is_free(int(server.url.rpartition(":")[2])))
 
 
 def test_a_killed_child_is_replaced_while_the_others_answer(two_workers: LiveServer) -> None:

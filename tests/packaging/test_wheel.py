@@ -56,7 +56,7 @@ def test_contains_what_a_school_needs_and_nothing_else(names: set[str]) -> None:
         for path in (ROOT / folder).rglob("*"):
             if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".mo":
                 assert f"{inside}/{path.relative_to(ROOT / folder).as_posix()}" in names
-    catalogues = {name for name in names if name.endswith("/messages.po")}
+    catalogues = {name for name in names if name.endswith(".po")}
     assert {name.removesuffix(".po") + ".mo" for name in catalogues} == {
         name for name in names if name.endswith(".mo")
     }
