@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import islice
+from typing import TypeVar
 
 from filelock import FileLock, Timeout
 from sqlalchemy.exc import OperationalError
@@ -18,9 +19,12 @@ from libhub.search.index import IndexUnavailable, SearchIndex, Writer
 logger = logging.getLogger(__name__)
 
 BATCH = 2_000
+LARGE_BATCH = 12_000
+"""Of a long backlog (an import): every commit adds a segment, and merging many small ones costs more than writing."""
 REBUILD_COMMIT = 20_000
 """Documents of one commit during a rebuild: memory against the number of segments."""
 
+_Value = TypeVar("_Value")
 ItemTypes = Mapping[tuple[str, str], ItemType]
 Progress = Callable[[int, int], None]
 """Told how many of how many items are done."""
@@ -110,7 +114,7 @@ class Indexer:
         changed: list[ItemRef] = []
         first = position
         try:
-            while (batch := outbox.read_batch(position, BATCH)).refs:
+            while (batch := outbox.read_batch(position, _batch_size(position))).refs:
                 documents, failed = self._documents(batch.refs)
                 gone = [ref.uid for ref in batch.refs if ref.uid not in documents and ref not in failed]
                 try:
@@ -174,8 +178,10 @@ class Indexer:
         documents: dict[str, Document] = {}
         failed: set[ItemRef] = set()
         for kind, some in keys.items():
-            if kind in self._types:
-                found, bad = self._ask(self._types[kind], some)
+            if kind not in self._types:
+                continue
+            for part in _parts(some, BATCH):
+                found, bad = self._ask(self._types[kind], part)
                 documents.update((document.ref.uid, document) for document in found)
                 failed.update(ItemRef(*kind, key) for key in bad)
         return documents, failed
@@ -196,8 +202,12 @@ class Indexer:
         ]
 
 
-def _parts(refs: Sequence[ItemRef], size: int) -> Iterator[list[ItemRef]]:
-    rest = iter(refs)
+def _batch_size(position: int) -> int:
+    return LARGE_BATCH if outbox.last_position() - position > LARGE_BATCH else BATCH
+
+
+def _parts(values: Sequence[_Value], size: int) -> Iterator[list[_Value]]:
+    rest = iter(values)
     while part := list(islice(rest, size)):
         yield part
 

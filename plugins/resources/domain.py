@@ -2,14 +2,14 @@
 
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote_plus, urlsplit
+from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, select
 
 from libhub.api import (
     AGE_MARKS,
@@ -20,14 +20,12 @@ from libhub.api import (
     LibHubError,
     Viewer,
     db,
-    facet_counts,
-    ngettext,
     now,
     touch,
     writing,
 )
 from libhub.api import gettext as _
-from plugins.resources.models import BrokenLinkReport, Favourite, Opening, Resource, Tag
+from plugins.resources.models import Resource, Tag
 from plugins.resources.vocabulary import (
     ACCESS,
     AUDIENCES,
@@ -41,15 +39,22 @@ from plugins.resources.vocabulary import (
 )
 
 PLUGIN: Final = "resources"
+
 KIND: Final = "resource"
+
 MAX_URL: Final = 2000
+
 REPORT_PATIENCE: Final = timedelta(days=7)
+
 _LABELS: Final = {"everyone": PUBLIC, "signed_in": SIGNED_IN, "staff": STAFF_LABEL}
+
 _LONGEST: Final = {"summary": 300, "description": 20_000, "how_to_enter": 5_000, "staff_notes": 5_000}
+
 """Texts of a resource and how many characters each may have."""
+
 _UNSHOWABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
 _SPACE_OR_CONTROL: Final = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
-_CYRILLIC_ORDER: Final = "АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЫЭЮЯ"
 
 
 @dataclass(frozen=True)
@@ -85,20 +90,6 @@ class InvalidResource(LibHubError):
     def __init__(self, problems: Mapping[str, str]) -> None:
         super().__init__("; ".join(problems.values()))
         self.problems = dict(problems)
-
-
-@dataclass(frozen=True)
-class Filters:
-    """How the directory is narrowed down; empty means no narrowing."""
-
-    kind: frozenset[str] = frozenset()
-    access: frozenset[str] = frozenset()
-    for_whom: frozenset[str] = frozenset()
-    platform: frozenset[str] = frozenset()
-    age: frozenset[str] = frozenset()
-    theme: str = ""
-    letter: str = ""
-    grade: int | None = None
 
 
 def ref(resource_id: int) -> ItemRef:
@@ -304,101 +295,9 @@ def find_visible(resource_id: int, viewer: Viewer) -> Resource | None:
     return db.session.scalar(select(Resource).where(Resource.id == resource_id, visible_to(viewer)))
 
 
-def listing(viewer: Viewer, filters: Filters) -> Select[tuple[Resource]]:
-    """Return the query of the directory, in alphabetical order."""
-    conditions = [visible_to(viewer), *_conditions(filters)]
-    return select(Resource).where(*conditions).order_by(Resource.sort_title, Resource.id)
-
-
-def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if filters.kind:
-        conditions.append(Resource.kind.in_(filters.kind))
-    if filters.access:
-        conditions.append(Resource.access.in_(filters.access))
-    if filters.age:
-        conditions.append(Resource.age.in_([age for age in AGE_MARKS if str(age) in filters.age]))
-    for name, values in (
-        ("for_whom", filters.for_whom),
-        ("platform", filters.platform),
-        ("theme", {filters.theme} if filters.theme else ()),
-    ):
-        if values:
-            tagged = select(Tag.resource_id).where(Tag.name == name, Tag.value.in_(values))
-            conditions.append(Resource.id.in_(tagged))
-    if filters.letter:
-        conditions.append(Resource.letter == filters.letter)
-    if filters.grade is not None:
-        conditions.append(or_(Resource.grade_from.is_(None), Resource.grade_from <= filters.grade))
-        conditions.append(or_(Resource.grade_to.is_(None), Resource.grade_to >= filters.grade))
-    return conditions
-
-
-def counts(viewer: Viewer, filters: Filters) -> dict[str, dict[str, int]]:
-    """Count the values of every facet among the resources that the *other* facets leave."""
-    chosen = {
-        "kind": filters.kind,
-        "access": filters.access,
-        "for_whom": filters.for_whom,
-        "platform": filters.platform,
-        "age": filters.age,
-        "theme": frozenset({filters.theme} - {""}),
-        "letter": frozenset({filters.letter} - {""}),
-        "grade": frozenset() if filters.grade is None else frozenset({str(filters.grade)}),
-    }
-    present = {name: values for name, values in chosen.items() if values}
-    return facet_counts(PLUGIN, viewer, tuple(chosen), present)
-
-
 def grades(resource: Resource) -> Sequence[int]:
     """Return the grades that a resource is for; all of them when it names none."""
     return range(resource.grade_from or GRADES[0], (resource.grade_to or GRADES[-1]) + 1)
-
-
-def themes(viewer: Viewer) -> list[tuple[str, int]]:
-    """Return every theme with the number of resources that this viewer may see, in alphabetical order."""
-    return sorted(counts(viewer, Filters())["theme"].items(), key=lambda row: sort_key(row[0]))
-
-
-def alphabet(letters: Collection[str]) -> list[str]:
-    """Return letters in the order of a Russian reader: А–Я, A–Z, the rest."""
-    return sorted(letters, key=lambda letter: (letter == "#", letter not in _CYRILLIC_ORDER, letter))
-
-
-def search_url(resource: Resource, query: str) -> str | None:
-    """Return the address that searches for ``query`` on the resource's own site, or None.
-
-    A query that the site's encoding cannot express loses only the letters in question.
-    """
-    if not resource.search_template:
-        return None
-    encoded = quote_plus(query, encoding=resource.search_encoding, errors="ignore")
-    return resource.search_template.replace("{q}", encoded)
-
-
-def searchable(viewer: Viewer, limit: int = 5) -> list[Resource]:
-    """Return resources whose own search can be filled in from here."""
-    query = select(Resource).where(visible_to(viewer), Resource.search_template != "")
-    return list(db.session.scalars(query.order_by(Resource.opened.desc(), Resource.sort_title).limit(limit)))
-
-
-def popular(viewer: Viewer, limit: int) -> list[Row[tuple[int, str, str, str, str]]]:
-    """Return number, title, summary, cover and letter of the resources that are opened most."""
-    columns = (Resource.id, Resource.title, Resource.summary, Resource.cover, Resource.letter)
-    query = select(*columns).where(visible_to(viewer))
-    return list(db.session.execute(query.order_by(Resource.opened.desc(), Resource.sort_title).limit(limit)))
-
-
-def count_opening(resource_id: int, day: date) -> None:
-    """Count that somebody opened a resource; who it was is not kept."""
-    with writing():
-        resource = get(resource_id)
-        resource.opened = Resource.opened + 1
-        row = db.session.get(Opening, (resource_id, day))
-        if row is None:
-            db.session.add(Opening(resource_id=resource_id, day=day, number=1))
-        else:
-            row.number = Opening.number + 1
 
 
 def set_archived(resource_ids: Iterable[int], *, archived: bool) -> int:
@@ -418,105 +317,6 @@ def mark_checked(resource_id: int, day: date) -> None:
     save(replace(data_of(get(resource_id)), checked_on=day, unverified=()), resource_id)
 
 
-def favourites(user_id: int, viewer: Viewer) -> list[Resource]:
-    """Return the resources that somebody keeps at hand, the newest first."""
-    query = (
-        select(Resource)
-        .join(Favourite, Favourite.resource_id == Resource.id)
-        .where(Favourite.user_id == user_id, visible_to(viewer))
-        .order_by(Favourite.added_at.desc())
-    )
-    return list(db.session.scalars(query))
-
-
-def favourite_ids(user_id: int | None, resource_ids: Sequence[int]) -> frozenset[int]:
-    """Return which of these resources somebody keeps at hand."""
-    if user_id is None or not resource_ids:
-        return frozenset()
-    query = select(Favourite.resource_id).where(
-        Favourite.user_id == user_id, Favourite.resource_id.in_(resource_ids)
-    )
-    return frozenset(db.session.scalars(query))
-
-
-def set_favourite(user_id: int, resource_id: int, *, wanted: bool) -> None:
-    """Keep a resource at hand, or no longer. Repeating it changes nothing."""
-    with writing():
-        row = db.session.get(Favourite, (user_id, resource_id))
-        if wanted and row is None:
-            db.session.add(Favourite(user_id=user_id, resource_id=resource_id))
-        elif not wanted and row is not None:
-            db.session.delete(row)
-
-
-def report_broken_link(resource_id: int, user_id: int | None, note: str) -> None:
-    """Tell the librarian that a link does not work."""
-    with writing():
-        db.session.add(
-            BrokenLinkReport(resource_id=get(resource_id).id, user_id=user_id, note=note.strip()[:500])
-        )
-
-
-@dataclass(frozen=True)
-class Report:
-    """An open report of a broken link, as the librarian's page shows it."""
-
-    id: int
-    resource_id: int
-    title: str
-    note: str
-    at: Any = field(compare=False)
-
-
-def open_reports() -> list[Report]:
-    """Return the reports of broken links that nobody has dealt with yet, the oldest first."""
-    rows = db.session.execute(
-        select(BrokenLinkReport, Resource.title)
-        .join(Resource, Resource.id == BrokenLinkReport.resource_id)
-        .where(BrokenLinkReport.resolved.is_(False))
-        .order_by(BrokenLinkReport.id)
-    )
-    return [Report(row.id, row.resource_id, title, row.note, row.reported_at) for row, title in rows]
-
-
-def waiting_reports() -> str | None:
-    """Return a sentence when a report of a broken link has been waiting for longer than a week.
-
-    A fresh one is the librarian's everyday work and no reason to call the hub unwell.
-    """
-    query = select(func.count()).where(
-        BrokenLinkReport.resolved.is_(False), BrokenLinkReport.reported_at < now() - REPORT_PATIENCE
-    )
-    number = db.session.scalar(query) or 0
-    if not number:
-        return None
-    return ngettext(
-        "%(num)d report has been waiting for more than a week.",
-        "%(num)d reports have been waiting for more than a week.",
-        number,
-    )
-
-
-def count_openings(start: date, end: date) -> int:
-    """Return how often resources were opened from the first day to the last one."""
-    query = select(func.sum(Opening.number)).where(Opening.day >= start, Opening.day <= end)
-    return db.session.scalar(query) or 0
-
-
-def count_present() -> int:
-    """Return how many resources are in the directory."""
-    return db.session.scalar(select(func.count()).where(Resource.archived_at.is_(None))) or 0
-
-
-def resolve_report(report_id: int) -> None:
-    """Mark a report as dealt with."""
-    with writing():
-        row = db.session.get(BrokenLinkReport, report_id)
-        if row is None:
-            raise LibHubError(_("There is no such report."))
-        row.resolved = True
-
-
 def load_starter(path: Path) -> None:
     """Add the resources of a TOML file (``[[resource]]`` tables) that are not in the directory yet."""
     with writing():
@@ -528,22 +328,3 @@ def load_starter(path: Path) -> None:
             known = select(Resource.id).where(Resource.url_key == url_key(data.url))
             if db.session.scalar(known) is None:
                 save(data)
-
-
-def personal_data(user_id: int) -> dict[str, Any]:
-    """Return what the directory keeps of a person."""
-    kept = select(Favourite.resource_id).where(Favourite.user_id == user_id)
-    reported = select(BrokenLinkReport.note).where(BrokenLinkReport.user_id == user_id)
-    return {
-        "favourites": list(db.session.scalars(kept)),
-        "broken_link_reports": list(db.session.scalars(reported)),
-    }
-
-
-def erase_personal_data(user_id: int) -> None:
-    """Delete what the directory keeps of a person; a report of a broken link stays, without the name."""
-    with writing():
-        db.session.execute(delete(Favourite).where(Favourite.user_id == user_id))
-        db.session.execute(
-            update(BrokenLinkReport).where(BrokenLinkReport.user_id == user_id).values(user_id=None)
-        )

@@ -28,6 +28,7 @@ from plugins.resources import (
     items,
     managing_views,
     poster_views,
+    readers,
     views,
 )
 
@@ -81,24 +82,24 @@ def starter_content() -> None:
 
 @hookimpl
 def personal_data(user_id: int) -> Mapping[str, object]:
-    return domain.personal_data(user_id)
+    return readers.personal_data(user_id)
 
 
 @hookimpl
 def erase_personal_data(user_id: int) -> None:
-    domain.erase_personal_data(user_id)
+    readers.erase_personal_data(user_id)
 
 
 @hookimpl
 def health_checks() -> Sequence[HealthCheck]:
-    return [HealthCheck(_l("Reports of broken links"), domain.waiting_reports)]
+    return [HealthCheck(_l("Reports of broken links"), readers.waiting_reports)]
 
 
 @hookimpl
 def statistics(start: datetime, end: datetime) -> Mapping[str, int]:
     return {
-        _("Resources in the directory"): domain.count_present(),
-        _("Openings of resources"): domain.count_openings(start.date(), end.date()),
+        _("Resources in the directory"): readers.count_present(),
+        _("Openings of resources"): readers.count_openings(start.date(), end.date()),
     }
 
 

@@ -20,8 +20,8 @@ from libhub.api import (
     wants_fragment,
 )
 from libhub.api import gettext as _
-from plugins.resources import domain
-from plugins.resources.domain import Filters
+from plugins.resources import directory, domain, readers
+from plugins.resources.directory import Filters
 from plugins.resources.models import Resource
 from plugins.resources.vocabulary import ACCESS, AUDIENCES, GRADES, KINDS, PLATFORMS
 
@@ -39,19 +39,19 @@ def index() -> Response:
     """Show the directory: in alphabetical order, narrowed down by facets, a letter or a theme."""
     viewer, filters = current_viewer(), _filters()
     found = db.paginate(
-        domain.listing(viewer, filters), page=page_number(), per_page=PAGE_SIZE, error_out=False
+        directory.listing(viewer, filters), page=page_number(), per_page=PAGE_SIZE, error_out=False
     )
-    counts = domain.counts(viewer, filters)
+    counts = directory.counts(viewer, filters)
     return page(
         "resources/index.html",
         block="content",
         found=found,
         counts=counts,
         filters=filters,
-        letters=domain.alphabet(counts["letter"]),
+        letters=directory.alphabet(counts["letter"]),
         facets=_facets(),
         vocabulary=_vocabulary(),
-        favourites=domain.favourite_ids(viewer.user_id, [resource.id for resource in found.items]),
+        favourites=readers.favourite_ids(viewer.user_id, [resource.id for resource in found.items]),
         arguments=_arguments(),
     )
 
@@ -60,7 +60,7 @@ def index() -> Response:
 @public
 def themes() -> Response:
     """Show what the resources are about."""
-    return page("resources/themes.html", themes=domain.themes(current_viewer()))
+    return page("resources/themes.html", themes=directory.themes(current_viewer()))
 
 
 @blueprint.get("/favourites")
@@ -69,7 +69,7 @@ def favourites() -> Response:
     """Show what the visitor keeps at hand."""
     viewer = current_viewer()
     assert viewer.user_id is not None
-    found = domain.favourites(viewer.user_id, viewer)
+    found = readers.favourites(viewer.user_id, viewer)
     return page("resources/favourites.html", resources=found, vocabulary=_vocabulary())
 
 
@@ -79,7 +79,7 @@ def show(resource_id: int) -> Response:
     """Show one resource."""
     resource = _visible(resource_id)
     viewer = current_viewer()
-    kept = domain.favourite_ids(viewer.user_id, [resource.id])
+    kept = readers.favourite_ids(viewer.user_id, [resource.id])
     return page(
         "resources/show.html",
         resource=resource,
@@ -96,9 +96,9 @@ def open_resource(resource_id: int) -> AnyResponse:
     """Count an opening, without a name, and go to the resource; with ``q`` to its own search."""
     resource = _visible(resource_id)
     query = request.args.get("q", "").strip()[:MAX_QUERY]
-    target = domain.search_url(resource, query) if query else None
+    target = directory.search_url(resource, query) if query else None
     response = redirect(target or resource.url)
-    domain.count_opening(resource_id, datetime.now(UTC).date())
+    readers.count_opening(resource_id, datetime.now(UTC).date())
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -111,7 +111,7 @@ def favourite(resource_id: int) -> AnyResponse:
     resource, viewer = _visible(resource_id), current_viewer()
     assert viewer.user_id is not None
     wanted = request.form.get("wanted") == "1"
-    domain.set_favourite(viewer.user_id, resource.id, wanted=wanted)
+    readers.set_favourite(viewer.user_id, resource.id, wanted=wanted)
     if wants_fragment():
         return page("resources/favourite.html", resource=_visible(resource_id), kept=wanted)
     flash(_("Kept among your favourites.") if wanted else _("Removed from your favourites."), "success")
@@ -123,7 +123,7 @@ def favourite(resource_id: int) -> AnyResponse:
 def report(resource_id: int) -> AnyResponse:
     """Tell the librarian that the link does not work."""
     _visible(resource_id)
-    domain.report_broken_link(resource_id, current_viewer().user_id, request.form.get("note", ""))
+    readers.report_broken_link(resource_id, current_viewer().user_id, request.form.get("note", ""))
     flash(_("Thank you. The librarian will look at this link."), "success")
     return redirect(url_for("resources.show", resource_id=resource_id))
 
@@ -172,10 +172,10 @@ def _facets() -> list[tuple[str, str, dict[str, Any]]]:
 
 def card(viewer: Viewer) -> dict[str, Any]:
     """Return what the card on the home page shows: resources that are opened most, and the kinds there are."""
-    counted = domain.counts(viewer, Filters())["kind"]
+    counted = directory.counts(viewer, Filters())["kind"]
     return {
         "total": sum(counted.values()),
-        "popular": domain.popular(viewer, CARD_ITEMS),
+        "popular": directory.popular(viewer, CARD_ITEMS),
         "kinds": [
             (label, url_for("resources.index", kind=kind))
             for kind, label in KINDS.items()
@@ -186,7 +186,7 @@ def card(viewer: Viewer) -> dict[str, Any]:
 
 def search_elsewhere(query: str, viewer: Viewer) -> Markup:
     """Return links that search for ``query`` on the resources' own sites; for a search that found nothing."""
-    resources = domain.searchable(viewer)
+    resources = directory.searchable(viewer)
     if not resources:
         return Markup("")
     html = render_template("resources/search_elsewhere.html", resources=resources, query=query[:MAX_QUERY])

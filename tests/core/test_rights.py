@@ -21,8 +21,9 @@ from libhub.models import User
 from libhub.search import index as search_index
 from libhub.search.service import get_index
 from libhub.testing import index_now, make_app, release, sign_in, viewer_with
-from plugins.resources import domain
-from plugins.resources.domain import Filters, ResourceData
+from plugins.resources import directory, domain, readers
+from plugins.resources.directory import Filters
+from plugins.resources.domain import ResourceData
 from plugins.resources.models import Resource
 from plugins.resources.vocabulary import VISIBILITY
 
@@ -169,8 +170,8 @@ def test_the_directory_lists_what_may_be_seen(hub: Hub, visitor: Visitor) -> Non
 def test_counts_and_themes_of_the_directory_speak_of_what_may_be_seen(hub: Hub, visitor: Visitor) -> None:
     viewer = viewer_with(hub.app, visitor.username)
     with hub.app.app_context():
-        counts = domain.counts(viewer, Filters(kind=frozenset({"media"}), access=frozenset({"onsite"})))
-        themes = {theme for theme, _number in domain.themes(viewer)}
+        counts = directory.counts(viewer, Filters(kind=frozenset({"media"}), access=frozenset({"onsite"})))
+        themes = {theme for theme, _number in directory.themes(viewer)}
     assert counts["kind"]["media"] == len(visitor.seen)
     assert counts["access"] == {"onsite": len(visitor.seen)}
     assert counts["for_whom"] == {"speech_therapists": len(visitor.seen)}
@@ -214,8 +215,8 @@ def test_favourites_show_what_may_still_be_seen(hub: Hub, visitor: Visitor) -> N
         user_id = db.session.scalar(select(User.id).where(User.username == visitor.username))
         assert user_id
         for thing in hub.things:
-            domain.set_favourite(user_id, thing.number, wanted=True)
-        kept = {resource.id for resource in domain.favourites(user_id, viewer)}
+            readers.set_favourite(user_id, thing.number, wanted=True)
+        kept = {resource.id for resource in readers.favourites(user_id, viewer)}
     assert kept == numbers(visitor.seen)
     if "resources.favourites" in hub.app.view_functions:
         path = hub.app.url_map.bind("localhost").build("resources.favourites", {})

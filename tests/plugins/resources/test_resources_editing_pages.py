@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from libhub.db import db, now
 from libhub.testing import index_now
-from plugins.resources import domain, exchange_views
+from plugins.resources import domain, exchange_views, readers
 from plugins.resources.domain import ResourceData
 from plugins.resources.models import Resource
 
@@ -222,7 +222,7 @@ def test_reports_are_listed_and_done(app: Flask, librarian: FlaskClient, client:
     listed = librarian.get("/resources/reports").text
     assert "не открывается &lt;script&gt;" in listed
     with app.app_context():
-        (report,) = domain.open_reports()
+        (report,) = readers.open_reports()
     librarian.post(f"/resources/reports/{report.id}/done")
     assert "не открывается" not in librarian.get("/resources/reports").text
 
