@@ -59,3 +59,12 @@ def add_catalog(folder: Path) -> None:
 def current_locale() -> str:
     """Return the visitor's language, ``ru`` or ``en``."""
     return str(flask_babel.get_locale() or DEFAULT_LOCALE) if _knows_visitor() else DEFAULT_LOCALE
+
+
+def in_every_language(label: str | LazyString) -> tuple[str, ...]:
+    """Return a text in every language of the interface, each once; needs the application."""
+    spelt = []
+    for locale in LOCALES:
+        with flask_babel.force_locale(locale):
+            spelt.append(str(label))
+    return tuple(dict.fromkeys(spelt))

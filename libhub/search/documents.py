@@ -77,11 +77,15 @@ class Summary:
 
 @dataclass(frozen=True)
 class Facet:
-    """A way to narrow results: a name, its label and the labels of its values."""
+    """A way to narrow results: a name, its label and the labels of its values.
+
+    In the search box the name, the label and ``also_called`` can be typed before a colon.
+    """
 
     name: str
     label: Label
     values: Mapping[str, Label]
+    also_called: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import shutil
 import threading
 import uuid
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -33,8 +33,10 @@ from libhub.search.documents import Document, ItemRef
 
 logger = logging.getLogger(__name__)
 
-FORMAT: Final = "2"
+FORMAT: Final = "4"
 """Part of every index folder's name: another number makes the hub rebuild the index."""
+ITEM_FACET: Final = "item"
+"""The facet whose values are plugin and kind of an item."""
 SEPARATOR: Final = "\x1f"
 _POSITION_UID: Final = "~position"
 _DAMAGE_MARK: Final = "DAMAGED"
@@ -73,6 +75,10 @@ class QueryWord:
     optional: bool = False
 
 
+Phrase: TypeAlias = tuple[tuple[str, ...], ...]
+"""Words in this order, each as its alternative terms."""
+
+
 @dataclass(frozen=True)
 class Scope:
     """What may be found at all: plugins that are on, labels of the viewer, age marks the viewer may see."""
@@ -90,6 +96,8 @@ class Query:
     scope: Scope
     facets: Mapping[str, frozenset[str]] = field(default_factory=dict)
     facet_names: tuple[str, ...] = ()
+    phrases: tuple[Phrase, ...] = ()
+    left_out: tuple[Phrase, ...] = ()
     offset: int = 0
     limit: int = 20
 
@@ -168,7 +176,12 @@ def _schema() -> whoosh_fields.Schema:
 
 def _fields(document: Document) -> dict[str, Any]:
     title, text = russian.clean(document.title), russian.clean(document.text)
-    facets = {**document.facets, "section": [document.ref.plugin], "age": [str(document.age)]}
+    facets = {
+        **document.facets,
+        "section": [document.ref.plugin],
+        "age": [str(document.age)],
+        ITEM_FACET: [f"{document.ref.plugin}/{document.ref.kind}"],
+    }
     title_forms = [word.form for word in russian.words(title)]
     searched = f"{text}\n{russian.clean(document.keywords)}"
     forms = title_forms + [word.form for word in russian.words(searched)]
@@ -190,6 +203,15 @@ def pairs(forms: Iterable[str]) -> list[str]:
     """Return a term for every two neighbours of a text, function words left out: how near words stand."""
     heads = [russian.lemmas(form)[0] for form in forms if not russian.is_function_word(form)]
     return [f"{first}_{second}" for first, second in pairwise(heads)]
+
+
+def _has_phrase(text: str, phrase: Sequence[frozenset[str]]) -> bool:
+    """Say whether a stored text has these words, in any of their forms, directly one after the other."""
+    forms = [word.form for word in russian.words(text)]
+    for place in range(len(forms) - len(phrase) + 1):
+        if all(not terms.isdisjoint(russian.lemmas(forms[place + at])) for at, terms in enumerate(phrase)):
+            return True
+    return False
 
 
 class Writer:
@@ -321,6 +343,17 @@ class SearchIndex:
         """Return terms of texts that begin with ``prefix``."""
         return self._read(lambda snapshot: snapshot.expand(prefix, limit))
 
+    def known_terms(self, name: str, terms: Collection[str]) -> list[str]:
+        """Return those of ``terms`` that a field has anywhere, hidden documents included.
+
+        Cheap, for thousands of guesses. Nothing may be told to a visitor before :meth:`count_visible`.
+        """
+        return self._read(lambda snapshot: snapshot.known_terms(name, terms))
+
+    def count_visible(self, name: str, words: Sequence[Collection[str]], scope: Scope) -> list[int]:
+        """Return for every word, given as alternative terms, in how many documents of the scope it is."""
+        return self._read(lambda snapshot: snapshot.count_visible(name, words, scope))
+
     def _read(self, ask: "Callable[[_Snapshot], _T]") -> _T:
         folder = self.current_folder()
         try:
@@ -376,8 +409,28 @@ class _Snapshot:
                     break
         return sorted(found, key=lambda term: (len(term), term))[:limit]
 
+    def known_terms(self, name: str, terms: Collection[str]) -> list[str]:
+        ordered = list(terms)
+        hashes = np.fromiter(map(hash, ordered), np.int64, len(ordered))
+        known = np.zeros(len(ordered), np.bool_)
+        for segment in self._segments:
+            known |= segment.has_hashes(name, hashes)
+        return [ordered[place] for place in np.flatnonzero(known)]
+
+    def count_visible(self, name: str, words: Sequence[Collection[str]], scope: Scope) -> list[int]:
+        counts = [0] * len(words)
+        for segment in self._segments:
+            visible = segment.visible(scope)
+            for place, terms in enumerate(words):
+                held = [segment.postings(name, term).docs for term in terms]
+                if len(held) == 1:
+                    counts[place] += int(np.count_nonzero(visible[held[0]]))
+                else:
+                    counts[place] += int(np.count_nonzero(visible & segment.any_of(name, terms)))
+        return counts
+
     def answer(self, query: Query) -> Answer:
-        visible = [segment.visible(query.scope) for segment in self._segments]
+        visible = [segment.narrowed(query) for segment in self._segments]
         scores, matching = self._match(query.words, visible)
         chosen = [
             mask & segment.facet_mask(query.facets)
@@ -508,6 +561,20 @@ class _Segment:
             matcher.next()
         return _Postings(np.array(docs, np.int32), np.array(weights, np.float32))
 
+    def has_hashes(self, name: str, hashes: NDArray[np.int64]) -> Mask:
+        """Say of every hash whether a field has a term with it. Eight bytes a term instead of the terms."""
+
+        def read() -> NDArray[np.int64]:
+            terms = self.reader.expand_prefix(name, "") if name in self.reader.indexed_field_names() else ()
+            return np.sort(np.fromiter((hash(term.decode("utf-8")) for term in terms), np.int64))
+
+        known: NDArray[np.int64] = self._cached(("hashes", name), read, lambda array: array.nbytes)
+        if not len(known):
+            return np.zeros(len(hashes), np.bool_)
+        places = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
+        found: Mask = known[places] == hashes
+        return found
+
     def column(self, name: str, terms: Iterable[str]) -> Scores:
         """Return for every document how often it has the most frequent of the alternative terms."""
         column = np.zeros(self.size, np.float32)
@@ -516,7 +583,7 @@ class _Segment:
             column[found.docs] = np.maximum(column[found.docs], found.weights)
         return column
 
-    def _any(self, name: str, terms: Iterable[str]) -> Mask:
+    def any_of(self, name: str, terms: Iterable[str]) -> Mask:
         mask: Mask = np.zeros(self.size, np.bool_)
         for term in terms:
             mask[self.postings(name, term).docs] = True
@@ -527,19 +594,46 @@ class _Segment:
         allowed: Mask = self._cached(
             ("scope", scope),
             lambda: (
-                self._any("audience", scope.labels)
-                & self._any("plugin", scope.plugins)
-                & self._any("age", map(str, scope.ages))
+                self.any_of("audience", scope.labels)
+                & self.any_of("plugin", scope.plugins)
+                & self.any_of("age", map(str, scope.ages))
             ),
             lambda mask: int(mask.nbytes),
         )
         return allowed & self._alive
 
+    def narrowed(self, query: Query) -> Mask:
+        """Return the visible documents that have every phrase of the query and nothing that it leaves out."""
+        mask = self.visible(query.scope)
+        for phrase in query.phrases:
+            mask = mask & self._phrase_mask(phrase, query.scope)
+        for phrase in query.left_out:
+            mask = mask & ~self._phrase_mask(phrase, query.scope)
+        return mask
+
+    def _phrase_mask(self, phrase: Phrase, scope: Scope) -> Mask:
+        if len(phrase) == 1:
+            return self.any_of("text", phrase[0])
+
+        def read() -> Mask:
+            mask = self.visible(scope)
+            for terms in phrase:
+                mask = mask & self.any_of("text", terms)
+            wanted = tuple(map(frozenset, phrase))
+            for document in np.flatnonzero(mask):
+                stored = self.reader.stored_fields(int(document))["data"]
+                if not any(_has_phrase(stored[part], wanted) for part in ("title", "text")):
+                    mask[document] = False
+            return mask
+
+        found: Mask = self._cached(("phrase", phrase, scope), read, lambda mask: int(mask.nbytes))
+        return found
+
     def facet_mask(self, filters: Mapping[str, frozenset[str]]) -> Mask:
         """Return the documents that have one of the values of every facet filtered by."""
         mask: Mask = np.ones(self.size, np.bool_)
         for name, values in filters.items():
-            mask &= self._any("facet", (f"{name}={value}" for value in values))
+            mask &= self.any_of("facet", (f"{name}={value}" for value in values))
         return mask
 
     def facet_values(self, name: str) -> list[str]:

@@ -9,9 +9,11 @@ from markupsafe import Markup
 
 from libhub.auth.permissions import AGE_MARKS
 from libhub.auth.viewer import Viewer
-from libhub.search import russian, snippets
+from libhub.search import russian, snippets, syntax
+from libhub.search.corrections import Corrector
 from libhub.search.documents import Facet, ItemRef, ItemType, NoteFailure, Summary
-from libhub.search.index import Hit, Query, QueryWord, Scope, SearchIndex
+from libhub.search.index import Answer, Hit, Phrase, Query, QueryWord, Scope, SearchIndex
+from libhub.search.syntax import Asked, FilterNames
 
 MAX_CHARACTERS: Final = 400
 MAX_WORDS: Final = 32
@@ -23,12 +25,16 @@ MIN_PREFIX_LENGTH: Final = 2
 
 @dataclass(frozen=True)
 class SearchRequest:
-    """What a visitor asks: text as typed, chosen facet values, page (from 1) and its size."""
+    """What a visitor asks: text as typed, chosen facet values, page (from 1) and its size.
+
+    ``exact``: the text is meant as it is typed, nothing is corrected.
+    """
 
     text: str
     facets: Mapping[str, frozenset[str]] = field(default_factory=dict)
     page: int = 1
     limit: int = 20
+    exact: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,12 +51,24 @@ class Result:
 
 @dataclass(frozen=True)
 class SearchPage:
-    """One page of results."""
+    """One page of results.
+
+    ``shown_for`` is the text that they answer: the typed one or its correction. ``suggestion`` is another text,
+    for when the typed one finds very little. ``typed`` is the text taken apart.
+    """
 
     request: SearchRequest
     total: int
     results: list[Result]
     facets: dict[str, dict[str, int]]
+    shown_for: str
+    typed: Asked
+    suggestion: str | None = None
+
+    @property
+    def corrected(self) -> bool:
+        """Whether the results answer another text than the typed one."""
+        return self.shown_for != self.request.text
 
     @property
     def pages(self) -> int:
@@ -65,25 +83,60 @@ def facets_of(item_types: Collection[ItemType]) -> dict[str, Facet]:
         for facet in item_type.facets:
             known = merged.get(facet.name)
             values = {**known.values, **facet.values} if known else facet.values
-            merged[facet.name] = Facet(facet.name, facet.label, values)
+            names = (*(known.also_called if known else ()), *facet.also_called)
+            merged[facet.name] = Facet(facet.name, facet.label, values, names)
     return merged
 
 
 def query_words(text: str, index: SearchIndex) -> tuple[QueryWord, ...]:
-    """Take a query apart; each word once. The last word, maybe unfinished, also stands for its endings."""
-    cleaned = russian.clean(text[:MAX_CHARACTERS])
-    forms = list(dict.fromkeys(word.form for word in russian.words(cleaned)))[:MAX_WORDS]
+    """Take a text without operators apart; the last word, maybe unfinished, also stands for its endings."""
+    words = _words(russian.clean(text[:MAX_CHARACTERS]))
+    return _with_endings(words, _endings(text, words, index))
+
+
+def _words(text: str) -> list[QueryWord]:
+    """Return the words of a cleaned text, each once."""
+    forms = list(dict.fromkeys(word.form for word in russian.words(text)))[:MAX_WORDS]
     optional = {form for form in forms if russian.is_function_word(form)}
     if len(optional) == len(forms):
         optional = set()
-    words = [QueryWord(form, russian.lemmas(form), form in optional) for form in forms]
-    if words and cleaned[-1:].isalnum() and len(words[-1].form) >= MIN_PREFIX_LENGTH:
-        last = words[-1]
-        endings = index.terms_with_prefix(last.form, MAX_PREFIX_TERMS)
-        if endings and last.form not in endings:
-            terms = {term for ending in endings for term in russian.lemmas(ending)}
-            words[-1] = QueryWord(last.form, tuple(sorted(terms.union(last.terms))))
-    return tuple(words)
+    return [QueryWord(form, russian.lemmas(form), form in optional) for form in forms]
+
+
+def _endings(text: str, words: Sequence[QueryWord], index: SearchIndex) -> list[str]:
+    """Return the words that the last one begins, unless it is finished."""
+    if not words or not text[-1:].isalnum() or len(words[-1].form) < MIN_PREFIX_LENGTH:
+        return []
+    endings = index.terms_with_prefix(words[-1].form, MAX_PREFIX_TERMS)
+    return [] if words[-1].form in endings else endings
+
+
+def _with_endings(words: list[QueryWord], endings: Collection[str]) -> tuple[QueryWord, ...]:
+    if not endings:
+        return tuple(words)
+    terms = {term for ending in endings for term in russian.lemmas(ending)}
+    last = QueryWord(words[-1].form, tuple(sorted(terms.union(words[-1].terms))))
+    return (*words[:-1], last)
+
+
+def _phrase(text: str) -> Phrase:
+    return tuple(russian.lemmas(word.form) for word in russian.words(text))
+
+
+def _corrected(
+    index: SearchIndex, scope: Scope, asked: Asked, *, known_words_too: bool = False
+) -> tuple[str, str | None]:
+    """Return what to look for instead of the typed text, and what to propose beside it."""
+    words = _words(asked.plain)
+    if not words and not asked.plain.strip():
+        return asked.text, None
+    endings = _endings(asked.plain, words, index)
+    counts = index.count_visible("form", [[ending] for ending in endings], scope)
+    visible = [ending for ending, count in zip(endings, counts, strict=True) if count]
+    correction = Corrector(index, scope).correct(
+        asked.text, kept=asked.spans, endings=visible, known_words_too=known_words_too
+    )
+    return correction.text, correction.suggestion
 
 
 def search(
@@ -93,6 +146,7 @@ def search(
     enabled: Collection[str],
     request: SearchRequest,
     *,
+    filter_names: FilterNames | None = None,
     note_failure: NoteFailure,
 ) -> SearchPage:
     """Answer a search.
@@ -103,19 +157,62 @@ def search(
     :raises IndexUnavailable: the index is being rebuilt.
     """
     here = [item_type for item_type in item_types.values() if item_type.plugin in enabled]
-    words = query_words(request.text, index)
     scope = _scope(viewer, enabled)
+    filter_names = filter_names or FilterNames()
+    asked = syntax.parse(russian.clean(request.text[:MAX_CHARACTERS]), filter_names)
+    shown, suggestion = (asked.text, None) if request.exact else _corrected(index, scope, asked)
     names = ("section", "age", *facets_of(here))
-    facets = {name: values for name, values in request.facets.items() if name in names and values}
-    offset = (request.page - 1) * request.limit
-    if not words and request.text.strip():
-        return SearchPage(request, 0, [], {})
-    answer = index.search(Query(words, scope, facets, names, offset, request.limit))
+    looked_for, answer, words = _answer(index, request, scope, syntax.parse(shown, filter_names), names)
+    if not answer.total and not request.exact and shown == asked.text:
+        desperate, _none = _corrected(index, scope, asked, known_words_too=True)
+        if desperate != asked.text:
+            again = _answer(index, request, scope, syntax.parse(desperate, filter_names), names)
+            if again[1].total:
+                shown, (looked_for, answer, words) = desperate, again
     summaries = _summaries(item_types, viewer, answer.hits, note_failure)
     terms = frozenset(term for word in words if not word.optional for term in word.terms)
     results = [_result(hit, summaries[hit.ref], terms) for hit in answer.hits if hit.ref in summaries]
     hidden = len(answer.hits) - len(results)
-    return SearchPage(request, answer.total - hidden, results, answer.facets)
+    return SearchPage(
+        request,
+        answer.total - hidden,
+        results,
+        answer.facets,
+        request.text if shown == asked.text else looked_for.text,
+        asked,
+        suggestion,
+    )
+
+
+def _answer(
+    index: SearchIndex, request: SearchRequest, scope: Scope, asked: Asked, names: Sequence[str]
+) -> tuple[Asked, Answer, tuple[QueryWord, ...]]:
+    """Ask the index for what a text, taken apart, says; return the words to mark, too."""
+    plain = _words(asked.plain)
+    words = _with_endings(plain, _endings(asked.plain, plain, index))
+    phrases = tuple(_phrase(text) for text in asked.phrases)
+    quoted = tuple(
+        QueryWord(word.form, word.terms)
+        for text in asked.phrases
+        for word in _words(text)
+        if word.form not in {other.form for other in words}
+    )
+    facets = {name: values for name, values in request.facets.items() if name in names and values}
+    for typed in asked.filters:
+        facets[typed.name] = facets.get(typed.name, typed.values) & typed.values
+    if not (words or quoted or asked.filters) and asked.text.strip():
+        return asked, Answer(0, [], {}), ()
+    query = Query(
+        words=(*words, *quoted)[:MAX_WORDS],
+        scope=scope,
+        facets=facets,
+        facet_names=tuple(names),
+        phrases=phrases,
+        left_out=tuple(_phrase(text) for text in asked.left_out),
+        offset=(request.page - 1) * request.limit,
+        limit=request.limit,
+    )
+    return asked, index.search(query), query.words
 
 
 def count_facets(

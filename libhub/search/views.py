@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, jsonify, request, url_for
 
 from libhub.auth.permissions import AGE_MARKS
+from libhub.i18n import LOCALES, in_every_language, lazy_gettext
 from libhub.i18n import gettext as _
 from libhub.plugging import calls, state
 from libhub.plugging.registry import get_registry
 from libhub.search.documents import Label
-from libhub.search.index import IndexUnavailable
+from libhub.search.index import ITEM_FACET, IndexUnavailable
 from libhub.search.query import MAX_LIMIT, MAX_PAGE, SearchPage, SearchRequest, facets_of, search
 from libhub.search.service import get_index
+from libhub.search.syntax import FilterNames
 from libhub.web import htmx
 from libhub.web.gate import public
 from libhub.web.paging import list_url, number_from
@@ -21,7 +23,7 @@ from libhub.web.visitor import current_viewer
 blueprint = Blueprint("search", __name__)
 PAGE_SIZE = 20
 MAX_TEXT = 10_000
-_NOT_FACETS = {"q", "page", "limit"}
+_NOT_FACETS = {"q", "page", "limit", "exact"}
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,12 @@ def index() -> Response:
         pages=_pages(found),
         page_url=_page_url,
         clear_url=url_for("search.index", q=asked.text),
+        filter_examples=_filter_examples(),
+        exact_url=url_for("search.index", q=asked.text, exact=1),
+        typed_filters=[
+            (typed.typed, url_for("search.index", q=found.typed.without(typed)))
+            for typed in found.typed.filters
+        ],
         empty=empty,
         section_names=_section_names(),
     )
@@ -99,11 +107,11 @@ def as_json() -> Response | tuple[Response, int]:
     ]
     return jsonify(
         query=asked.text,
-        shown_for=asked.text,
+        shown_for=found.shown_for,
         total=found.total,
         results=results,
         facets=found.facets,
-        suggestion=None,
+        suggestion=found.suggestion,
     )
 
 
@@ -118,6 +126,7 @@ def _request() -> SearchRequest:
         facets=facets,
         page=number_from("page", 1, MAX_PAGE),
         limit=number_from("limit", PAGE_SIZE, MAX_LIMIT),
+        exact=request.args.get("exact") == "1",
     )
 
 
@@ -129,8 +138,33 @@ def _search(asked: SearchRequest) -> SearchPage:
         current_viewer(),
         state.enabled_plugins(),
         asked,
+        filter_names=filter_names() if ":" in asked.text else None,
         note_failure=calls.note_failure,
     )
+
+
+def filter_names() -> FilterNames:
+    """Return how filters may be called in the search box: by their ids and by their labels in every language."""
+    registry, enabled = get_registry(), state.enabled_plugins()
+    here = [kind for kind in registry.item_types.values() if kind.plugin in enabled]
+    names = FilterNames()
+    for name, facet in facets_of(here).items():
+        values = {value: in_every_language(label) for value, label in facet.values.items()}
+        names.add(name, (*in_every_language(facet.label), *facet.also_called), values)
+    sections = {plugin: [registry.plugins[plugin].name(locale) for locale in LOCALES] for plugin in enabled}
+    names.add("section", (*in_every_language(lazy_gettext("Section")), "раздел"), sections)
+    names.add_numbers("age", (*in_every_language(lazy_gettext("Age mark")), "возраст"), AGE_MARKS)
+    kinds = {f"{kind.plugin}/{kind.kind}": (kind.kind, *in_every_language(kind.label)) for kind in here}
+    names.add(ITEM_FACET, ("kind", "вид", "тип"), kinds)
+    return names
+
+
+def _filter_examples() -> list[str]:
+    """Return filters of this hub as they may be typed, for the help: a section, an age."""
+    section = str(next(iter(_section_names().values()), ""))
+    quoted = f'"{section}"' if " " in section else section
+    names = (str(_("Section")).lower(), str(_("age")))
+    return [f"{name}:{value}" for name, value in zip(names, (quoted, "12"), strict=True) if value]
 
 
 def _groups(found: SearchPage) -> list[FacetGroup]:

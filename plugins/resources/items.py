@@ -72,7 +72,7 @@ RESOURCE = ItemType(
     documents=documents,
     summaries=summaries,
     facets=(
-        Facet("for_whom", _l("For whom"), AUDIENCES),
+        Facet("for_whom", _l("For whom"), AUDIENCES, ("для", "кому")),
         Facet("access", _l("Access"), ACCESS),
     ),
 )
