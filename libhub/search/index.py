@@ -16,7 +16,7 @@ import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any, Final, TypeAlias, TypeVar
 
@@ -403,10 +403,7 @@ class _Snapshot:
     def expand(self, prefix: str, limit: int) -> list[str]:
         found: set[str] = set()
         for segment in self._segments:
-            for term in segment.reader.expand_prefix("form", prefix):
-                found.add(term.decode("utf-8"))
-                if len(found) >= limit * 4:
-                    break
+            found.update(segment.disk.terms("form", prefix, limit * 4))
         return sorted(found, key=lambda term: (len(term), term))[:limit]
 
     def known_terms(self, name: str, terms: Collection[str]) -> list[str]:
@@ -520,53 +517,77 @@ class _Snapshot:
             yield int(segment_of[place]), int(document[place]), float(score[place])
 
 
+class _Disk:
+    """What is read of a segment's files, one thread at a time: Whoosh's reader moves one position in each file."""
+
+    def __init__(self, reader: Any) -> None:
+        self._reader, self._lock = reader, threading.Lock()
+        self.segment_id = str(reader.segment().segment_id())
+        self.size = int(reader.doc_count_all())
+        self.deleted = list(reader.segment().deleted_docs())
+
+    def lengths(self) -> Scores:
+        """Return how many terms each document's text has."""
+        # Whoosh answers None for a document without the field, such as the one that keeps the position:
+        # as a number that would be NaN, and make every score of the segment NaN.
+        length = self._reader.doc_field_length
+        with self._lock:
+            lengths = [length(number, "text", 0) or 0 for number in range(self.size)]
+        return np.array(lengths, np.float32)
+
+    def postings(self, name: str, term: str) -> _Postings:
+        """Return documents and weights of a term."""
+        docs: list[int] = []
+        weights: list[float] = []
+        with self._lock:
+            if (name, term) not in self._reader:
+                return _NO_POSTINGS
+            matcher = self._reader.postings(name, term)
+            while matcher.is_active():
+                docs.append(matcher.id())
+                weights.append(matcher.weight())
+                matcher.next()
+        return _Postings(np.array(docs, np.int32), np.array(weights, np.float32))
+
+    def terms(self, name: str, prefix: str = "", limit: int | None = None) -> list[str]:
+        """Return the terms of a field that begin with ``prefix``, in order."""
+        with self._lock:
+            if name not in self._reader.indexed_field_names():
+                return []
+            found = islice(self._reader.expand_prefix(name, prefix), limit)
+            return [term.decode("utf-8") for term in found]
+
+    def stored(self, document: int) -> dict[str, Any]:
+        """Return a document as it was stored."""
+        with self._lock:
+            row: dict[str, Any] = self._reader.stored_fields(document)
+        return row
+
+
 class _Segment:
     """One segment: posting lists and masks as arrays, read once and shared between snapshots."""
 
     def __init__(self, reader: Any, cache: _Cache) -> None:
-        self.reader = reader
-        self.size = int(reader.doc_count_all())
-        self._id = str(reader.segment().segment_id())
-        self._cache = cache
+        self.disk, self._cache = _Disk(reader), cache
+        self.size = self.disk.size
         self._alive: Mask = np.ones(self.size, np.bool_)
-        deleted = list(reader.segment().deleted_docs())
-        self._alive[deleted] = False
-        self.lengths = self._cached(("lengths",), self._read_lengths, lambda array: array.nbytes)
+        self._alive[self.disk.deleted] = False
+        self.lengths = self._cached(("lengths",), self.disk.lengths, lambda array: array.nbytes)
 
     def _cached(self, key: tuple[Any, ...], make: Callable[[], Any], size: Callable[[Any], int]) -> Any:
-        return self._cache.get((self._id, *key), make, size)
-
-    def _read_lengths(self) -> Scores:
-        # Whoosh answers None for a document without the field, such as the one that keeps the position:
-        # as a number that would be NaN, and make every score of the segment NaN.
-        length = self.reader.doc_field_length
-        lengths = (length(number, "text", 0) or 0 for number in range(self.size))
-        return np.fromiter(lengths, np.float32, self.size)
+        return self._cache.get((self.disk.segment_id, *key), make, size)
 
     def postings(self, name: str, term: str) -> _Postings:
         """Return documents and weights of a term, those deleted since included (the masks leave them out)."""
-        found = self._cached((name, term), lambda: self._read(name, term), lambda value: value.size)
+        found = self._cached((name, term), lambda: self.disk.postings(name, term), lambda value: value.size)
         assert isinstance(found, _Postings)
         return found
-
-    def _read(self, name: str, term: str) -> _Postings:
-        if (name, term) not in self.reader:
-            return _NO_POSTINGS
-        matcher = self.reader.postings(name, term)
-        docs: list[int] = []
-        weights: list[float] = []
-        while matcher.is_active():
-            docs.append(matcher.id())
-            weights.append(matcher.weight())
-            matcher.next()
-        return _Postings(np.array(docs, np.int32), np.array(weights, np.float32))
 
     def has_hashes(self, name: str, hashes: NDArray[np.int64]) -> Mask:
         """Say of every hash whether a field has a term with it. Eight bytes a term instead of the terms."""
 
         def read() -> NDArray[np.int64]:
-            terms = self.reader.expand_prefix(name, "") if name in self.reader.indexed_field_names() else ()
-            return np.sort(np.fromiter((hash(term.decode("utf-8")) for term in terms), np.int64))
+            return np.sort(np.fromiter(map(hash, self.disk.terms(name)), np.int64))
 
         known: NDArray[np.int64] = self._cached(("hashes", name), read, lambda array: array.nbytes)
         if not len(known):
@@ -621,7 +642,7 @@ class _Segment:
                 mask = mask & self.any_of("text", terms)
             wanted = tuple(map(frozenset, phrase))
             for document in np.flatnonzero(mask):
-                stored = self.reader.stored_fields(int(document))["data"]
+                stored = self.disk.stored(int(document))["data"]
                 if not any(_has_phrase(stored[part], wanted) for part in ("title", "text")):
                     mask[document] = False
             return mask
@@ -640,13 +661,12 @@ class _Segment:
         """Return the values of a facet that occur in this segment."""
 
         def read() -> list[str]:
-            terms = self.reader.expand_prefix("facet", f"{name}=")
-            return [term.decode("utf-8").partition("=")[2] for term in terms]
+            return [term.partition("=")[2] for term in self.disk.terms("facet", f"{name}=")]
 
         values: list[str] = self._cached(("values", name), read, lambda found: 100 * len(found) + 100)
         return values
 
     def hit(self, document: int, score: float) -> Hit:
         """Return a document as it was stored."""
-        row = self.reader.stored_fields(document)
+        row = self.disk.stored(document)
         return Hit(ItemRef.parse(row["uid"]), row["data"]["title"], row["data"]["text"], score)

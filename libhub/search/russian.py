@@ -7,6 +7,7 @@ unrelated words. Words that the dictionary does not know have all lemmas that th
 """
 
 import re
+import threading
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -88,16 +89,25 @@ def _stemmer(language: str) -> snowballstemmer.stemmer:
     return snowballstemmer.stemmer(language)
 
 
+_stemming = threading.Lock()
+
+
+def _stem(language: str, form: str) -> str:
+    """Stem a word; a stemmer keeps the word that it works on, so the threads of a worker take turns."""
+    with _stemming:
+        return str(_stemmer(language).stemWord(form))
+
+
 @lru_cache(_CACHE_SIZE)
 def lemmas(form: str) -> tuple[str, ...]:
     """Return the terms of a folded word form, sorted; there is always at least one."""
     if not is_cyrillic(form):
-        return (str(_stemmer("english").stemWord(plain_latin(form))),)
+        return (_stem("english", plain_latin(form)),)
     if ordinal := _ORDINAL.fullmatch(form):
         return (ordinal[1],)
     found = {fold(parse.normal_form) for parse in _morphology().parse(form)}
     if not is_known(form):
-        found.add(STEM_MARK + str(_stemmer("russian").stemWord(form)))
+        found.add(STEM_MARK + _stem("russian", form))
     return tuple(sorted(found))
 
 
