@@ -20,7 +20,7 @@ from libhub.errors import LibHubError
 from libhub.i18n import CATALOG_FOLDER
 from libhub.i18n import gettext as _
 from libhub.plugging import registry, views
-from libhub.search import service
+from libhub.search import counting, manage_views, service
 from libhub.search import views as search_views
 from libhub.search.index import SearchIndex
 from libhub.web import errors, gate, home, paging, shell, visitor
@@ -54,6 +54,7 @@ def create_app(config: Config) -> Flask:
     )
     db.init_app(app)
     service.init_app(app, SearchIndex(config.index_folder))
+    counting.init_app(app)
     Htmx(app)
     CSRFProtect(app)
     paging.init_app(app)
@@ -82,7 +83,7 @@ def get_config() -> Config:
 
 def _register_pages(app: Flask, installed: registry.Registry) -> None:
     """Register the core's pages, then each plugin's; one whose pages break the rules is left out."""
-    core = (home, search_views, auth_views, users_views, views, audit_views)
+    core = (home, search_views, auth_views, users_views, views, manage_views, audit_views)
     for module in core:
         app.register_blueprint(module.blueprint)
     for plugin in installed.working():

@@ -11,7 +11,7 @@ from libhub.db import db, now, writing
 from libhub.installation import indexer
 from libhub.plugging import calls
 from libhub.processes import Control
-from libhub.search import outbox
+from libhub.search import counting, outbox
 from libhub.search.documents import ItemRef
 from libhub.search.index import IndexUnavailable
 
@@ -38,6 +38,7 @@ def run(control: Control, instance: str) -> None:
                 _index()
                 if now() >= due:
                     due = now() + PERIODIC
+                    counting.forget_old()
                     calls.call("periodic", now=now())
         except Exception:
             # A locked database, a full disk, a plugin: the next round may go well, and nothing is forgotten.

@@ -1,9 +1,9 @@
 """The core's tables, all named ``core_*``."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, false, true
+from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from libhub.audit import Audited
@@ -97,3 +97,29 @@ class SearchOutbox(db.Model):  # type: ignore[name-defined,misc]
     plugin_id: Mapped[str] = mapped_column(String(40))
     kind: Mapped[str] = mapped_column(String(40))
     key: Mapped[str] = mapped_column(String(80))
+
+
+class Synonym(Audited, db.Model):  # type: ignore[name-defined,misc]
+    """A group of words and phrases that search takes for one another, separated by commas."""
+
+    __tablename__ = "core_synonym"
+    __audit_label__ = _l("synonyms")
+    __audit_title__ = "words"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    words: Mapped[str] = mapped_column(String(1000))
+
+
+class SearchCount(db.Model):  # type: ignore[name-defined,misc]
+    """How often something was searched on one day, by nobody in particular.
+
+    ``results`` is how many there were the last time, ``opened`` how often one of them was opened.
+    """
+
+    __tablename__ = "core_search_count"
+
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    text: Mapped[str] = mapped_column(String(200), primary_key=True)
+    asked: Mapped[int] = mapped_column(default=0)
+    opened: Mapped[int] = mapped_column(default=0)
+    results: Mapped[int] = mapped_column(default=0)

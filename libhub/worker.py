@@ -17,7 +17,7 @@ from libhub.app import create_app
 from libhub.config import load_config
 from libhub.db import db
 from libhub.processes import Control
-from libhub.search import russian
+from libhub.search import counting, russian
 
 CONNECTIONS: Final = 1000
 """Open connections of one worker; a browser holds about six."""
@@ -46,6 +46,8 @@ def run(control: Control, instance: str, threads: int, listening: socket.socket)
     server.channel_class = _channel_class(app)
     control.at_stop(server.pull_trigger)
     control.ready()
+    counter = counting.counter_of(app)
+    counter.start(app)
     # the first search would wait for the dictionary
     threading.Thread(target=russian.lemmas, args=("библиотека",), daemon=True, name="dictionary").start()
     poll = os.name == "posix"  # select() cannot watch more than 1024 files there
@@ -53,6 +55,7 @@ def run(control: Control, instance: str, threads: int, listening: socket.socket)
         wasyncore.loop(timeout=1, use_poll=poll, map=channels, count=1)
     server.task_dispatcher.shutdown(timeout=FINISH_SECONDS)
     wasyncore.loop(timeout=0, use_poll=poll, map=channels, count=1)  # send what was answered last
+    counter.stop()
     with app.app_context():
         db.engine.dispose()
 

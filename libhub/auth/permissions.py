@@ -43,6 +43,9 @@ CORE_PERMISSIONS: Final = (
     Permission("users.manage", _l("Manage accounts"), frozenset({LIBRARIAN})),
     Permission("plugins.manage", _l("Switch sections on and off"), frozenset({LIBRARIAN})),
     Permission("settings.manage", _l("Change the settings of the hub"), frozenset({LIBRARIAN})),
+    Permission(
+        "search.manage", _l("Edit the synonyms of search and see what was searched"), frozenset({LIBRARIAN})
+    ),
     Permission("reports.read", _l("Read the report"), frozenset({LIBRARIAN})),
     Permission("audit.read", _l("Read the audit log"), frozenset({LIBRARIAN})),
 )

@@ -95,8 +95,9 @@ def home_cards(viewer: Viewer) -> "Sequence[HomeCard]":
 def slot_fragments(slot: str, viewer: Viewer, ref: Mapping[str, str]) -> "Sequence[str]":
     """Return HTML (escaped, as ``Markup``) for a named place of a page.
 
-    ``slot`` is the place: ``search.empty`` (nothing was found, ``ref["query"]`` is what was asked) or
-    ``profile`` (the visitor's own page).
+    ``slot`` is the place: ``search.empty`` (nothing was found, ``ref["query"]`` is what was asked),
+    ``searches.query`` (what the librarian may do about something that was searched, ``ref["query"]``; links
+    only) or ``profile`` (the visitor's own page).
     """
     raise NotImplementedError
 

@@ -35,6 +35,21 @@ CORE_SETTINGS: Final = (
         choices=_AGE_CHOICES,
         help=_l("An account may have a limit of its own."),
     ),
+    Setting(
+        "ask_librarian",
+        _l("How to ask the librarian"),
+        "",
+        help=_l("Shown where a search found nothing: the room, the hours, a telephone number."),
+    ),
+    Setting(
+        "search_days",
+        _l("Days for which searches are counted"),
+        180,
+        type="integer",
+        least=0,
+        most=1100,
+        help=_l("What was searched, without names; 0 counts nothing and deletes what there is."),
+    ),
 )
 
 

@@ -67,12 +67,19 @@ class IndexUnavailable(LibHubError):
 class QueryWord:
     """A word of a query: its terms are alternatives of which the best one counts.
 
-    ``optional`` words (prepositions) only add to the score.
+    ``optional`` words (prepositions) only add to the score. ``phrases`` are further alternatives: each is
+    several words, all of which have to be in the document, and each word is the terms that it may have.
     """
 
     form: str
     terms: tuple[str, ...]
     optional: bool = False
+    phrases: tuple[tuple[tuple[str, ...], ...], ...] = ()
+
+    @property
+    def every_term(self) -> frozenset[str]:
+        """The terms that may be why a document was found."""
+        return frozenset(self.terms).union(*(terms for phrase in self.phrases for terms in phrase))
 
 
 Phrase: TypeAlias = tuple[tuple[str, ...], ...]
@@ -452,7 +459,7 @@ class _Snapshot:
             return scores, visible
         covered = [np.zeros(segment.size, np.float32) for segment in self._segments]
         for word in words:
-            columns = [segment.column("text", word.terms) for segment in self._segments]
+            columns = [segment.word_column("text", word) for segment in self._segments]
             frequency = sum(int(np.count_nonzero(column)) for column in columns)
             if not frequency:
                 continue
@@ -602,6 +609,14 @@ class _Segment:
         for term in terms:
             found = self.postings(name, term)
             column[found.docs] = np.maximum(column[found.docs], found.weights)
+        return column
+
+    def word_column(self, name: str, word: QueryWord) -> Scores:
+        """Return for every document how often it has the most frequent alternative of a word."""
+        column = self.column(name, word.terms)
+        for phrase in word.phrases:
+            found = [self.column(name, terms) for terms in phrase]
+            column = np.maximum(column, np.minimum.reduce(found))
         return column
 
     def any_of(self, name: str, terms: Iterable[str]) -> Mask:

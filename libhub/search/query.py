@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from libhub.auth.permissions import AGE_MARKS
 from libhub.auth.viewer import Viewer
-from libhub.search import russian, snippets, syntax
+from libhub.search import russian, snippets, synonyms, syntax
 from libhub.search.corrections import Corrector
 from libhub.search.documents import Facet, ItemRef, ItemType, NoteFailure, Summary
 from libhub.search.index import Answer, Hit, Phrase, Query, QueryWord, Scope, SearchIndex
@@ -112,11 +112,12 @@ def _endings(text: str, words: Sequence[QueryWord], index: SearchIndex) -> list[
 
 
 def _with_endings(words: list[QueryWord], endings: Collection[str]) -> tuple[QueryWord, ...]:
+    """Return the words with the endings of the last one and with the librarian's synonyms."""
     if not endings:
-        return tuple(words)
+        return synonyms.expand(words)
     terms = {term for ending in endings for term in russian.lemmas(ending)}
     last = QueryWord(words[-1].form, tuple(sorted(terms.union(words[-1].terms))))
-    return (*words[:-1], last)
+    return synonyms.expand([*words[:-1], last])
 
 
 def _phrase(text: str) -> Phrase:
@@ -134,7 +135,7 @@ def _corrected(
     counts = index.count_visible("form", [[ending] for ending in endings], scope)
     visible = [ending for ending, count in zip(endings, counts, strict=True) if count]
     correction = Corrector(index, scope).correct(
-        asked.text, kept=asked.spans, endings=visible, known_words_too=known_words_too
+        asked.text, kept=asked.spans, endings=visible, meant=synonyms.meant(words), known_words_too=known_words_too
     )
     return correction.text, correction.suggestion
 
@@ -170,7 +171,7 @@ def search(
             if again[1].total:
                 shown, (looked_for, answer, words) = desperate, again
     summaries = _summaries(item_types, viewer, answer.hits, note_failure)
-    terms = frozenset(term for word in words if not word.optional for term in word.terms)
+    terms = frozenset(term for word in words if not word.optional for term in word.every_term)
     results = [_result(hit, summaries[hit.ref], terms) for hit in answer.hits if hit.ref in summaries]
     hidden = len(answer.hits) - len(results)
     return SearchPage(

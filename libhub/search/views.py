@@ -9,6 +9,7 @@ from libhub.i18n import LOCALES, in_every_language, lazy_gettext
 from libhub.i18n import gettext as _
 from libhub.plugging import calls, state
 from libhub.plugging.registry import get_registry
+from libhub.search import counting
 from libhub.search.documents import Label
 from libhub.search.index import ITEM_FACET, IndexUnavailable
 from libhub.search.query import MAX_LIMIT, MAX_PAGE, SearchPage, SearchRequest, facets_of, search
@@ -54,6 +55,8 @@ def index() -> Response:
         found = _search(asked)
     except IndexUnavailable:
         return page("search/unavailable.html", block="content", status=503, query=asked.text)
+    if not htmx.wants_fragment():  # what is asked while somebody types is counted when the typing rests
+        _count(asked, found)
     empty: list[str] = []
     if not found.total and asked.text.strip():
         answers = calls.call(
@@ -93,6 +96,7 @@ def as_json() -> Response | tuple[Response, int]:
         found = _search(asked)
     except IndexUnavailable as error:
         return jsonify(error=str(error)), 503
+    _count(asked, found)
     results = [
         {
             "uid": result.ref.uid,
@@ -113,6 +117,33 @@ def as_json() -> Response | tuple[Response, int]:
         facets=found.facets,
         suggestion=found.suggestion,
     )
+
+
+@blueprint.get("/search/noted")
+@public
+def noted() -> tuple[str, int]:
+    """Be told by a page what its visitor did: typed a query and rested, or opened a result.
+
+    The numbers are all that changes, so an address is enough; other sites may not add to them.
+    """
+    text = request.args.get("q", "")[:MAX_TEXT]
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        return "", 204
+    if request.args.get("opened"):
+        counting.note_opened(text)
+    else:
+        asked = SearchRequest(text)
+        try:
+            _count(asked, _search(asked))
+        except IndexUnavailable:
+            return "", 503
+    return "", 204
+
+
+def _count(asked: SearchRequest, found: SearchPage) -> None:
+    """Count a search; its further pages and narrower filters are the same search."""
+    if asked.page == 1 and not asked.facets:
+        counting.note_asked(asked.text, found.total)
 
 
 def _request() -> SearchRequest:
