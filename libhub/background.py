@@ -9,7 +9,7 @@ from libhub.app import create_app
 from libhub.config import load_config
 from libhub.db import db, now, writing
 from libhub.installation import indexer
-from libhub.plugging import calls
+from libhub.plugging import calls, settings
 from libhub.processes import Control
 from libhub.search import counting, outbox
 from libhub.search.documents import ItemRef
@@ -38,7 +38,7 @@ def run(control: Control, instance: str) -> None:
                 _index()
                 if now() >= due:
                     due = now() + PERIODIC
-                    counting.forget_old()
+                    counting.forget_old(settings.get_setting(settings.CORE, "search_days"))
                     calls.call("periodic", now=now())
         except Exception:
             # A locked database, a full disk, a plugin: the next round may go well, and nothing is forgotten.

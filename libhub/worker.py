@@ -18,6 +18,8 @@ from libhub.config import load_config
 from libhub.db import db
 from libhub.processes import Control
 from libhub.search import counting, russian
+from libhub.search.index import IndexUnavailable, Scope
+from libhub.search.service import get_index
 
 CONNECTIONS: Final = 1000
 """Open connections of one worker; a browser holds about six."""
@@ -48,8 +50,7 @@ def run(control: Control, instance: str, threads: int, listening: socket.socket)
     control.ready()
     counter = counting.counter_of(app)
     counter.start(app)
-    # the first search would wait for the dictionary
-    threading.Thread(target=russian.lemmas, args=("библиотека",), daemon=True, name="dictionary").start()
+    threading.Thread(target=_warm_up, args=(app,), daemon=True, name="warming up").start()
     poll = os.name == "posix"  # select() cannot watch more than 1024 files there
     while not control.stopping.is_set():
         wasyncore.loop(timeout=1, use_poll=poll, map=channels, count=1)
@@ -58,6 +59,16 @@ def run(control: Control, instance: str, threads: int, listening: socket.socket)
     counter.stop()
     with app.app_context():
         db.engine.dispose()
+
+
+def _warm_up(app: Flask) -> None:
+    """Read what the first search and the first suggestion would wait for: the dictionary and the titles."""
+    russian.lemmas("библиотека")
+    with app.app_context():
+        try:
+            get_index().titles(["а"], Scope(frozenset(), frozenset(), frozenset()), 1)
+        except IndexUnavailable:
+            return  # it is being rebuilt; whoever types first reads them
 
 
 def _channel_class(app: Flask) -> type[HTTPChannel]:

@@ -124,6 +124,8 @@ def _edit_settings(plugin_id: str, title: str, done: str) -> AnyResponse:
     if request.method == "POST":
         values: dict[str, str | int | bool] = {}
         for name, setting in declared.items():
+            if name not in request.form and setting.type != "boolean":
+                continue  # a form of before an update does not know it: it stays as it is
             typed[name] = _typed(setting)
             try:
                 values[name] = settings.parse(setting, request.form.get(name, ""))

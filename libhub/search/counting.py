@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, cast
 
-from flask import Flask, current_app
+from flask import Flask
 from sqlalchemy import bindparam, delete, func, insert, select, true, tuple_, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from libhub.db import db, now, writing
 from libhub.models import SearchCount
-from libhub.plugging import settings
 from libhub.search import russian
 
 logger = logging.getLogger(__name__)
@@ -131,22 +130,6 @@ def counter_of(app: Flask) -> SearchCounter:
     return cast(SearchCounter, app.extensions[EXTENSION])
 
 
-def note_asked(text: str, results: int) -> None:
-    """Count a search, unless the librarian keeps no counts."""
-    if _kept_days():
-        counter_of(current_app).asked(text, results)
-
-
-def note_opened(text: str) -> None:
-    """Count that a result was opened, unless the librarian keeps no counts."""
-    if _kept_days():
-        counter_of(current_app).opened(text)
-
-
-def _kept_days() -> int:
-    return int(settings.get_setting(settings.CORE, "search_days"))
-
-
 def normalised(text: str) -> str:
     """Return the text as it is counted: small letters, single spaces; empty for what may not be kept."""
     plain = " ".join(russian.clean(text[: 4 * MAX_TEXT]).lower().split())[:MAX_TEXT].strip()
@@ -189,9 +172,8 @@ def _store(counts: dict[tuple[date, str], _Counts]) -> None:
             connection.execute(update(table).where(*here).values(opened), some)
 
 
-def forget_old() -> None:
-    """Delete what is older than the librarian wants to keep."""
-    days = _kept_days()
+def forget_old(days: int) -> None:
+    """Delete what is older than so many days; all of it for 0."""
     oldest = now().date() - timedelta(days=days)
     with writing():
         db.session.execute(delete(SearchCount).where(SearchCount.day < oldest if days else true()))

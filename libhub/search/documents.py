@@ -93,7 +93,8 @@ class ItemType:
     """A kind of searchable thing, declared by a plugin. Every function answers in bulk.
 
     ``keys()`` are all items that ought to be in the index, ``documents(keys)`` those of them that exist, and
-    ``summaries(viewer, keys)`` those that this viewer may see: silence means no.
+    ``summaries(viewer, keys)`` those that this viewer may see: silence means no. ``suggested`` names facets
+    whose values are words that people type, such as themes.
     """
 
     plugin: str
@@ -103,3 +104,4 @@ class ItemType:
     documents: Callable[[Sequence[str]], Sequence[Document]]
     summaries: Callable[[Viewer, Sequence[str]], Mapping[str, Summary]]
     facets: Sequence[Facet] = ()
+    suggested: Sequence[str] = ()

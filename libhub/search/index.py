@@ -25,21 +25,24 @@ from numpy.typing import NDArray
 from whoosh import fields as whoosh_fields
 from whoosh import index as whoosh_index
 from whoosh.analysis.tokenizers import RegexTokenizer
+from whoosh.columns import VarBytesColumn
 
 from libhub.errors import LibHubError
 from libhub.i18n import gettext as _
 from libhub.search import russian
+from libhub.search.beginnings import Beginnings, Shelf
 from libhub.search.documents import Document, ItemRef
 
 logger = logging.getLogger(__name__)
 
-FORMAT: Final = "4"
+FORMAT: Final = "5"
 """Part of every index folder's name: another number makes the hub rebuild the index."""
 ITEM_FACET: Final = "item"
 """The facet whose values are plugin and kind of an item."""
 SEPARATOR: Final = "\x1f"
 _POSITION_UID: Final = "~position"
 _DAMAGE_MARK: Final = "DAMAGED"
+_VALUES_LOOKED_AT: Final = 200
 _CACHE_BYTES: Final = 48 * 1024 * 1024
 
 # Ranking, see docs/search.md.
@@ -120,6 +123,14 @@ class Hit:
 
 
 @dataclass(frozen=True)
+class Title:
+    """An item by its title alone."""
+
+    ref: ItemRef
+    text: str
+
+
+@dataclass(frozen=True)
 class Answer:
     """Hits of the page asked for, how many there are in all, and counts by facet and value."""
 
@@ -177,6 +188,7 @@ def _schema() -> whoosh_fields.Schema:
         form=whoosh_fields.KEYWORD(),
         title=whoosh_fields.KEYWORD(),
         pair=whoosh_fields.KEYWORD(),
+        name=whoosh_fields.COLUMN(VarBytesColumn()),  # type: ignore[no-untyped-call]
         data=whoosh_fields.STORED(),
     )
 
@@ -202,6 +214,7 @@ def _fields(document: Document) -> dict[str, Any]:
         "form": " ".join(sorted(set(forms))),
         "pair": " ".join(pairs(forms)),
         "title": " ".join(term for form in title_forms for term in russian.lemmas(form)),
+        "name": title.encode("utf-8"),
         "data": {"title": title, "text": text},
     }
 
@@ -289,6 +302,7 @@ class SearchIndex:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._cache = _Cache(_CACHE_BYTES)
+        self._shelf = Shelf()
         self._lock = threading.Lock()
         self._snapshot: _Snapshot | None = None
 
@@ -361,6 +375,26 @@ class SearchIndex:
         """Return for every word, given as alternative terms, in how many documents of the scope it is."""
         return self._read(lambda snapshot: snapshot.count_visible(name, words, scope))
 
+    def totals(self, queries: Sequence[Query]) -> list[int]:
+        """Count the hits of several queries, all of the same committed state."""
+        return self._read(lambda snapshot: [snapshot.total(query) for query in queries])
+
+    def contains(self, words: Sequence[QueryWord], scope: Scope) -> bool:
+        """Say whether some item in scope contains all of these words, the optional ones aside."""
+        return self._read(lambda snapshot: snapshot.contains(words, scope))
+
+    def titles(
+        self, beginnings: Sequence[str], scope: Scope, limit: int, *, typos: bool = False
+    ) -> list[Title]:
+        """Return items in scope whose titles have words with these beginnings, the best ones first."""
+        return self._read(lambda snapshot: snapshot.titles(beginnings, scope, limit, typos=typos))
+
+    def facet_values(
+        self, name: str, beginnings: Sequence[str], scope: Scope, limit: int, *, typos: bool = False
+    ) -> list[str]:
+        """Return values of a facet, of items in scope, that have words with these beginnings."""
+        return self._read(lambda snapshot: snapshot.facet_values(name, beginnings, scope, limit, typos=typos))
+
     def _read(self, ask: "Callable[[_Snapshot], _T]") -> _T:
         folder = self.current_folder()
         try:
@@ -381,9 +415,9 @@ class SearchIndex:
         with self._lock:
             held = self._snapshot
             if held is None or held.folder != folder:
-                held = _Snapshot(folder, _open(folder), self._cache)
+                held = _Snapshot(folder, _open(folder), self._cache, self._shelf)
             elif not held.is_newest():
-                held = _Snapshot(folder, held.index, self._cache)
+                held = _Snapshot(folder, held.index, self._cache, self._shelf)
             self._snapshot = held
             return held
 
@@ -391,15 +425,17 @@ class SearchIndex:
 class _Snapshot:
     """One committed state of the index. Threads that still use an older one keep it alive."""
 
-    def __init__(self, folder: Path, index: Any, cache: _Cache) -> None:
+    def __init__(self, folder: Path, index: Any, cache: _Cache, shelf: Shelf) -> None:
         self.folder, self.index = folder, index
         self._reader = index.reader()
         self._generation = self._reader.generation()
         self._segments = [
-            _Segment(reader, cache)
+            _Segment(reader, cache, shelf)
             for reader, _offset in self._reader.leaf_readers()
             if reader.doc_count_all()
         ]
+        here = {segment.disk.segment_id for segment in self._segments}
+        shelf.keep_only(lambda key: key[0] in here)
         self._documents = sum(segment.size for segment in self._segments)
         total = sum(float(segment.lengths.sum()) for segment in self._segments)
         self._mean_length = total / self._documents if self._documents else 1.0
@@ -432,6 +468,53 @@ class _Snapshot:
                 else:
                     counts[place] += int(np.count_nonzero(visible & segment.any_of(name, terms)))
         return counts
+
+    def total(self, query: Query) -> int:
+        visible = [segment.narrowed(query) for segment in self._segments]
+        _scores, matching = self._match(query.words, visible)
+        return sum(
+            int(np.count_nonzero(mask & segment.facet_mask(query.facets)))
+            for segment, mask in zip(self._segments, matching, strict=True)
+        )
+
+    def contains(self, words: Sequence[QueryWord], scope: Scope) -> bool:
+        needed = [word for word in words if not word.optional]
+        for segment in self._segments:
+            mask = segment.visible(scope)
+            for word in needed:
+                mask &= segment.word_column("text", word) > 0
+            if mask.any():
+                return bool(needed)
+        return False
+
+    def titles(self, beginnings: Sequence[str], scope: Scope, limit: int, *, typos: bool) -> list[Title]:
+        # Equal titles are one suggestion; some more are looked at for those that fall away.
+        found = [
+            (*rank, number)
+            for number, segment in enumerate(self._segments)
+            for rank in segment.titles.find(beginnings, segment.visible(scope), limit=limit * 4, typos=typos)
+        ]
+        titles: dict[str, Title] = {}
+        for _not_leading, _length, document, number in sorted(found):
+            hit = self._segments[number].hit(document, 0)
+            titles.setdefault(russian.fold(hit.title), Title(hit.ref, hit.title))
+            if len(titles) == limit:
+                break
+        return list(titles.values())
+
+    def facet_values(
+        self, name: str, beginnings: Sequence[str], scope: Scope, limit: int, *, typos: bool
+    ) -> list[str]:
+        counts: dict[str, int] = {}
+        for segment in self._segments:
+            visible, values = segment.visible(scope), segment.facet_values(name)
+            for *_rank, number in segment.value_beginnings(name).find(
+                beginnings, limit=_VALUES_LOOKED_AT, typos=typos
+            ):
+                docs = segment.postings("facet", f"{name}={values[number]}").docs
+                if seen := int(np.count_nonzero(visible[docs])):
+                    counts[values[number]] = counts.get(values[number], 0) + seen
+        return sorted(counts, key=lambda value: (-counts[value], value))[:limit]
 
     def answer(self, query: Query) -> Answer:
         visible = [segment.narrowed(query) for segment in self._segments]
@@ -564,6 +647,12 @@ class _Disk:
             found = islice(self._reader.expand_prefix(name, prefix), limit)
             return [term.decode("utf-8") for term in found]
 
+    def titles(self) -> list[str]:
+        """Return the title of every document, empty for one that has none."""
+        with self._lock:
+            column = self._reader.column_reader("name")
+            return [column[number].decode("utf-8") for number in range(self.size)]
+
     def stored(self, document: int) -> dict[str, Any]:
         """Return a document as it was stored."""
         with self._lock:
@@ -574,8 +663,8 @@ class _Disk:
 class _Segment:
     """One segment: posting lists and masks as arrays, read once and shared between snapshots."""
 
-    def __init__(self, reader: Any, cache: _Cache) -> None:
-        self.disk, self._cache = _Disk(reader), cache
+    def __init__(self, reader: Any, cache: _Cache, shelf: Shelf) -> None:
+        self.disk, self._cache, self._shelf = _Disk(reader), cache, shelf
         self.size = self.disk.size
         self._alive: Mask = np.ones(self.size, np.bool_)
         self._alive[self.disk.deleted] = False
@@ -680,6 +769,17 @@ class _Segment:
 
         values: list[str] = self._cached(("values", name), read, lambda found: 100 * len(found) + 100)
         return values
+
+    @property
+    def titles(self) -> Beginnings:
+        """The titles of all documents, those deleted since included."""
+        return self._shelf.get((self.disk.segment_id, "titles"), lambda: Beginnings(self.disk.titles()))
+
+    def value_beginnings(self, name: str) -> Beginnings:
+        """The values of a facet, in the order of :meth:`facet_values`."""
+        return self._shelf.get(
+            (self.disk.segment_id, "facet", name), lambda: Beginnings(self.facet_values(name))
+        )
 
     def hit(self, document: int, score: float) -> Hit:
         """Return a document as it was stored."""

@@ -1,8 +1,8 @@
 """From what somebody typed to a page of results that this visitor may see."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from markupsafe import Markup
@@ -135,7 +135,11 @@ def _corrected(
     counts = index.count_visible("form", [[ending] for ending in endings], scope)
     visible = [ending for ending, count in zip(endings, counts, strict=True) if count]
     correction = Corrector(index, scope).correct(
-        asked.text, kept=asked.spans, endings=visible, meant=synonyms.meant(words), known_words_too=known_words_too
+        asked.text,
+        kept=asked.spans,
+        endings=visible,
+        meant=synonyms.meant(words),
+        known_words_too=known_words_too,
     )
     return correction.text, correction.suggestion
 
@@ -158,7 +162,7 @@ def search(
     :raises IndexUnavailable: the index is being rebuilt.
     """
     here = [item_type for item_type in item_types.values() if item_type.plugin in enabled]
-    scope = _scope(viewer, enabled)
+    scope = scope_of(viewer, enabled)
     filter_names = filter_names or FilterNames()
     asked = syntax.parse(russian.clean(request.text[:MAX_CHARACTERS]), filter_names)
     shown, suggestion = (asked.text, None) if request.exact else _corrected(index, scope, asked)
@@ -170,7 +174,7 @@ def search(
             again = _answer(index, request, scope, syntax.parse(desperate, filter_names), names)
             if again[1].total:
                 shown, (looked_for, answer, words) = desperate, again
-    summaries = _summaries(item_types, viewer, answer.hits, note_failure)
+    summaries = summaries_of(item_types, viewer, [hit.ref for hit in answer.hits], note_failure)
     terms = frozenset(term for word in words if not word.optional for term in word.every_term)
     results = [_result(hit, summaries[hit.ref], terms) for hit in answer.hits if hit.ref in summaries]
     hidden = len(answer.hits) - len(results)
@@ -189,6 +193,14 @@ def _answer(
     index: SearchIndex, request: SearchRequest, scope: Scope, asked: Asked, names: Sequence[str]
 ) -> tuple[Asked, Answer, tuple[QueryWord, ...]]:
     """Ask the index for what a text, taken apart, says; return the words to mark, too."""
+    query = _query(index, request, scope, asked, names)
+    return (asked, index.search(query), query.words) if query else (asked, Answer(0, [], {}), ())
+
+
+def _query(
+    index: SearchIndex, request: SearchRequest, scope: Scope, asked: Asked, names: Sequence[str]
+) -> Query | None:
+    """Return what a text, taken apart, asks of the index; None where it asks for nothing."""
     plain = _words(asked.plain)
     words = _with_endings(plain, _endings(asked.plain, plain, index))
     phrases = tuple(_phrase(text) for text in asked.phrases)
@@ -202,8 +214,8 @@ def _answer(
     for typed in asked.filters:
         facets[typed.name] = facets.get(typed.name, typed.values) & typed.values
     if not (words or quoted or asked.filters) and asked.text.strip():
-        return asked, Answer(0, [], {}), ()
-    query = Query(
+        return None
+    return Query(
         words=(*words, *quoted)[:MAX_WORDS],
         scope=scope,
         facets=facets,
@@ -213,7 +225,30 @@ def _answer(
         offset=(request.page - 1) * request.limit,
         limit=request.limit,
     )
-    return asked, index.search(query), query.words
+
+
+def totals(
+    index: SearchIndex,
+    item_types: Mapping[tuple[str, str], ItemType],
+    viewer: Viewer,
+    enabled: Collection[str],
+    requests: Iterable[SearchRequest],
+    *,
+    filter_names: FilterNames | None = None,
+) -> list[int]:
+    """Count what each of several searches finds, exactly as it is written, without fetching any of it.
+
+    :raises IndexUnavailable: the index is being rebuilt.
+    """
+    here = [item_type for item_type in item_types.values() if item_type.plugin in enabled]
+    scope, names = scope_of(viewer, enabled), ("section", "age", *facets_of(here))
+    queries = []
+    for request in requests:
+        asked = syntax.parse(russian.clean(request.text[:MAX_CHARACTERS]), filter_names or FilterNames())
+        query = _query(index, replace(request, limit=0), scope, asked, names)
+        queries.append(query and replace(query, facet_names=()))
+    found = iter(index.totals([query for query in queries if query]))
+    return [next(found) if query else 0 for query in queries]
 
 
 def count_facets(
@@ -227,25 +262,26 @@ def count_facets(
 
     :raises IndexUnavailable: the index is being rebuilt.
     """
-    query = Query((), _scope(viewer, (plugin,)), filters, tuple(names), limit=0)
+    query = Query((), scope_of(viewer, (plugin,)), filters, tuple(names), limit=0)
     return index.search(query).facets
 
 
-def _scope(viewer: Viewer, plugins: Collection[str]) -> Scope:
+def scope_of(viewer: Viewer, plugins: Collection[str]) -> Scope:
+    """Return what this viewer may find of these plugins."""
     ages = frozenset(age for age in AGE_MARKS if age <= viewer.age_limit)
     return Scope(frozenset(plugins), viewer.labels, ages)
 
 
-def _summaries(
+def summaries_of(
     item_types: Mapping[tuple[str, str], ItemType],
     viewer: Viewer,
-    hits: Sequence[Hit],
+    refs: Iterable[ItemRef],
     note_failure: NoteFailure,
 ) -> dict[ItemRef, Summary]:
-    """Ask the plugins what of the hits this viewer may see now; a plugin that fails says no."""
+    """Ask the plugins what of these items this viewer may see now; a plugin that fails says no."""
     keys: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for hit in hits:
-        keys[hit.ref.plugin, hit.ref.kind].append(hit.ref.key)
+    for ref in refs:
+        keys[ref.plugin, ref.kind].append(ref.key)
     summaries: dict[ItemRef, Summary] = {}
     for (plugin, kind), some in keys.items():
         if (plugin, kind) not in item_types:

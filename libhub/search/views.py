@@ -1,19 +1,22 @@
 """The search page, its fragment that follows the typing, and the same answers as JSON."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from flask import Blueprint, Response, jsonify, request, url_for
+from flask import Blueprint, Response, current_app, jsonify, request, url_for
+from flask.blueprints import BlueprintSetupState
 
 from libhub.auth.permissions import AGE_MARKS
 from libhub.i18n import LOCALES, in_every_language, lazy_gettext
 from libhub.i18n import gettext as _
-from libhub.plugging import calls, state
+from libhub.plugging import calls, settings, state
 from libhub.plugging.registry import get_registry
-from libhub.search import counting
+from libhub.search import advice, suggestions
+from libhub.search.counting import counter_of
 from libhub.search.documents import Label
 from libhub.search.index import ITEM_FACET, IndexUnavailable
 from libhub.search.query import MAX_LIMIT, MAX_PAGE, SearchPage, SearchRequest, facets_of, search
 from libhub.search.service import get_index
+from libhub.search.suggestions import PopularQueries, Suggestion
 from libhub.search.syntax import FilterNames
 from libhub.web import htmx
 from libhub.web.gate import public
@@ -25,6 +28,12 @@ blueprint = Blueprint("search", __name__)
 PAGE_SIZE = 20
 MAX_TEXT = 10_000
 _NOT_FACETS = {"q", "page", "limit", "exact"}
+_POPULAR = "libhub.popular_queries"
+
+
+@blueprint.record_once
+def _prepare(setup: BlueprintSetupState) -> None:
+    setup.app.extensions[_POPULAR] = PopularQueries()
 
 
 @dataclass(frozen=True)
@@ -46,6 +55,16 @@ class FacetGroup:
     choices: list[FacetChoice]
 
 
+@dataclass(frozen=True)
+class NextStep:
+    """A search to try next: in words, with its address and the number of its results."""
+
+    label: str
+    text: str
+    url: str
+    total: int
+
+
 @blueprint.get("/search")
 @public
 def index() -> Response:
@@ -58,6 +77,9 @@ def index() -> Response:
     if not htmx.wants_fragment():  # what is asked while somebody types is counted when the typing rests
         _count(asked, found)
     empty: list[str] = []
+    steps: list[NextStep] = []
+    if not found.total:
+        steps = _next_steps(replace(asked, text=found.shown_for, exact=True))
     if not found.total and asked.text.strip():
         answers = calls.call(
             "slot_fragments", slot="search.empty", viewer=current_viewer(), ref={"query": asked.text}
@@ -79,6 +101,8 @@ def index() -> Response:
             for typed in found.typed.filters
         ],
         empty=empty,
+        steps=steps,
+        ask_librarian=settings.get_setting(settings.CORE, "ask_librarian"),
         section_names=_section_names(),
     )
     if htmx.wants_fragment():
@@ -119,6 +143,35 @@ def as_json() -> Response | tuple[Response, int]:
     )
 
 
+@blueprint.get("/search/suggest")
+@public
+def suggest() -> Response:
+    """Suggest what begins like the text: the list that stands below the search box."""
+    registry = get_registry()
+    try:
+        found = suggestions.suggest(
+            get_index(),
+            registry.item_types,
+            current_viewer(),
+            state.enabled_plugins(),
+            current_app.extensions[_POPULAR],
+            request.args.get("q", ""),
+            note_failure=calls.note_failure,
+        )
+    except IndexUnavailable:
+        found = []
+    lines = [replace(suggestion, url=_target(suggestion)) for suggestion in found]
+    return page("search/suggestions.html", suggestions=lines, section_names=_section_names())
+
+
+def _target(suggestion: Suggestion) -> str:
+    if suggestion.kind == "item":
+        return suggestion.url
+    if suggestion.kind == "filter":
+        return list_url("search.index", {suggestion.name: suggestion.value}, 1)
+    return url_for("search.index", q=suggestion.text)
+
+
 @blueprint.get("/search/noted")
 @public
 def noted() -> tuple[str, int]:
@@ -130,7 +183,8 @@ def noted() -> tuple[str, int]:
     if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         return "", 204
     if request.args.get("opened"):
-        counting.note_opened(text)
+        if _counted():
+            counter_of(current_app).opened(text)
     else:
         asked = SearchRequest(text)
         try:
@@ -142,8 +196,12 @@ def noted() -> tuple[str, int]:
 
 def _count(asked: SearchRequest, found: SearchPage) -> None:
     """Count a search; its further pages and narrower filters are the same search."""
-    if asked.page == 1 and not asked.facets:
-        counting.note_asked(asked.text, found.total)
+    if asked.page == 1 and not asked.facets and _counted():
+        counter_of(current_app).asked(asked.text, found.total)
+
+
+def _counted() -> bool:
+    return bool(settings.get_setting(settings.CORE, "search_days"))
 
 
 def _request() -> SearchRequest:
@@ -198,18 +256,55 @@ def _filter_examples() -> list[str]:
     return [f"{name}:{value}" for name, value in zip(names, (quoted, "12"), strict=True) if value]
 
 
-def _groups(found: SearchPage) -> list[FacetGroup]:
-    """Return the facets in which there is something to choose."""
+def _next_steps(asked: SearchRequest) -> list[NextStep]:
+    """Return the searches nearby that find something, those with fewer words first."""
+    try:
+        found = advice.advise(
+            get_index(),
+            get_registry().item_types,
+            current_viewer(),
+            state.enabled_plugins(),
+            asked,
+            filter_names=filter_names(),
+        )
+    except IndexUnavailable:  # since a moment ago
+        return []
+    labels = _facet_labels()
+    steps = [
+        NextStep(_("search for fewer words:"), variant.request.text, _address(variant.request), variant.total)
+        for variant in found.fewer_words
+    ]
+    for name, variant in found.fewer_filters.items():
+        if name is None:
+            text = _("without any filter")
+        else:
+            label, values = labels.get(name, (name, {}))
+            chosen = ", ".join(str(values.get(value, value)) for value in sorted(asked.facets[name]))
+            text = _("without “%(filter)s: %(values)s”", filter=label, values=chosen)
+        steps.append(NextStep(_("search more widely:"), text, _address(variant.request), variant.total))
+    return steps
+
+
+def _address(asked: SearchRequest) -> str:
+    facets = {name: sorted(values) for name, values in asked.facets.items()}
+    return list_url("search.index", {"q": asked.text, "exact": 1, **facets}, 1)
+
+
+def _facet_labels() -> dict[str, tuple[Label, dict[str, Label]]]:
+    """Return the labels of every facet and of its values, in the order of the page."""
     enabled = state.enabled_plugins()
     declared = facets_of([kind for kind in get_registry().item_types.values() if kind.plugin in enabled])
-    ages: dict[str, Label] = {str(age): f"{age}+" for age in AGE_MARKS}
-    labels: dict[str, tuple[Label, dict[str, Label]]] = {
+    return {
         "section": (_("Section"), _section_names()),
-        "age": (_("Age mark"), ages),
+        "age": (_("Age mark"), {str(age): f"{age}+" for age in AGE_MARKS}),
         **{name: (facet.label, dict(facet.values)) for name, facet in declared.items()},
     }
+
+
+def _groups(found: SearchPage) -> list[FacetGroup]:
+    """Return the facets in which there is something to choose."""
     groups = []
-    for name, (label, values) in labels.items():
+    for name, (label, values) in _facet_labels().items():
         counts = found.facets.get(name, {})
         chosen = found.request.facets.get(name, frozenset())
         choices = [

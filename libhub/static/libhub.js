@@ -11,3 +11,144 @@ document.addEventListener("htmx:after:swap", () => {
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
+
+// -- the search box -----------------------------------------------------------------------------------
+// Suggestions below the box: the ARIA combobox pattern. Where results themselves follow the typing (data-live),
+// they are the answer, and the list opens only when Arrow Down asks for it: nothing is announced twice.
+const box = document.querySelector("[data-suggest]");
+const list = document.getElementById("suggestions");
+const SUGGEST_AFTER = 120;
+const NOTED_AFTER = 3000;
+
+if (box && list) {
+  let timer = 0;
+  let asked = null;
+  let active = -1;
+
+  const options = () => [...list.children];
+  const isOpen = () => !list.hidden;
+
+  const choose = (place) => {
+    active = place;
+    options().forEach((option, number) => option.setAttribute("aria-selected", String(number === place)));
+    const option = options()[place];
+    if (option) {
+      box.setAttribute("aria-activedescendant", option.id);
+      option.scrollIntoView({ block: "nearest" });
+    } else box.removeAttribute("aria-activedescendant");
+  };
+
+  const close = () => {
+    clearTimeout(timer);
+    asked?.abort();
+    list.hidden = true;
+    box.setAttribute("aria-expanded", "false");
+    choose(-1);
+  };
+
+  const show = (fragment) => {
+    const made = new DOMParser().parseFromString(fragment, "text/html").getElementById("suggestions");
+    if (!made?.children.length || document.activeElement !== box) return close();
+    list.replaceChildren(...made.children);
+    list.hidden = false;
+    box.setAttribute("aria-expanded", "true");
+    choose(-1);
+    document.getElementById("announce").textContent = made.dataset.announce;
+  };
+
+  const suggest = async (then) => {
+    asked?.abort();
+    asked = new AbortController();
+    const signal = asked.signal;
+    try {
+      const answer = await fetch(`${box.dataset.suggest}?q=${encodeURIComponent(box.value)}`, { signal });
+      if (answer.ok) {
+        const fragment = await answer.text();
+        if (!signal.aborted) {
+          show(fragment);
+          then?.();
+        }
+      }
+    } catch (error) {
+      if (error.name !== "AbortError") close();  // no connection: the box works as before
+    }
+  };
+
+  for (const [name, value] of Object.entries({
+    role: "combobox", "aria-autocomplete": "list", "aria-haspopup": "listbox", "aria-controls": list.id,
+    "aria-expanded": "false",
+  })) box.setAttribute(name, value);
+
+  box.addEventListener("input", () => {
+    clearTimeout(timer);
+    if ("live" in box.dataset || !box.value.trim()) close();
+    else timer = setTimeout(suggest, SUGGEST_AFTER);
+  });
+
+  box.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    const last = options().length - 1;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      const down = event.key === "ArrowDown";
+      if (isOpen()) choose(down ? (active < last ? active + 1 : -1) : (active < 0 ? last : active - 1));
+      else if (box.value.trim()) suggest(() => { if (isOpen()) choose(down ? 0 : options().length - 1); });
+    } else if (event.key === "Enter") {
+      const link = isOpen() && options()[active]?.querySelector("a");
+      if (link) {
+        event.preventDefault();
+        link.click();
+      }
+      close();
+    } else if (event.key === "Escape" && isOpen()) {
+      event.preventDefault();  // the second Escape empties the box
+      close();
+    } else if (event.key === "Tab") close();
+  });
+
+  box.addEventListener("blur", close);
+  list.addEventListener("mousedown", (event) => event.preventDefault());  // the box keeps the focus
+  list.addEventListener("click", close);
+}
+
+// The librarian learns, without names, what was searched: a query counts when the typing rests, and a result
+// when it is opened. Links keep their real addresses.
+const shown = () => document.querySelector("[data-noted-text]");
+let noted = shown()?.dataset.notedText;
+let resting = 0;
+
+const note = (place, text, opened) => {
+  const query = new URLSearchParams(opened ? { q: text, opened: 1 } : { q: text });
+  fetch(`${place.dataset.noted}?${query}`, { keepalive: true }).catch(() => {});  // a number less does no harm
+};
+
+const noteQuery = () => {
+  clearTimeout(resting);
+  const place = shown();
+  const text = place?.dataset.notedText;
+  if (!text || text === noted) return;
+  noted = text;
+  note(place, text, false);
+};
+
+document.addEventListener("htmx:after:swap", () => {
+  clearTimeout(resting);
+  resting = setTimeout(noteQuery, NOTED_AFTER);
+});
+
+// Enter, where the results of just this text are shown already: count it, and put a telephone's keyboard away.
+box?.form.addEventListener("submit", (event) => {
+  if (!("live" in box.dataset) || shown()?.dataset.notedText !== box.value || !box.value) return;
+  event.preventDefault();
+  noteQuery();
+  box.blur();
+});
+
+for (const kind of ["click", "auxclick"]) {
+  document.addEventListener(kind, (event) => {
+    const place = event.target.closest("[data-noted-text]");
+    if (!place || event.button === 2 || !event.target.closest(".hits a, .empty a")) return;
+    noteQuery();
+    if (event.target.closest(".hits a")) note(place, place.dataset.notedText, true);
+  });
+}

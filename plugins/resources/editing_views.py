@@ -1,5 +1,6 @@
 """The librarian adds and edits a resource, puts it into the archive and takes it out again."""
 
+from dataclasses import replace
 from datetime import date
 
 from flask import abort, flash, redirect, request, url_for
@@ -35,7 +36,9 @@ def edit(resource_id: int) -> AnyResponse:
 
 def _edit(resource: Resource | None) -> AnyResponse:
     """Show the form, or save what was typed; what will not do is kept and told at its field."""
-    before = domain.data_of(resource) if resource else _NEW
+    before = (
+        domain.data_of(resource) if resource else replace(_NEW, title=request.args.get("title", "")[:300])
+    )
     typed = request.form.copy() if request.method == "POST" else None
     if typed and "today" in typed:
         typed["checked_on"] = today().isoformat()

@@ -72,7 +72,7 @@ def home_cards(viewer: Viewer) -> Sequence[HomeCard]:
 
 @hookimpl
 def slot_fragments(slot: str, viewer: Viewer, ref: Mapping[str, str]) -> Sequence[str]:
-    return [views.search_elsewhere(ref["query"], viewer)] if slot == "search.empty" else []
+    return views.fragments(slot, viewer, ref)
 
 
 @hookimpl

@@ -75,4 +75,5 @@ RESOURCE = ItemType(
         Facet("for_whom", _l("For whom"), AUDIENCES, ("для", "кому")),
         Facet("access", _l("Access"), ACCESS),
     ),
+    suggested=("theme",),
 )

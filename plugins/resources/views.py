@@ -1,5 +1,6 @@
 """Pages of the directory that everybody reads."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,6 +31,7 @@ blueprint = Blueprint(
 )
 PAGE_SIZE = 24
 MAX_QUERY = 400
+MAX_TITLE = 300
 CARD_ITEMS = 7
 
 
@@ -191,3 +193,18 @@ def search_elsewhere(query: str, viewer: Viewer) -> Markup:
         return Markup("")
     html = render_template("resources/search_elsewhere.html", resources=resources, query=query[:MAX_QUERY])
     return Markup(html)  # noqa: S704 - the template escaped the query
+
+
+def fragments(slot: str, viewer: Viewer, ref: Mapping[str, str]) -> list[Markup]:
+    """Return what the directory adds to a place of another page."""
+    if slot == "search.empty":
+        return [search_elsewhere(ref["query"], viewer)]
+    if slot == "searches.query" and viewer.can("resources.edit"):
+        return [offer_to_add(ref["query"])]
+    return []
+
+
+def offer_to_add(query: str) -> Markup:
+    """Return a link to the form of a new resource that answers what was searched."""
+    url = url_for("resources.add", title=query[:MAX_TITLE])
+    return Markup('<a href="{}">{}</a>').format(url, _("Add a resource"))

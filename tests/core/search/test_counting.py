@@ -143,7 +143,7 @@ def test_old_counts_are_deleted(app: Flask) -> None:
     add(app, "старое", days_ago=200)
     add(app, "новое")
     with app.app_context():
-        counting.forget_old()
+        counting.forget_old(180)
     assert list(counts(app)) == ["новое"]
 
 
@@ -151,7 +151,7 @@ def test_zero_days_keep_nothing(app: Flask, client: FlaskClient) -> None:
     add(app, "прежнее")
     with app.app_context():
         settings.change_settings(settings.CORE, {"search_days": 0})
-        counting.forget_old()
+        counting.forget_old(0)
     client.get("/search?q=сказки")
     client.get("/search/noted?q=сказки&opened=1")
     assert counts(app) == {}
