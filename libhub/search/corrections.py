@@ -161,7 +161,7 @@ class Corrector:
 
     def _from_russian(self, chunk: _Chunk, known_words_too: bool, endings: Sequence[str]) -> None:
         known = _is_russian(chunk.text)
-        english = [text for text in layout.to_english(chunk.text) if _forms(text)]
+        english = [text for text in layout.to_english(chunk.text) if _is_one_word(text)]
         if not known and len(chunk.text) >= _SHORT and (seen := next(filter(self._sees, english), None)):
             chunk.shown, chunk.layout = seen, True
         elif endings and self._is_unfinished(chunk, endings):
@@ -315,6 +315,10 @@ def _is_russian(text: str) -> bool:
             and russian.is_known(russian.fold(text.strip(_SIGNS)))
         )
     )
+
+
+def _is_one_word(text: str) -> bool:
+    return re.fullmatch(r"[^\W_]+[.,;:!?]*", text) is not None
 
 
 def _looks_meant(text: str, chunk: _Chunk) -> bool:

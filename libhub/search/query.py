@@ -12,7 +12,7 @@ from libhub.auth.viewer import Viewer
 from libhub.search import russian, snippets, syntax
 from libhub.search.corrections import Corrector
 from libhub.search.documents import Facet, ItemRef, ItemType, NoteFailure, Summary
-from libhub.search.index import Answer, Hit, Phrase, Query, QueryWord, Scope, SearchIndex
+from libhub.search.index import Answer, Hit, Phrase, PhraseWord, Query, QueryWord, Scope, SearchIndex
 from libhub.search.syntax import Asked, FilterNames
 
 MAX_CHARACTERS: Final = 400
@@ -120,7 +120,11 @@ def _with_endings(words: list[QueryWord], endings: Collection[str]) -> tuple[Que
 
 
 def _phrase(text: str) -> Phrase:
-    return tuple(russian.lemmas(word.form) for word in russian.words(text))
+    forms = [word.form for word in russian.words(text)][:MAX_WORDS]
+    return tuple(
+        PhraseWord(russian.lemmas(form), russian.all_forms(form), russian.is_function_word(form))
+        for form in forms
+    )
 
 
 def _corrected(
