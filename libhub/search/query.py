@@ -88,10 +88,13 @@ def facets_of(item_types: Collection[ItemType]) -> dict[str, Facet]:
     return merged
 
 
-def query_words(text: str, index: SearchIndex) -> tuple[QueryWord, ...]:
-    """Take a text without operators apart; the last word, maybe unfinished, also stands for its endings."""
+def query_words(text: str, index: SearchIndex, scope: Scope | None = None) -> tuple[QueryWord, ...]:
+    """Take a text without operators apart; the last word, maybe unfinished, also stands for its endings.
+
+    :param scope: whose endings; without it those of all documents, which is for queries that nobody is shown.
+    """
     words = _words(russian.clean(text[:MAX_CHARACTERS]))
-    return _with_endings(words, _endings(text, words, index))
+    return _with_endings(words, _endings(text, words, index, scope))
 
 
 def _words(text: str) -> list[QueryWord]:
@@ -103,12 +106,17 @@ def _words(text: str) -> list[QueryWord]:
     return [QueryWord(form, russian.lemmas(form), form in optional) for form in forms]
 
 
-def _endings(text: str, words: Sequence[QueryWord], index: SearchIndex) -> list[str]:
-    """Return the words that the last one begins, unless it is finished."""
+def _endings(text: str, words: Sequence[QueryWord], index: SearchIndex, scope: Scope | None) -> list[str]:
+    """Return the visible words that the last one begins, unless it is finished or is one itself."""
     if not words or not text[-1:].isalnum() or len(words[-1].form) < MIN_PREFIX_LENGTH:
         return []
+    if scope and index.count_visible("form", [[words[-1].form]], scope) != [0]:
+        return []
     endings = index.terms_with_prefix(words[-1].form, MAX_PREFIX_TERMS)
-    return [] if words[-1].form in endings else endings
+    if not scope:
+        return [] if words[-1].form in endings else endings
+    counts = index.count_visible("form", [[ending] for ending in endings], scope)
+    return [ending for ending, count in zip(endings, counts, strict=True) if count]
 
 
 def _with_endings(words: list[QueryWord], endings: Collection[str]) -> tuple[QueryWord, ...]:
@@ -134,11 +142,9 @@ def _corrected(
     words = _words(asked.plain)
     if not words and not asked.plain.strip():
         return asked.text, None
-    endings = _endings(asked.plain, words, index)
-    counts = index.count_visible("form", [[ending] for ending in endings], scope)
-    visible = [ending for ending, count in zip(endings, counts, strict=True) if count]
+    endings = _endings(asked.plain, words, index, scope)
     correction = Corrector(index, scope).correct(
-        asked.text, kept=asked.spans, endings=visible, known_words_too=known_words_too
+        asked.text, kept=asked.spans, endings=endings, known_words_too=known_words_too
     )
     return correction.text, correction.suggestion
 
@@ -193,7 +199,7 @@ def _answer(
 ) -> tuple[Asked, Answer, tuple[QueryWord, ...]]:
     """Ask the index for what a text, taken apart, says; return the words to mark, too."""
     plain = _words(asked.plain)
-    words = _with_endings(plain, _endings(asked.plain, plain, index))
+    words = _with_endings(plain, _endings(asked.plain, plain, index, scope))
     phrases = tuple(_phrase(text) for text in asked.phrases)
     quoted = tuple(
         QueryWord(word.form, word.terms)
