@@ -150,18 +150,18 @@ class Corrector:
             chunk.shown = read
         elif endings and self._is_unfinished(chunk, endings):
             return
-        elif long_enough and (known := next(filter(_is_russian, spelt), None)):
+        elif long_enough and (known := next(filter(_is_certainly_russian, spelt), None)):
             chunk.shown, chunk.layout = known, True
         elif near := self._nearest(chunk.text):
             chunk.shown = near
-        elif known := next((text for text in _readings(chunk.text) if _is_russian(text)), None):
+        elif known := next(filter(_is_russian, _likely_readings(chunk.text)), None):
             chunk.shown = _cased(known, chunk.text)
         elif long_enough and (guessed := next((text for text in spelt if _looks_meant(text, chunk)), None)):
             chunk.shown, chunk.layout = self._nearest(guessed) or guessed, True
 
     def _from_russian(self, chunk: _Chunk, known_words_too: bool, endings: Sequence[str]) -> None:
         known = _is_russian(chunk.text)
-        english = [text for text in layout.to_english(chunk.text) if _forms(text)]
+        english = [text for text in layout.to_english(chunk.text) if _is_one_word(text)]
         if not known and len(chunk.text) >= _SHORT and (seen := next(filter(self._sees, english), None)):
             chunk.shown, chunk.layout = seen, True
         elif endings and self._is_unfinished(chunk, endings):
@@ -315,6 +315,20 @@ def _is_russian(text: str) -> bool:
             and russian.is_known(russian.fold(text.strip(_SIGNS)))
         )
     )
+
+
+def _is_certainly_russian(text: str) -> bool:
+    """Say whether the dictionary knows a text that is too long for an abbreviation (pdf, зва)."""
+    return sum(map(len, _forms(text))) > _SHORT and _is_russian(text)
+
+
+def _likely_readings(text: str) -> list[str]:
+    """Return the readings that are no guesses: enough when only the dictionary speaks for them."""
+    return [reading for reading, cost in _readings(text).items() if cost <= 0.5 + 0.25 * len(reading)]
+
+
+def _is_one_word(text: str) -> bool:
+    return re.fullmatch(r"[^\W_]+[.,;:!?]*", text) is not None
 
 
 def _looks_meant(text: str, chunk: _Chunk) -> bool:

@@ -12,7 +12,7 @@ from libhub.auth.viewer import Viewer
 from libhub.search import russian, snippets, synonyms, syntax
 from libhub.search.corrections import Corrector
 from libhub.search.documents import Facet, ItemRef, ItemType, NoteFailure, Summary
-from libhub.search.index import Answer, Hit, Phrase, Query, QueryWord, Scope, SearchIndex
+from libhub.search.index import Answer, Hit, Phrase, PhraseWord, Query, QueryWord, Scope, SearchIndex
 from libhub.search.syntax import Asked, FilterNames
 
 MAX_CHARACTERS: Final = 400
@@ -88,10 +88,10 @@ def facets_of(item_types: Collection[ItemType]) -> dict[str, Facet]:
     return merged
 
 
-def query_words(text: str, index: SearchIndex) -> tuple[QueryWord, ...]:
+def query_words(text: str, index: SearchIndex, scope: Scope) -> tuple[QueryWord, ...]:
     """Take a text without operators apart; the last word, maybe unfinished, also stands for its endings."""
     words = _words(russian.clean(text[:MAX_CHARACTERS]))
-    return _with_endings(words, _endings(text, words, index))
+    return _with_endings(words, _endings(text, words, index, scope))
 
 
 def _words(text: str) -> list[QueryWord]:
@@ -103,12 +103,15 @@ def _words(text: str) -> list[QueryWord]:
     return [QueryWord(form, russian.lemmas(form), form in optional) for form in forms]
 
 
-def _endings(text: str, words: Sequence[QueryWord], index: SearchIndex) -> list[str]:
-    """Return the words that the last one begins, unless it is finished."""
+def _endings(text: str, words: Sequence[QueryWord], index: SearchIndex, scope: Scope) -> list[str]:
+    """Return the visible words that the last one begins, unless it is finished or is one itself."""
     if not words or not text[-1:].isalnum() or len(words[-1].form) < MIN_PREFIX_LENGTH:
         return []
+    if index.count_visible("form", [[words[-1].form]], scope) != [0]:
+        return []
     endings = index.terms_with_prefix(words[-1].form, MAX_PREFIX_TERMS)
-    return [] if words[-1].form in endings else endings
+    counts = index.count_visible("form", [[ending] for ending in endings], scope)
+    return [ending for ending, count in zip(endings, counts, strict=True) if count]
 
 
 def _with_endings(words: list[QueryWord], endings: Collection[str]) -> tuple[QueryWord, ...]:
@@ -121,7 +124,11 @@ def _with_endings(words: list[QueryWord], endings: Collection[str]) -> tuple[Que
 
 
 def _phrase(text: str) -> Phrase:
-    return tuple(russian.lemmas(word.form) for word in russian.words(text))
+    forms = [word.form for word in russian.words(text)][:MAX_WORDS]
+    return tuple(
+        PhraseWord(russian.lemmas(form), russian.all_forms(form), russian.is_function_word(form))
+        for form in forms
+    )
 
 
 def _corrected(
@@ -131,13 +138,11 @@ def _corrected(
     words = _words(asked.plain)
     if not words and not asked.plain.strip():
         return asked.text, None
-    endings = _endings(asked.plain, words, index)
-    counts = index.count_visible("form", [[ending] for ending in endings], scope)
-    visible = [ending for ending, count in zip(endings, counts, strict=True) if count]
+    endings = _endings(asked.plain, words, index, scope)
     correction = Corrector(index, scope).correct(
         asked.text,
         kept=asked.spans,
-        endings=visible,
+        endings=endings,
         meant=synonyms.meant(words),
         known_words_too=known_words_too,
     )
@@ -202,7 +207,7 @@ def _query(
 ) -> Query | None:
     """Return what a text, taken apart, asks of the index; None where it asks for nothing."""
     plain = _words(asked.plain)
-    words = _with_endings(plain, _endings(asked.plain, plain, index))
+    words = _with_endings(plain, _endings(asked.plain, plain, index, scope))
     phrases = tuple(_phrase(text) for text in asked.phrases)
     quoted = tuple(
         QueryWord(word.form, word.terms)

@@ -111,6 +111,18 @@ def lemmas(form: str) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+@lru_cache(4096)
+def all_forms(form: str) -> frozenset[str]:
+    """Return the folded forms of every word that ``form`` may be a form of."""
+    if not is_cyrillic(form):
+        stem = lemmas(form)[0]
+        return frozenset({form, stem, *(stem + ending for ending in ("s", "es", "e", "ed", "ing", "er"))})
+    if ordinal := _ORDINAL.fullmatch(form):
+        return frozenset({form, ordinal[1]})
+    parses = _morphology().parse(form)
+    return frozenset({form, *(fold(other.word) for parse in parses for other in parse.lexeme)})
+
+
 @lru_cache(_CACHE_SIZE)
 def is_known(form: str) -> bool:
     """Say whether the Russian dictionary has this word form."""

@@ -116,7 +116,7 @@ def _titled(index: SearchIndex, scope: Scope, typed: Sequence[str], *, typos: bo
 
 def _containing(index: SearchIndex, scope: Scope, text: str) -> list[ItemRef]:
     """Return the best results of a search for the text, if one of them has all of it."""
-    words = query_words(text[:MAX_CHARACTERS], index)
+    words = query_words(text[:MAX_CHARACTERS], index, scope)
     if not index.contains(words, scope):
         return []
     return [hit.ref for hit in index.search(Query(words, scope, limit=MOST_CONTAINING)).hits]
@@ -158,7 +158,7 @@ def _queries(
     found: list[Suggestion] = []
     for query in fitting:
         # a space at the end: its last word is complete, not the beginning of others
-        if index.contains(query_words(f"{query} ", index), scope):
+        if index.contains(query_words(f"{query} ", index, scope), scope):
             found.append(Suggestion("query", query))
             if len(found) == MOST_QUERIES:
                 break

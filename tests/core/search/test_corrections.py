@@ -92,7 +92,21 @@ def test_one_slip_is_put_right(corrector: Corrector, typed: str, meant: str) -> 
 
 
 @pytest.mark.parametrize(
-    "typed", ["сказки", "сказкам", "ели", "goblet", "кот и пёс", "лев", "2024", "", "— !"]
+    "typed",
+    [
+        "сказки",
+        "сказкам",
+        "ели",
+        "goblet",
+        "кот и пёс",
+        "лев",
+        "2024",
+        "",
+        "— !",
+        "майнкрафт",
+        "wi-fi",
+        "scratch",
+    ],
 )
 def test_what_is_found_or_known_stays(corrector: Corrector, typed: str) -> None:
     assert corrector.correct(typed).text == typed

@@ -19,7 +19,7 @@ TEXTS = {
     "4": "Ели растут в лесу",
     "5": "Мы ели кашу",
     "6": "Кашу мы ели, а потом ели и ель нашли: ель за елью, ели без ели",
-    "7": "Килиманжарка для служебного пользования",
+    "7": "Килиманжарка для служебного пользования револ",
     "8": "Войной на мир",
 }
 STAFF = {"7"}
@@ -69,6 +69,13 @@ def test_a_phrase_is_words_in_this_order_in_any_form(browser: FlaskClient) -> No
     assert set(found(browser, '"мировой войны"')) == {"3"}
     assert set(found(browser, '"мир война"')) == set()
     assert set(found(browser, '"война" мир')) >= {"1", "2", "8"}
+
+
+def test_a_phrase_may_have_small_words_and_signs_in_it(browser: FlaskClient) -> None:
+    assert found(browser, '"растут в лесах"') == ["4"]
+    assert found(browser, '"ели кашу"') == ["5"]
+    assert found(browser, '"растут лес"') == []
+    assert found(browser, '"войны и миру роману"') == ["1"]  # over a comma
 
 
 def test_counts_are_those_of_the_phrase(browser: FlaskClient) -> None:
@@ -144,6 +151,10 @@ def test_a_word_of_hidden_items_is_told_to_staff_only(
         assert answer["suggestion"] is None
         assert "килиманжарка" not in answer["shown_for"]
     assert ask(as_viewer("teacher"), "килимнажарка")["shown_for"] == "килиманжарка"
+
+
+def test_a_beginning_finds_words_although_a_hidden_item_has_it_as_a_word(browser: FlaskClient) -> None:
+    assert found(browser, "револ") == ["3"]
 
 
 def test_the_page_explains_how_to_search(browser: FlaskClient) -> None:
