@@ -27,6 +27,7 @@ from whoosh import fields as whoosh_fields
 from whoosh import index as whoosh_index
 from whoosh.analysis.tokenizers import RegexTokenizer
 from whoosh.columns import VarBytesColumn
+from whoosh.matching.wrappers import FilterMatcher
 
 from libhub.errors import LibHubError
 from libhub.i18n import gettext as _
@@ -36,7 +37,7 @@ from libhub.search.documents import Document, ItemRef
 
 logger = logging.getLogger(__name__)
 
-FORMAT: Final = "6"
+FORMAT: Final = "7"
 """Part of every index folder's name: another number makes the hub rebuild the index."""
 ITEM_FACET: Final = "item"
 """The facet whose values are plugin and kind of an item."""
@@ -278,7 +279,7 @@ class Writer:
         )
         with self._index.reader() as reader:
             present = [uid for uid in replaced if ("uid", uid) in reader]
-        writer = self._index.writer(limitmb=128)
+        writer = self._index.writer(limitmb=128, compound=False)  # a compound file is copied into memory
         try:
             for uid in present:
                 writer.delete_by_term("uid", uid)
@@ -642,6 +643,10 @@ class _Disk:
             if (name, term) not in self._reader:
                 return _NO_POSTINGS
             matcher = self._reader.postings(name, term)
+            if isinstance(
+                matcher, FilterMatcher
+            ):  # that leaves out what was deleted: the masks do it at once
+                matcher = matcher.child
             while matcher.is_active():
                 docs.append(matcher.id())
                 weights.append(matcher.weight())

@@ -15,7 +15,8 @@ class Resource(Audited, db.Model):  # type: ignore[name-defined,misc]
     __tablename__ = "resources_resource"
     __audit_label__ = _l("resource")
     __table_args__ = (
-        Index("ix_resources_resource_list", "archived_at", "sort_title"),
+        # not on archived_at: SQLite would take it for selective and walk through nearly everything
+        Index("ix_resources_resource_list", "sort_title", "id"),
         Index("ix_resources_resource_url_key", "url_key"),
     )
     __audit_ignore__ = frozenset(

@@ -48,7 +48,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_resources_resource_access"), ["access"], unique=False)
         batch_op.create_index(batch_op.f("ix_resources_resource_kind"), ["kind"], unique=False)
         batch_op.create_index(batch_op.f("ix_resources_resource_letter"), ["letter"], unique=False)
-        batch_op.create_index("ix_resources_resource_list", ["archived_at", "sort_title"], unique=False)
+        batch_op.create_index("ix_resources_resource_list", ["sort_title", "id"], unique=False)
         batch_op.create_index("ix_resources_resource_url_key", ["url_key"], unique=False)
 
     op.create_table(
