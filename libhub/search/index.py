@@ -14,6 +14,7 @@ import re
 import shutil
 import threading
 import uuid
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -438,6 +439,7 @@ class _Snapshot:
     def __init__(self, folder: Path, index: Any, cache: _Cache, shelf: Shelf) -> None:
         self.folder, self.index = folder, index
         self._reader = index.reader()
+        weakref.finalize(self, self._reader.close)  # when the last thread that uses it is done
         self._generation = self._reader.generation()
         self._segments = [
             _Segment(reader, cache, shelf)
