@@ -51,7 +51,6 @@ def _values() -> dict[str, Any]:
         "locale": current_locale(),
         "locales": LOCALES,
         "version": __version__,
-        "view_names": current_app.view_functions,
         "search_text": request.args.get("q", "") if request.endpoint == "search.index" else "",
     }
 
