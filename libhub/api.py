@@ -11,6 +11,7 @@ from libhub.auth.permissions import (
     TEACHER,
     Permission,
 )
+from libhub.auth.school_class import SchoolClass, find_class, parse_class
 from libhub.auth.viewer import PUBLIC, SIGNED_IN, STAFF_LABEL, Viewer, role_label, user_label
 from libhub.db import UtcDateTime, db, now, writing
 from libhub.errors import LibHubError
@@ -55,6 +56,7 @@ __all__ = [
     "LibHubError",
     "NavItem",
     "Permission",
+    "SchoolClass",
     "Setting",
     "Summary",
     "UtcDateTime",
@@ -64,6 +66,7 @@ __all__ = [
     "current_viewer",
     "db",
     "facet_counts",
+    "find_class",
     "get_setting",
     "gettext",
     "hookimpl",
@@ -74,6 +77,7 @@ __all__ = [
     "now",
     "page",
     "page_number",
+    "parse_class",
     "progress_bar",
     "public",
     "requires",

@@ -1,7 +1,7 @@
 """The users page: add, change, disable, give a new password."""
 
 from flask import Blueprint, Response, abort, flash, jsonify, redirect, request, url_for
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, false, func, or_, select
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import BooleanField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length
@@ -9,6 +9,7 @@ from wtforms.validators import InputRequired, Length
 from libhub.auth import accounts
 from libhub.auth.accounts import UserDetails
 from libhub.auth.permissions import ACCOUNT_ROLES, ADMINISTRATOR, AGE_MARKS, ROLES
+from libhub.auth.school_class import find_class
 from libhub.db import db, writing
 from libhub.errors import LibHubError
 from libhub.i18n import gettext as _
@@ -38,26 +39,43 @@ class UserForm(Form):
             *(SelectChoice(str(age), f"{age}+") for age in AGE_MARKS),
         ],
     )
+    school_class = StringField(_l("Class"), [Length(max=20)])
     active = BooleanField(_l("May sign in"), default=True)
 
     def details(self) -> UserDetails:
         """Return what was typed."""
         limit = int(self.age_limit.data) if self.age_limit.data else None
-        return UserDetails(self.username.data, self.name.data, self.role.data, limit)
+        return UserDetails(
+            self.username.data, self.name.data, self.role.data, limit, self.school_class.data or ""
+        )
 
 
 @blueprint.get("/")
 @requires("users.manage")
 def index() -> Response:
-    """List accounts, by name; with a search over names and user names."""
+    """List accounts, by name; with a search over names, user names and classes."""
     text = request.args.get("q", "").strip()[:80]
     query = select(User).order_by(func.lower(User.name), User.id)
     if text:
         query = query.where(
-            or_(*(name.icontains(text, autoescape=True) for name in (User.name, User.username)))
+            or_(
+                *(name.icontains(text, autoescape=True) for name in (User.name, User.username)),
+                _in_class(text),
+            )
         )
     found = db.paginate(query, page=page_number(), per_page=PAGE_SIZE, error_out=False)
-    return page("admin/users.html", block="rows", users=found, text=text, roles=ROLES)
+    return page(
+        "admin/users.html", block="rows", users=found, text=text, roles=ROLES, class_of=accounts.class_of
+    )
+
+
+def _in_class(text: str) -> ColumnElement[bool]:
+    """Return the condition on accounts of the class that was typed; of a whole grade without a letter."""
+    asked = find_class(text)
+    if asked is None:
+        return false()
+    grade = User.grade == asked.grade
+    return grade & (User.class_letter == asked.letter) if asked.letter else grade
 
 
 @blueprint.route("/add", methods=["GET", "POST"])
@@ -87,6 +105,7 @@ def edit(user_id: int) -> AnyResponse:
         username=user.username,
         role=user.role,
         age_limit="" if user.age_limit is None else str(user.age_limit),
+        school_class=accounts.class_of(user),
         active=user.active,
     )
     if form.validate_on_submit():
