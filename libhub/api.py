@@ -17,6 +17,7 @@ from libhub.db import UtcDateTime, db, now, writing
 from libhub.errors import LibHubError
 from libhub.i18n import current_locale, gettext, lazy_gettext, ngettext
 from libhub.installation import instance_path, update_index
+from libhub.notices.service import notify
 from libhub.plugging.hookspecs import hookimpl
 from libhub.plugging.kinds import HealthCheck, HomeCard, NavItem, Setting
 from libhub.plugging.settings import get_setting
@@ -74,6 +75,7 @@ __all__ = [
     "lazy_gettext",
     "list_url",
     "ngettext",
+    "notify",
     "now",
     "page",
     "page_number",

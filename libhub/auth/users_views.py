@@ -15,6 +15,7 @@ from libhub.errors import LibHubError
 from libhub.i18n import gettext as _
 from libhub.i18n import lazy_gettext as _l
 from libhub.models import User
+from libhub.notices import service as notices
 from libhub.plugging import calls
 from libhub.web.forms import Form
 from libhub.web.gate import requires
@@ -146,7 +147,8 @@ def personal_data(user_id: int) -> Response:
     """Give out everything that the hub and its sections keep of a person, as JSON."""
     user = _user(user_id)
     kept = {plugin: data for plugin, data in calls.call_installed("personal_data", user_id=user_id)}
-    response = jsonify(account=accounts.personal_data(user), sections=kept)
+    told = notices.personal_data(user_id)
+    response = jsonify(account=accounts.personal_data(user), notices=told, sections=kept)
     response.headers["Content-Disposition"] = f"attachment; filename=person-{user_id}.json"
     return response
 
