@@ -15,11 +15,13 @@ from libhub.auth.school_class import SchoolClass, find_class, parse_class
 from libhub.auth.viewer import PUBLIC, SIGNED_IN, STAFF_LABEL, Viewer, role_label, user_label
 from libhub.db import UtcDateTime, db, now, writing
 from libhub.errors import LibHubError
+from libhub.held import held_upload, hold_upload
 from libhub.i18n import current_locale, gettext, lazy_gettext, ngettext
-from libhub.installation import instance_path, update_index
+from libhub.installation import instance_path, school_zone, update_index
 from libhub.notices.service import notify
+from libhub.plugging.calendar import calendar_entries
 from libhub.plugging.hookspecs import hookimpl
-from libhub.plugging.kinds import HealthCheck, HomeCard, NavItem, Setting
+from libhub.plugging.kinds import CalendarEntry, HealthCheck, HomeCard, NavItem, Setting
 from libhub.plugging.settings import get_setting
 from libhub.progress import progress_bar
 from libhub.search.documents import Document, Facet, ItemRef, ItemType, Label, Summary
@@ -31,7 +33,7 @@ from libhub.web.home import safe_target
 from libhub.web.htmx import wants_fragment
 from libhub.web.paging import list_url, page_number
 from libhub.web.render import page
-from libhub.web.visitor import current_viewer
+from libhub.web.visitor import current_viewer, viewer_for
 
 __all__ = [
     "ADMINISTRATOR",
@@ -46,6 +48,7 @@ __all__ = [
     "TEACHER",
     "Actor",
     "Audited",
+    "CalendarEntry",
     "Document",
     "Facet",
     "Form",
@@ -63,6 +66,7 @@ __all__ = [
     "UtcDateTime",
     "Viewer",
     "acting_as",
+    "calendar_entries",
     "current_locale",
     "current_viewer",
     "db",
@@ -70,6 +74,8 @@ __all__ = [
     "find_class",
     "get_setting",
     "gettext",
+    "held_upload",
+    "hold_upload",
     "hookimpl",
     "instance_path",
     "lazy_gettext",
@@ -85,10 +91,12 @@ __all__ = [
     "requires",
     "role_label",
     "safe_target",
+    "school_zone",
     "signed_in",
     "touch",
     "update_index",
     "user_label",
+    "viewer_for",
     "wants_fragment",
     "writing",
 ]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 from sqlalchemy.exc import DatabaseError, OperationalError
@@ -42,6 +43,11 @@ def update_index(progress: Progress) -> None:
 def instance_path(*parts: str) -> Path:
     """Return a place in the instance folder."""
     return get_config().instance.joinpath(*parts)
+
+
+def school_zone() -> ZoneInfo:
+    """Return the time zone of the school: in it the clock on the wall is read."""
+    return ZoneInfo(get_config().timezone)
 
 
 def upgrade() -> list[str]:
