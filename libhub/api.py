@@ -11,11 +11,13 @@ from libhub.auth.permissions import (
     TEACHER,
     Permission,
 )
+from libhub.auth.school_class import SchoolClass, find_class, parse_class
 from libhub.auth.viewer import PUBLIC, SIGNED_IN, STAFF_LABEL, Viewer, role_label, user_label
 from libhub.db import UtcDateTime, db, now, writing
 from libhub.errors import LibHubError
 from libhub.i18n import current_locale, gettext, lazy_gettext, ngettext
 from libhub.installation import instance_path, update_index
+from libhub.notices.service import notify
 from libhub.plugging.hookspecs import hookimpl
 from libhub.plugging.kinds import HealthCheck, HomeCard, NavItem, Setting
 from libhub.plugging.settings import get_setting
@@ -55,6 +57,7 @@ __all__ = [
     "LibHubError",
     "NavItem",
     "Permission",
+    "SchoolClass",
     "Setting",
     "Summary",
     "UtcDateTime",
@@ -64,6 +67,7 @@ __all__ = [
     "current_viewer",
     "db",
     "facet_counts",
+    "find_class",
     "get_setting",
     "gettext",
     "hookimpl",
@@ -71,9 +75,11 @@ __all__ = [
     "lazy_gettext",
     "list_url",
     "ngettext",
+    "notify",
     "now",
     "page",
     "page_number",
+    "parse_class",
     "progress_bar",
     "public",
     "requires",

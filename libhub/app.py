@@ -19,6 +19,7 @@ from libhub.config import Config
 from libhub.errors import LibHubError
 from libhub.i18n import CATALOG_FOLDER
 from libhub.i18n import gettext as _
+from libhub.notices import views as notices_views
 from libhub.plugging import registry, views
 from libhub.search import counting, manage_views, service
 from libhub.search import views as search_views
@@ -83,7 +84,7 @@ def get_config() -> Config:
 
 def _register_pages(app: Flask, installed: registry.Registry) -> None:
     """Register the core's pages, then each plugin's; one whose pages break the rules is left out."""
-    core = (home, search_views, auth_views, users_views, views, manage_views, audit_views)
+    core = (home, search_views, auth_views, users_views, notices_views, views, manage_views, audit_views)
     for module in core:
         app.register_blueprint(module.blueprint)
     for plugin in installed.working():
