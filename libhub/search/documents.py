@@ -111,7 +111,8 @@ class ItemType:
 
     ``keys()`` are all items that ought to be in the index, ``documents(keys)`` those of them that exist, and
     ``summaries(viewer, keys)`` those that this viewer may see: silence means no. ``suggested`` names facets
-    whose values are words that people type, such as themes.
+    whose values are words that people type, such as themes. ``editable(viewer, keys)`` are those of them whose
+    files this viewer may change; a kind without it has no files.
     """
 
     plugin: str
@@ -122,3 +123,4 @@ class ItemType:
     summaries: Callable[[Viewer, Sequence[str]], Mapping[str, Summary]]
     facets: Sequence[Facet] = ()
     suggested: Sequence[str] = ()
+    editable: Callable[[Viewer, Sequence[str]], frozenset[str]] | None = None
