@@ -1,5 +1,6 @@
 """The only module of LibHub that a plugin imports."""
 
+from libhub import quizzes
 from libhub.audit import Actor, Audited, acting_as
 from libhub.auth.permissions import (
     ADMINISTRATOR,
@@ -76,6 +77,7 @@ __all__ = [
     "page_number",
     "progress_bar",
     "public",
+    "quizzes",
     "requires",
     "role_label",
     "safe_target",
