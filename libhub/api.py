@@ -2,6 +2,7 @@
 
 from libhub import quizzes
 from libhub.audit import Actor, Audited, acting_as
+from libhub.auth.people import Person, people
 from libhub.auth.permissions import (
     ADMINISTRATOR,
     AGE_MARKS,
@@ -16,7 +17,7 @@ from libhub.auth.viewer import PUBLIC, SIGNED_IN, STAFF_LABEL, Viewer, role_labe
 from libhub.db import UtcDateTime, db, now, writing
 from libhub.errors import LibHubError
 from libhub.i18n import current_locale, gettext, lazy_gettext, ngettext
-from libhub.installation import instance_path, update_index
+from libhub.installation import instance_path, today, update_index
 from libhub.plugging.hookspecs import hookimpl
 from libhub.plugging.kinds import HealthCheck, HomeCard, NavItem, Setting
 from libhub.plugging.settings import get_setting
@@ -29,6 +30,7 @@ from libhub.web.gate import public, requires, signed_in
 from libhub.web.home import safe_target
 from libhub.web.htmx import wants_fragment
 from libhub.web.paging import list_url, page_number
+from libhub.web.qr import qr_code
 from libhub.web.render import page
 from libhub.web.visitor import current_viewer
 
@@ -56,6 +58,7 @@ __all__ = [
     "LibHubError",
     "NavItem",
     "Permission",
+    "Person",
     "Setting",
     "Summary",
     "UtcDateTime",
@@ -75,13 +78,16 @@ __all__ = [
     "now",
     "page",
     "page_number",
+    "people",
     "progress_bar",
     "public",
+    "qr_code",
     "quizzes",
     "requires",
     "role_label",
     "safe_target",
     "signed_in",
+    "today",
     "touch",
     "update_index",
     "user_label",
