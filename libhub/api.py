@@ -30,6 +30,7 @@ from libhub.web.htmx import wants_fragment
 from libhub.web.paging import list_url, page_number
 from libhub.web.render import page
 from libhub.web.visitor import current_viewer
+from libhub.words import Terms, covers, word_terms
 
 __all__ = [
     "ADMINISTRATOR",
@@ -57,9 +58,11 @@ __all__ = [
     "Permission",
     "Setting",
     "Summary",
+    "Terms",
     "UtcDateTime",
     "Viewer",
     "acting_as",
+    "covers",
     "current_locale",
     "current_viewer",
     "db",
@@ -84,5 +87,6 @@ __all__ = [
     "update_index",
     "user_label",
     "wants_fragment",
+    "word_terms",
     "writing",
 ]
