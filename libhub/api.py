@@ -30,7 +30,7 @@ from libhub.web.htmx import wants_fragment
 from libhub.web.paging import list_url, page_number
 from libhub.web.render import page
 from libhub.web.visitor import current_viewer
-from libhub.words import Terms, covers, word_terms
+from libhub.words import Terms, covers, tidy, word_terms
 
 __all__ = [
     "ADMINISTRATOR",
@@ -83,6 +83,7 @@ __all__ = [
     "role_label",
     "safe_target",
     "signed_in",
+    "tidy",
     "touch",
     "update_index",
     "user_label",

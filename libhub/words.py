@@ -1,11 +1,19 @@
-"""Words of short texts for plugins: whether two names mean the same thing in whatever form and number."""
+"""Texts that people type, for plugins: made fit to be stored, and whether two names mean the same thing."""
 
-from typing import TypeAlias
+import re
+from typing import Final, TypeAlias
 
 from libhub.search import russian
 
 Terms: TypeAlias = tuple[frozenset[str], ...]
 """For every word of a text all terms that it may stand for."""
+
+_UNSHOWABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def tidy(text: str) -> str:
+    """Return the text with one kind of line end and without signs that no table or page can show."""
+    return _UNSHOWABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def word_terms(text: str) -> Terms:

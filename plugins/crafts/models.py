@@ -44,14 +44,17 @@ class Activity(Audited, db.Model):  # type: ignore[name-defined,misc]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
 
-    steps: Mapped[list["Step"]] = relationship(
-        cascade="all, delete-orphan", passive_deletes=True, lazy="selectin", order_by="Step.position"
+    steps: Mapped[list["ActivityStep"]] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True, lazy="selectin", order_by="ActivityStep.position"
     )
-    materials: Mapped[list["Material"]] = relationship(
-        cascade="all, delete-orphan", passive_deletes=True, lazy="selectin", order_by="Material.position"
+    materials: Mapped[list["ActivityMaterial"]] = relationship(
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+        lazy="selectin",
+        order_by="ActivityMaterial.position",
     )
-    tags: Mapped[list["Tag"]] = relationship(
-        cascade="all, delete-orphan", passive_deletes=True, lazy="selectin", order_by="Tag.position"
+    tags: Mapped[list["ActivityTag"]] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True, lazy="selectin", order_by="ActivityTag.position"
     )
 
     def tagged(self, name: str) -> list[str]:
@@ -59,7 +62,7 @@ class Activity(Audited, db.Model):  # type: ignore[name-defined,misc]
         return [tag.value for tag in self.tags if tag.name == name]
 
 
-class Step(Audited, db.Model):  # type: ignore[name-defined,misc]
+class ActivityStep(Audited, db.Model):  # type: ignore[name-defined,misc]
     """One thing to do; its uploaded picture or film is a file at the place ``step:<key>``."""
 
     __tablename__ = "crafts_step"
@@ -79,7 +82,7 @@ class Step(Audited, db.Model):  # type: ignore[name-defined,misc]
     """Name of a drawing in the activity's folder; empty for none."""
 
 
-class Material(db.Model):  # type: ignore[name-defined,misc]
+class ActivityMaterial(db.Model):  # type: ignore[name-defined,misc]
     """Something that has to be on the table: what is used up, and how much of it, or a tool."""
 
     __tablename__ = "crafts_material"
@@ -102,7 +105,7 @@ class Material(db.Model):  # type: ignore[name-defined,misc]
     replacements: Mapped[list[str]] = mapped_column(JSON, default=list)
 
 
-class Tag(db.Model):  # type: ignore[name-defined,misc]
+class ActivityTag(db.Model):  # type: ignore[name-defined,misc]
     """One value of something that an activity has several of: techniques, holidays, seasons."""
 
     __tablename__ = "crafts_tag"
@@ -116,7 +119,7 @@ class Tag(db.Model):  # type: ignore[name-defined,misc]
     position: Mapped[int]
 
 
-class Draft(db.Model):  # type: ignore[name-defined,misc]
+class ActivityDraft(db.Model):  # type: ignore[name-defined,misc]
     """What somebody typed in the editor and has not saved yet, as it was typed."""
 
     __tablename__ = "crafts_draft"
@@ -129,7 +132,7 @@ class Draft(db.Model):  # type: ignore[name-defined,misc]
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
 
 
-class Work(Audited, db.Model):  # type: ignore[name-defined,misc]
+class GalleryWork(Audited, db.Model):  # type: ignore[name-defined,misc]
     """What a pupil or a teacher made; the photo is a file of this item."""
 
     __tablename__ = "crafts_work"
@@ -152,7 +155,7 @@ class Work(Audited, db.Model):  # type: ignore[name-defined,misc]
     activity: Mapped[Activity] = relationship(lazy="raise")
 
 
-class Like(db.Model):  # type: ignore[name-defined,misc]
+class GalleryLike(db.Model):  # type: ignore[name-defined,misc]
     """Somebody likes a work. Who it was is told to nobody, and works are not ordered by it."""
 
     __tablename__ = "crafts_like"
@@ -163,7 +166,7 @@ class Like(db.Model):  # type: ignore[name-defined,misc]
     )
 
 
-class Attempt(db.Model):  # type: ignore[name-defined,misc]
+class ActivityAttempt(db.Model):  # type: ignore[name-defined,misc]
     """How a signed-in pupil answered a quiz."""
 
     __tablename__ = "crafts_attempt"
@@ -177,7 +180,7 @@ class Attempt(db.Model):  # type: ignore[name-defined,misc]
     finished_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
 
-class Count(db.Model):  # type: ignore[name-defined,misc]
+class ActivityCount(db.Model):  # type: ignore[name-defined,misc]
     """How often an activity was opened, printed and made on a day; nobody's name is kept."""
 
     __tablename__ = "crafts_count"

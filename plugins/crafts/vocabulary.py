@@ -39,6 +39,18 @@ USES: Final[dict[str, Label]] = {
     "tool": _l("a tool"),
 }
 
+UNITS: Final[dict[str, Label]] = {
+    "piece": _l("pieces"),
+    "sheet": _l("sheets"),
+    "gram": _l("grams"),
+    "millilitre": _l("millilitres"),
+    "centimetre": _l("centimetres"),
+    "metre": _l("metres"),
+    "teaspoon": _l("teaspoons"),
+    "tablespoon": _l("tablespoons"),
+    "glass": _l("glasses"),
+}
+
 STATES: Final[dict[str, Label]] = {
     "published": _l("Published"),
     "draft": _l("Drafts"),
