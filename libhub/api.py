@@ -48,6 +48,7 @@ from libhub.web.paging import list_url, page_number
 from libhub.web.qr import qr_code
 from libhub.web.render import page
 from libhub.web.visitor import current_viewer
+from libhub.words import Terms, covers, tidy, word_terms
 
 __all__ = [
     "ADMINISTRATOR",
@@ -78,12 +79,14 @@ __all__ = [
     "SchoolClass",
     "Setting",
     "Summary",
+    "Terms",
     "UtcDateTime",
     "Viewer",
     "acting_as",
     "attach",
     "attachments",
     "copy_files",
+    "covers",
     "current_locale",
     "current_viewer",
     "db",
@@ -116,11 +119,13 @@ __all__ = [
     "role_label",
     "safe_target",
     "signed_in",
+    "tidy",
     "today",
     "touch",
     "undo_detach",
     "update_index",
     "user_label",
     "wants_fragment",
+    "word_terms",
     "writing",
 ]
