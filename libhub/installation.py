@@ -1,6 +1,7 @@
 """Making an instance ready to serve: schema, starter content, index. Safe to repeat."""
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,7 @@ from flask import Flask
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from libhub.app import get_config
-from libhub.db import db, writing
+from libhub.db import db, now, writing
 from libhub.errors import LibHubError
 from libhub.i18n import current_locale
 from libhub.i18n import gettext as _
@@ -48,6 +49,11 @@ def instance_path(*parts: str) -> Path:
 def school_zone() -> ZoneInfo:
     """Return the time zone of the school: in it the clock on the wall is read."""
     return ZoneInfo(get_config().timezone)
+
+
+def today() -> date:
+    """Return the day that it is at the school."""
+    return now().astimezone(school_zone()).date()
 
 
 def upgrade() -> list[str]:

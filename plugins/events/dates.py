@@ -10,10 +10,10 @@ from typing import Final
 
 from sqlalchemy import and_, or_, select
 
-from libhub.api import LibHubError, db, ngettext, writing
+from libhub.api import LibHubError, db, ngettext, today, writing
 from libhub.api import gettext as _
 from plugins.events.models import MemorableDate
-from plugins.events.moments import DAY, today
+from plugins.events.moments import DAY
 from plugins.events.vocabulary import BIRTHDAY, DATE_KINDS, HAPPENED, YEARLY_DAY
 
 ROUND: Final = 5

@@ -5,14 +5,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import IntegerField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
-from libhub.api import Form, LibHubError, page, public, requires
+from libhub.api import Form, LibHubError, page, public, requires, today
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.events import dates
 from plugins.events.dates import DateData
 from plugins.events.forms import choices_of
 from plugins.events.models import MemorableDate
-from plugins.events.moments import today
 from plugins.events.views import asked_day, blueprint, month_names
 from plugins.events.vocabulary import DATE_KINDS
 

@@ -6,9 +6,9 @@ from typing import Any, Final
 from flask import Response, request
 from flask_babel import format_date
 
-from libhub.api import get_setting, page, public, viewer_for
+from libhub.api import get_setting, page, public, today, viewer_for
 from plugins.events import agenda, dates
-from plugins.events.moments import DAY, today
+from plugins.events.moments import DAY
 from plugins.events.views import blueprint
 from plugins.events.vocabulary import CANCELLED, STATE_MARKS, STATES
 

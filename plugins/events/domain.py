@@ -1,6 +1,5 @@
 """Rules of the calendar: what an event may be, who sees it, saving one. No Flask here."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
@@ -10,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, or_, select, true
 
-from libhub.api import AGE_MARKS, ItemRef, LibHubError, Viewer, db, now, touch, writing
+from libhub.api import AGE_MARKS, ItemRef, LibHubError, Viewer, db, now, tidy, touch, writing
 from libhub.api import gettext as _
 from plugins.events import occurrences, periods, recurrence
 from plugins.events.models import Category, Event, Place
@@ -32,7 +31,6 @@ KIND: Final = "event"
 LONGEST_EVENT: Final = timedelta(days=366)
 MAX_PLACES: Final = 10_000
 _LONGEST: Final = {"description": 20_000, "place_text": 200, "organiser": 200}
-_UNSHOWABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _EARLIEST, _LATEST = datetime(1990, 1, 1), datetime(2100, 1, 1)
 
 
@@ -119,11 +117,6 @@ def meant_for_grade(grade: int) -> ColumnElement[bool]:
         or_(Event.grade_from.is_(None), Event.grade_from <= grade),
         or_(Event.grade_to.is_(None), Event.grade_to >= grade),
     )
-
-
-def tidy(text: str) -> str:
-    """Return the text with one kind of line end and without signs that no table or page can show."""
-    return _UNSHOWABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def check(data: EventData) -> EventData:

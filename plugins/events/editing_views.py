@@ -7,12 +7,11 @@ from datetime import date, datetime, time, timedelta
 from flask import abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import LibHubError, page, requires, school_zone
+from libhub.api import LibHubError, page, requires, school_zone, today
 from libhub.api import gettext as _
 from plugins.events import agenda, domain, series
 from plugins.events.domain import EventData, InvalidEvent, Saved
 from plugins.events.forms import EventForm, values_of
-from plugins.events.moments import today
 from plugins.events.series import ALL, SCOPES, THIS, Found
 from plugins.events.views import blueprint
 from plugins.events.vocabulary import DRAFT, PUBLISHED

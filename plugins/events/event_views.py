@@ -2,12 +2,10 @@
 
 from typing import Any
 
-import segno
 from flask import Response, abort, flash, redirect, request, url_for
-from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import LibHubError, Viewer, current_viewer, page, public, requires, signed_in
+from libhub.api import LibHubError, Viewer, current_viewer, page, public, qr_code, requires, signed_in
 from libhub.api import gettext as _
 from plugins.events import agenda, domain, registration, series
 from plugins.events.models import Event
@@ -48,9 +46,7 @@ def poster(series_id: int) -> Response:
     """Show the poster of an event, one sheet of A4, with a QR code of its page."""
     found = _visible(series_id, current_viewer())
     address = url_for("events.show", series_id=series_id, on=found.occurrence.recurrence, _external=True)
-    code = segno.make_qr(address, error="m")
-    svg = code.svg_inline(scale=8, border=2, omitsize=True, light="#fff", svgclass="qr")
-    return page("events/poster.html", **facts(found), address=address, qr=Markup(svg))  # noqa: S704 - made here
+    return page("events/poster.html", **facts(found), address=address, qr=qr_code(address))
 
 
 @blueprint.post("/<int:series_id>/sign-up")

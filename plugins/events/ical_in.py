@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar
 
-from libhub.api import LibHubError, school_zone
+from libhub.api import LibHubError, school_zone, tidy
 from libhub.api import gettext as _
-from plugins.events.domain import EventData, tidy
+from plugins.events.domain import EventData
 from plugins.events.moments import DAY, key_of
 from plugins.events.vocabulary import CANCELLED, PUBLISHED
 

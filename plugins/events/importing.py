@@ -7,13 +7,12 @@ from typing import Final
 import httpx
 from sqlalchemy import select
 
-from libhub.api import LibHubError, db, writing
+from libhub.api import LibHubError, db, today, writing
 from libhub.api import gettext as _
 from plugins.events import domain, periods, recurrence
 from plugins.events.domain import EventData
 from plugins.events.ical_in import MAX_BYTES, Incoming, Problem, UnreadableCalendar, read
 from plugins.events.models import Event, Place
-from plugins.events.moments import today
 
 TIMEOUT_SECONDS: Final = 15.0
 MAX_REDIRECTS: Final = 3

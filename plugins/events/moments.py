@@ -3,15 +3,10 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from libhub.api import now, school_zone
+from libhub.api import school_zone
 
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
-
-
-def today() -> date:
-    """Return the day that it is at the school."""
-    return local(now()).date()
 
 
 def local(moment: datetime) -> datetime:

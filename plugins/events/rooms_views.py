@@ -6,10 +6,10 @@ from flask import Response, flash, redirect, request, url_for
 from flask_babel import format_date
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import LibHubError, current_viewer, page, requires
+from libhub.api import LibHubError, current_viewer, page, requires, today
 from libhub.api import gettext as _
 from plugins.events import rooms
-from plugins.events.moments import DAY, today
+from plugins.events.moments import DAY
 from plugins.events.views import asked_day, blueprint
 
 

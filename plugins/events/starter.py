@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from libhub.api import db, school_zone, writing
+from libhub.api import db, school_zone, today, writing
 from plugins.events import categories, dates, domain, periods, rooms
 from plugins.events.domain import EventData
 from plugins.events.models import Event
-from plugins.events.moments import DAY, today
+from plugins.events.moments import DAY
 from plugins.events.periods import PeriodData
 
 FOLDER: Final = Path(__file__).parent / "starter"

@@ -10,12 +10,12 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, request, url_for
 from flask_babel import format_date
 
-from libhub.api import Label, Viewer, current_viewer, page, public
+from libhub.api import Label, Viewer, current_viewer, page, public, today
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.events import agenda, dates
 from plugins.events.agenda import Day, Filters
-from plugins.events.moments import DAY, today
+from plugins.events.moments import DAY
 from plugins.events.vocabulary import FOR_WHOM, GRADES, STATE_MARKS, STATES
 
 blueprint = Blueprint(

@@ -2,13 +2,13 @@
 
 from datetime import datetime, time, timedelta
 
-from libhub.api import Viewer, school_zone
+from libhub.api import Viewer, school_zone, today
 from libhub.auth import accounts
 from libhub.web.visitor import viewer_for
 from plugins.events import categories, dates, domain, ical, periods, registration, rooms
 from plugins.events.dates import DateData
 from plugins.events.domain import EventData
-from plugins.events.moments import DAY, today
+from plugins.events.moments import DAY
 from plugins.events.periods import PeriodData
 
 
