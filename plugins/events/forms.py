@@ -81,7 +81,7 @@ class EventForm(Form):
     place_text = StringField(_l("Another place, or which part of it"))
     occupies = BooleanField(_l("Nothing else can be at this place meanwhile"))
     organiser = StringField(_l("Organiser"))
-    for_whom = SelectField(_l("For whom"), choices=choices_of(FOR_WHOM))
+    for_whom = SelectField(_l("Meant for"), choices=choices_of(FOR_WHOM))
     grade_from = SelectField(_l("From grade"), choices=choices_of(_GRADES))
     grade_to = SelectField(_l("To grade"), choices=choices_of(_GRADES))
     age = SelectField(_l("Age mark"), choices=choices_of({str(age): f"{age}+" for age in AGE_MARKS}))
