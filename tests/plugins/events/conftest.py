@@ -1,6 +1,9 @@
 """What the tests of the calendar share."""
 
+import importlib.util
 from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -13,6 +16,18 @@ from libhub.auth.permissions import LIBRARIAN, STUDENT, TEACHER
 from libhub.db import db, writing
 from libhub.testing import sign_in
 from plugins.events.models import Event, MemorableDate, Period
+
+
+@pytest.fixture(scope="session")
+def factory() -> ModuleType:
+    """The module that makes things of the calendar, for the contract suite and for these tests."""
+    path = Path(__file__).with_name("factory.py")
+    spec = importlib.util.spec_from_file_location("factory_of_events_tests", path)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture
