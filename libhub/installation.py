@@ -14,7 +14,7 @@ from libhub.errors import LibHubError
 from libhub.i18n import current_locale
 from libhub.i18n import gettext as _
 from libhub.models import PluginState
-from libhub.plugging import calls, migrations
+from libhub.plugging import calls
 from libhub.plugging.registry import Plugin, get_registry
 from libhub.search.indexer import Indexer, Progress
 from libhub.search.service import get_index
@@ -56,6 +56,8 @@ def upgrade() -> list[str]:
 
     :raises LibHubError: the database cannot be used, or is from a newer version.
     """
+    from libhub.plugging import migrations  # 11 MB that no worker needs
+
     config = get_config()
     try:
         done = migrations.upgrade(get_registry(), db.engine, config.instance / "upgrade.lock")
