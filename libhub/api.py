@@ -13,11 +13,26 @@ from libhub.auth.permissions import (
     TEACHER,
     Permission,
 )
+from libhub.auth.school_class import SchoolClass, find_class, parse_class
 from libhub.auth.viewer import PUBLIC, SIGNED_IN, STAFF_LABEL, Viewer, role_label, user_label
 from libhub.db import UtcDateTime, db, now, writing
 from libhub.errors import LibHubError
+from libhub.files.attachments import (
+    Attachment,
+    attach,
+    attachments,
+    copy_files,
+    detach,
+    detach_all,
+    move_files,
+    open_file,
+    rename_file,
+    replace_file,
+    undo_detach,
+)
 from libhub.i18n import current_locale, gettext, lazy_gettext, ngettext
 from libhub.installation import instance_path, today, update_index
+from libhub.notices.service import notify
 from libhub.plugging.hookspecs import hookimpl
 from libhub.plugging.kinds import HealthCheck, HomeCard, NavItem, Setting
 from libhub.plugging.settings import get_setting
@@ -33,6 +48,7 @@ from libhub.web.paging import list_url, page_number
 from libhub.web.qr import qr_code
 from libhub.web.render import page
 from libhub.web.visitor import current_viewer
+from libhub.words import Terms, covers, tidy, word_terms
 
 __all__ = [
     "ADMINISTRATOR",
@@ -46,6 +62,7 @@ __all__ = [
     "STUDENT",
     "TEACHER",
     "Actor",
+    "Attachment",
     "Audited",
     "Document",
     "Facet",
@@ -59,38 +76,56 @@ __all__ = [
     "NavItem",
     "Permission",
     "Person",
+    "SchoolClass",
     "Setting",
     "Summary",
+    "Terms",
     "UtcDateTime",
     "Viewer",
     "acting_as",
+    "attach",
+    "attachments",
+    "copy_files",
+    "covers",
     "current_locale",
     "current_viewer",
     "db",
+    "detach",
+    "detach_all",
     "facet_counts",
+    "find_class",
     "get_setting",
     "gettext",
     "hookimpl",
     "instance_path",
     "lazy_gettext",
     "list_url",
+    "move_files",
     "ngettext",
+    "notify",
     "now",
+    "open_file",
     "page",
     "page_number",
+    "parse_class",
     "people",
     "progress_bar",
     "public",
     "qr_code",
     "quizzes",
+    "rename_file",
+    "replace_file",
     "requires",
     "role_label",
     "safe_target",
     "signed_in",
+    "tidy",
     "today",
     "touch",
+    "undo_detach",
     "update_index",
     "user_label",
     "wants_fragment",
+    "word_terms",
     "writing",
 ]
