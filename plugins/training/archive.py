@@ -7,9 +7,12 @@ towards one limit: no name, no size and no compression can do harm. No Flask.
 import hashlib
 import io
 import re
+import shutil
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from tempfile import SpooledTemporaryFile
 from typing import IO, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -22,6 +25,8 @@ MAX_UNPACKED: Final = 1024**3
 MAX_MEMBERS: Final = 5_000
 MAX_MANIFEST: Final = 2 * 1024**2
 CHUNK: Final = 1024**2
+IN_MEMORY: Final = 8 * 1024**2
+"""A larger file waits on the disk."""
 _NAME: Final = re.compile(
     r"course\.json|lessons/\d{2,3}-\d{2,3}\.(?:md|gift)|files/\d{2,3}-\d{2,3}/\d{2,3}\.[a-z0-9]{1,8}"
 )
@@ -83,7 +88,7 @@ class Archive:
         if MANIFEST not in names:
             raise HostileArchive(_("The archive has no manifest.json: it is not a course of a hub."))
         try:
-            manifest = _Manifest.model_validate_json(self._bytes(MANIFEST, MAX_MANIFEST))
+            manifest = _Manifest.model_validate_json(b"".join(self._chunks(MANIFEST, MAX_MANIFEST)))
         except ValidationError as error:
             raise HostileArchive(
                 _("The manifest of the archive is not one: %(problem)s", problem=problem_of(error))
@@ -107,12 +112,18 @@ class Archive:
             raise HostileArchive(
                 _("The file %(name)s is missing in the archive, or too large.", name=name[:80])
             )
-        content = self._bytes(name, member.size)
-        if len(content) != member.size or hashlib.sha256(content).hexdigest() != member.sha256:
-            raise HostileArchive(
-                _("The file %(name)s of the archive is damaged. Copy the archive once more.", name=name[:80])
-            )
-        return io.BytesIO(content)
+        copy: IO[bytes] = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - the caller closes it
+        digest = hashlib.sha256()
+        size = 0
+        for chunk in self._chunks(name, member.size):
+            copy.write(chunk)
+            digest.update(chunk)
+            size += len(chunk)
+        if size != member.size or digest.hexdigest() != member.sha256:
+            copy.close()
+            raise HostileArchive(_damaged(name))
+        copy.seek(0)
+        return copy
 
     def check(self) -> None:
         """Read every file once.
@@ -122,15 +133,18 @@ class Archive:
         for name in self._members:
             self.open(name).close()
 
-    def _bytes(self, name: str, most: int) -> bytes:
-        parts, size = [], 0
+    def _chunks(self, name: str, most: int) -> Iterator[bytes]:
+        """Yield a file, never more than ``most`` bytes of it, whatever the archive says of its size."""
+        size = 0
         try:
             with self._zip.open(name) as stream:
-                while chunk := stream.read(min(CHUNK, most + 1 - size)):
-                    parts.append(chunk)
+                while chunk := stream.read(CHUNK):
                     size += len(chunk)
                     if size > most:
-                        break
+                        raise HostileArchive(
+                            _("The file %(name)s of the archive is larger than it says.", name=name[:80])
+                        )
+                    yield chunk
         except (
             zipfile.BadZipFile,
             EOFError,
@@ -139,14 +153,11 @@ class Archive:
             NotImplementedError,
             zlib.error,
         ) as error:
-            raise HostileArchive(
-                _("The file %(name)s of the archive is damaged. Copy the archive once more.", name=name[:80])
-            ) from error
-        if size > most:
-            raise HostileArchive(
-                _("The file %(name)s of the archive is larger than it says.", name=name[:80])
-            )
-        return b"".join(parts)
+            raise HostileArchive(_damaged(name)) from error
+
+
+def _damaged(name: str) -> str:
+    return _("The file %(name)s of the archive is damaged. Copy the archive once more.", name=name[:80])
 
 
 def problem_of(error: ValidationError) -> str:
@@ -156,21 +167,29 @@ def problem_of(error: ValidationError) -> str:
     return f"{place}: {first['msg']}"[:200]
 
 
-def write(stream: IO[bytes], members: Mapping[str, bytes]) -> None:
+@dataclass(frozen=True)
+class Content:
+    """A file that goes into an archive: how to open it, its size in bytes, its SHA-256."""
+
+    open: Callable[[], IO[bytes]]
+    size: int
+    sha256: str
+
+    @classmethod
+    def of(cls, data: bytes) -> "Content":
+        """Return bytes that are in memory."""
+        return cls(lambda: io.BytesIO(data), len(data), hashlib.sha256(data).hexdigest())
+
+
+def write(stream: IO[bytes], members: Mapping[str, Content]) -> None:
     """Write an archive with these files; the same files always make the same bytes."""
-    listed = {
-        name: _Member(size=len(content), sha256=hashlib.sha256(content).hexdigest())
-        for name, content in sorted(members.items())
-    }
+    listed = {name: _Member(size=each.size, sha256=each.sha256) for name, each in sorted(members.items())}
     manifest = _Manifest(format="libhub-course", version=1, members=listed)
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
-        _add(target, MANIFEST, manifest.model_dump_json(indent=1).encode())
-        for name, content in sorted(members.items()):
-            _add(target, name, content)
-
-
-def _add(target: zipfile.ZipFile, name: str, content: bytes) -> None:
-    info = zipfile.ZipInfo(name, _DATE)
-    info.compress_type = zipfile.ZIP_DEFLATED
-    info.external_attr = 0o644 << 16
-    target.writestr(info, content)
+    described = Content.of(manifest.model_dump_json(indent=1).encode())
+    with zipfile.ZipFile(stream, "w") as target:
+        for name, content in [(MANIFEST, described), *sorted(members.items())]:
+            info = zipfile.ZipInfo(name, _DATE)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o644 << 16
+            with content.open() as source, target.open(info, "w", force_zip64=True) as place:
+                shutil.copyfileobj(source, place, CHUNK)

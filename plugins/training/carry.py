@@ -8,16 +8,29 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import IO, Final, Literal, Protocol
 
 from pydantic import ValidationError
 
-from libhub.api import Actor, LibHubError, acting_as, db, quizzes, writing
+from libhub.api import (
+    Actor,
+    Attachment,
+    LibHubError,
+    acting_as,
+    attach,
+    attachments,
+    db,
+    detach_all,
+    open_file,
+    quizzes,
+    writing,
+)
 from libhub.api import gettext as _
 from plugins.training import domain, lessons
-from plugins.training.archive import Archive, HostileArchive, Strict, problem_of, write
-from plugins.training.domain import CourseData
+from plugins.training.archive import Archive, Content, HostileArchive, Strict, problem_of, write
+from plugins.training.domain import CourseData, lesson_ref
 from plugins.training.lessons import LessonData
 from plugins.training.models import Course, Lesson, StoredQuestion
 
@@ -104,6 +117,11 @@ class _Plan:
     course: CourseData
     sections: tuple[tuple[str, tuple["_LessonPlan", ...]], ...]
 
+    @property
+    def lessons(self) -> list["_LessonPlan"]:
+        """Every lesson in order."""
+        return [lesson for _title, some in self.sections for lesson in some]
+
 
 @dataclass(frozen=True)
 class _LessonPlan:
@@ -120,14 +138,26 @@ def read_archive(stream: IO[bytes], author: Actor) -> int:
     archive = Archive(stream)
     archive.check()
     plan = _read(archive)
-    return _build(plan, author)
+    course_id, lesson_ids = _build(plan, author)
+    try:
+        for lesson_id, planned in zip(lesson_ids, plan.lessons, strict=True):
+            for each in planned.files:
+                with archive.open(each.path) as content:
+                    attach(lesson_ref(lesson_id), each.name, content, place=each.place, exact=True)
+    except BaseException:
+        with writing():
+            detach_all(map(lesson_ref, lesson_ids))
+            db.session.delete(domain.get_course(course_id))
+        raise
+    return course_id
 
 
 def load_starter(folder: Path) -> None:
     """Add the courses that a new school finds on the first day, open to those they are for."""
     with writing(), acting_as(STARTER_AUTHOR):
         for path in sorted(each.parent for each in folder.glob(f"*/{COURSE_FILE}")):
-            domain.set_published(_build(_read(Folder(path)), STARTER_AUTHOR), published=True)
+            course_id, _lessons = _build(_read(Folder(path)), STARTER_AUTHOR)
+            domain.set_published(course_id, published=True)
 
 
 def _read(source: Source) -> _Plan:
@@ -190,7 +220,9 @@ def _text(source: Source, name: str) -> str:
         raise HostileArchive(_("The file %(name)s is no text.", name=name[:80])) from error
 
 
-def _build(plan: _Plan, author: Actor) -> int:
+def _build(plan: _Plan, author: Actor) -> tuple[int, list[int]]:
+    """Write a course, all of it or nothing; return its number and those of its lessons in order."""
+    made: list[int] = []
     with writing():
         course_id = domain.save_course(plan.course)
         first = domain.get_course(course_id).sections[0]
@@ -201,11 +233,12 @@ def _build(plan: _Plan, author: Actor) -> int:
                 section_id, first.title = first.id, title
             for each in planned:
                 lesson_id = lessons.add_lesson(section_id, each.data, author)
+                made.append(lesson_id)
                 db.session.add_all(
                     StoredQuestion(lesson_id=lesson_id, position=position, data=quizzes.to_dict(question))
                     for position, question in enumerate(each.questions)
                 )
-        return course_id
+        return course_id, made
 
 
 # -- out ----------------------------------------------------------------------------------------------
@@ -216,29 +249,39 @@ def write_archive(course_id: int, stream: IO[bytes]) -> None:
     write(stream, dict(_members(domain.get_course(course_id))))
 
 
-def _members(course: Course) -> Iterator[tuple[str, bytes]]:
+def _members(course: Course) -> Iterator[tuple[str, Content]]:
     sections = []
+    refs = [lesson_ref(lesson.id) for section in course.sections for lesson in section.lessons]
+    files = attachments(refs)
     for number, section in enumerate(course.sections, 1):
         carried = []
         present = [lesson for lesson in section.lessons if lesson.archived_at is None]
         for place, lesson in enumerate(present, 1):
             key = f"{number:02}-{place:02}"
-            yield f"lessons/{key}.md", lesson.text.encode()
+            yield f"lessons/{key}.md", Content.of(lesson.text.encode())
             if lesson.questions:
-                yield f"lessons/{key}.gift", quizzes.gift_writing.write(questions_of(lesson)).encode()
-            carried.append(_carried_lesson(lesson, key))
+                written = quizzes.gift_writing.write(questions_of(lesson))
+                yield f"lessons/{key}.gift", Content.of(written.encode())
+            own = {
+                f"files/{key}/{index:02}{Path(each.name).suffix.lower()}": each
+                for index, each in enumerate(files[lesson_ref(lesson.id)], 1)
+            }
+            for path, each in own.items():
+                yield path, Content(partial(open_file, each.id), each.size, each.sha256)
+            carried.append(_carried_lesson(lesson, key, own))
         sections.append({"title": section.title, "lessons": carried})
     values = {name: _plain(getattr(course, name)) for name in _COURSE_FIELDS}
     described = {"format": "libhub-course", "version": 1, **values, "sections": sections}
-    yield COURSE_FILE, json.dumps(described, ensure_ascii=False, indent=1).encode()
+    yield COURSE_FILE, Content.of(json.dumps(described, ensure_ascii=False, indent=1).encode())
 
 
-def _carried_lesson(lesson: Lesson, key: str) -> Mapping[str, object]:
+def _carried_lesson(lesson: Lesson, key: str, own: Mapping[str, Attachment]) -> Mapping[str, object]:
     return {
         "title": lesson.title,
         "text": f"lessons/{key}.md",
         **({"questions": f"lessons/{key}.gift"} if lesson.questions else {}),
         **{name: getattr(lesson, name) for name in _LESSON_FIELDS if name != "title"},
+        "files": [{"path": path, "name": each.name, "place": each.place} for path, each in own.items()],
     }
 
 

@@ -1,6 +1,7 @@
 """What training does for the hub."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from flask import Blueprint, url_for
@@ -14,11 +15,39 @@ from libhub.api import (
     Permission,
     Viewer,
     hookimpl,
+    today,
 )
 from libhub.api import lazy_gettext as _l
-from plugins.training import audience, carry, items, personal, views
+from plugins.training import (
+    audience,
+    board,
+    board_views,
+    carry,
+    carry_views,
+    certificate_views,
+    editing_views,
+    external,
+    items,
+    lesson_editing_views,
+    personal,
+    quiz_views,
+    record_views,
+    task_views,
+    views,
+)
 
-PAGES = (views,)
+# The pages of each subject register themselves on the blueprint when they are imported.
+PAGES = (
+    views,
+    editing_views,
+    lesson_editing_views,
+    quiz_views,
+    task_views,
+    certificate_views,
+    record_views,
+    board_views,
+    carry_views,
+)
 STARTER = Path(__file__).parent / "starter"
 
 
@@ -38,7 +67,7 @@ def register_permissions() -> Sequence[Permission]:
 
 @hookimpl
 def register_item_types() -> Sequence[ItemType]:
-    return [items.COURSE, items.LESSON]
+    return [items.COURSE, items.LESSON, items.ANSWER, items.EXTERNAL]
 
 
 @hookimpl
@@ -71,3 +100,14 @@ def personal_data(user_id: int) -> Mapping[str, object]:
 @hookimpl
 def erase_personal_data(user_id: int) -> None:
     personal.erase_personal_data(user_id)
+
+
+@hookimpl
+def periodic() -> None:
+    board.remind(today())
+    external.remind(today())
+
+
+@hookimpl
+def statistics(start: datetime, end: datetime) -> Mapping[str, int]:
+    return board.statistics(start, end)

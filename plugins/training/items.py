@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, false, select, true
 
 from libhub.api import Document, ItemType, Summary, Viewer, db
 from libhub.api import lazy_gettext as _l
-from plugins.training import domain
-from plugins.training.audience import courses_for, labels_for, lessons_for
+from plugins.training import domain, external, tasks
+from plugins.training.audience import BOARD, EDIT, LEARN, courses_for, labels_for, lessons_for
 from plugins.training.domain import PLUGIN, course_ref, lesson_ref
 from plugins.training.markdown import to_plain
-from plugins.training.models import Course, Lesson, Section
+from plugins.training.models import Course, ExternalLearning, Lesson, Section, TaskAnswer
 
 
 def _numbers(some: Sequence[str]) -> list[int]:
@@ -92,5 +92,85 @@ def lesson_summaries(viewer: Viewer, some: Sequence[str]) -> Mapping[str, Summar
     }
 
 
+def editable(viewer: Viewer, some: Sequence[str]) -> frozenset[str]:
+    """Return the lessons among these whose files the viewer may change: all that an editor sees."""
+    return frozenset(lesson_summaries(viewer, some)) if viewer.can(EDIT) else frozenset()
+
+
+# -- what only one person and the librarian see; search knows nothing of it ---------------------------
+
+
+def no_keys() -> Iterable[str]:
+    """Return nothing: search has no business here."""
+    return ()
+
+
+def no_documents(_some: Sequence[str]) -> list[Document]:
+    """Return nothing: search has no business here."""
+    return []
+
+
+def answer_summaries(viewer: Viewer, some: Sequence[str]) -> Mapping[str, Summary]:
+    """Return the answers among these that the viewer may see: one's own, and all for the librarian."""
+    query = select(TaskAnswer.id, Lesson.id, Lesson.title).join(Lesson, Lesson.id == TaskAnswer.lesson_id)
+    rows = db.session.execute(query.where(TaskAnswer.id.in_(_numbers(some)), _owned(TaskAnswer, viewer)))
+    return {
+        str(number): Summary(title, f"/{PLUGIN}/lessons/{lesson_id}", 0) for number, lesson_id, title in rows
+    }
+
+
+def answer_editable(viewer: Viewer, some: Sequence[str]) -> frozenset[str]:
+    """Return the answers among these whose files the viewer may change: one's own, until it is accepted."""
+    query = select(TaskAnswer.id).where(
+        TaskAnswer.id.in_(_numbers(some)),
+        TaskAnswer.user_id == viewer.user_id,
+        TaskAnswer.state != "accepted",
+    )
+    return frozenset(map(str, db.session.scalars(query))) if viewer.can(LEARN) else frozenset()
+
+
+def external_summaries(viewer: Viewer, some: Sequence[str]) -> Mapping[str, Summary]:
+    """Return the records among these that the viewer may see: one's own, and all for the librarian."""
+    query = select(ExternalLearning.id, ExternalLearning.title)
+    rows = db.session.execute(
+        query.where(ExternalLearning.id.in_(_numbers(some)), _owned(ExternalLearning, viewer))
+    )
+    return {str(number): Summary(title, f"/{PLUGIN}/record", 0) for number, title in rows}
+
+
+def external_editable(viewer: Viewer, some: Sequence[str]) -> frozenset[str]:
+    """Return the records among these whose scans the viewer may change: one's own."""
+    query = select(ExternalLearning.id).where(
+        ExternalLearning.id.in_(_numbers(some)), ExternalLearning.user_id == viewer.user_id
+    )
+    return frozenset(map(str, db.session.scalars(query))) if viewer.can(LEARN) else frozenset()
+
+
+def _owned(table: type[TaskAnswer] | type[ExternalLearning], viewer: Viewer) -> ColumnElement[bool]:
+    if viewer.can(BOARD):
+        return true()
+    return table.user_id == viewer.user_id if viewer.can(LEARN) else false()
+
+
 COURSE = ItemType(PLUGIN, "course", _l("courses"), course_keys, course_documents, course_summaries)
-LESSON = ItemType(PLUGIN, "lesson", _l("lessons"), lesson_keys, lesson_documents, lesson_summaries)
+LESSON = ItemType(
+    PLUGIN, "lesson", _l("lessons"), lesson_keys, lesson_documents, lesson_summaries, editable=editable
+)
+ANSWER = ItemType(
+    PLUGIN,
+    tasks.KIND,
+    _l("answers to tasks"),
+    no_keys,
+    no_documents,
+    answer_summaries,
+    editable=answer_editable,
+)
+EXTERNAL = ItemType(
+    PLUGIN,
+    external.KIND,
+    _l("learning elsewhere"),
+    no_keys,
+    no_documents,
+    external_summaries,
+    editable=external_editable,
+)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager
 
 from libhub.api import Viewer, db, now, today, writing
@@ -216,18 +216,24 @@ class Card:
         return self.due_on is not None and self.completed_at is None and self.due_on < today()
 
 
-def my_courses(viewer: Viewer) -> list[Card]:
-    """Return the courses that a visitor may take: what is late or due first, then what was begun, then the rest."""
-    courses = list(db.session.scalars(select(Course).where(courses_for(viewer)).order_by(Course.title)))
-    counted = (
+def counted_lessons() -> Select[int, int]:
+    """Return the query of how many lessons of each course have to be done."""
+    return (
         select(Section.course_id, func.count())
         .join(Lesson, Lesson.section_id == Section.id)
         .where(Lesson.archived_at.is_(None), Lesson.published, Lesson.completion != "none")
         .group_by(Section.course_id)
     )
-    totals = {course_id: number for course_id, number in db.session.execute(counted)}
-    mine = counted.join(Progress, Progress.lesson_id == Lesson.id).where(
-        Progress.user_id == viewer.user_id, Progress.completed_at.is_not(None)
+
+
+def my_courses(viewer: Viewer) -> list[Card]:
+    """Return the courses that a visitor may take: what is late or due first, then what was begun, then the rest."""
+    courses = list(db.session.scalars(select(Course).where(courses_for(viewer)).order_by(Course.title)))
+    totals = {course_id: number for course_id, number in db.session.execute(counted_lessons())}
+    mine = (
+        counted_lessons()
+        .join(Progress, Progress.lesson_id == Lesson.id)
+        .where(Progress.user_id == viewer.user_id, Progress.completed_at.is_not(None))
     )
     done = {course_id: number for course_id, number in db.session.execute(mine)}
     enrolments = {

@@ -5,9 +5,10 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import Viewer, current_viewer, page, requires, wants_fragment
+from libhub.api import Attachment, Viewer, attachments, current_viewer, page, requires, wants_fragment
 from libhub.api import gettext as _
-from plugins.training import domain, learning, lessons
+from plugins.training import domain, learning, lessons, quiz_attempts, tasks
+from plugins.training.domain import lesson_ref
 from plugins.training.learning import Step, Way
 from plugins.training.lessons import COMPLETIONS
 from plugins.training.markdown import to_html
@@ -18,6 +19,7 @@ blueprint = Blueprint(
 )
 MAX_NOTE = 10_000
 CARD_COURSES = 3
+PICTURE_WIDTH = 1280
 
 
 @blueprint.get("/")
@@ -68,6 +70,10 @@ def lesson_page(lesson_id: int, status: int = 200, **more: Any) -> Response:
         learning.visit(found, _user(viewer))
         found = lessons.get_lesson(lesson_id)
         way = learning.way(found.section.course, viewer)
+    ref, answer = lesson_ref(lesson_id), tasks.find_answer(lesson_id, _user(viewer))
+    answer_ref = tasks.answer_ref(answer.id) if answer else None
+    files = attachments([ref, *([answer_ref] if answer_ref else [])])
+    text = to_html(found.text, addresses(files[ref]))
     return page(
         "training/lesson.html",
         block="content",
@@ -77,7 +83,13 @@ def lesson_page(lesson_id: int, status: int = 200, **more: Any) -> Response:
         way=way,
         before=_neighbour(way, lesson_id, -1),
         after=_neighbour(way, lesson_id, 1),
-        text=to_html(found.text),
+        text=text,
+        files=[each for each in files[ref] if not (each.is_image and shown_address(each) in text)],
+        quiz=quiz_attempts.state_of(found, _user(viewer)),
+        answer=answer,
+        answer_ref=answer_ref,
+        answer_files=files[answer_ref] if answer_ref else [],
+        answer_states=tasks.STATES,
         note=learning.note_of(_user(viewer), lesson_id),
         completions=COMPLETIONS,
         status=status,
@@ -140,6 +152,16 @@ def note(lesson_id: int) -> AnyResponse:
         return page("training/note_kept.html")
     flash(_("Your note is kept. Only you see it."), "success")
     return redirect(url_for("training.lesson", lesson_id=lesson_id))
+
+
+def shown_address(file: Attachment) -> str:
+    """Return where a file is looked at from inside a text: a picture not larger than a page needs."""
+    return file.preview_url(PICTURE_WIDTH) if file.is_image else file.url
+
+
+def addresses(files: list[Attachment]) -> dict[str, str]:
+    """Return the addresses of files by the names by which a text calls them."""
+    return {each.name: shown_address(each) for each in files}
 
 
 # -- what the other pages share -----------------------------------------------------------------------
