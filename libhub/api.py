@@ -1,6 +1,8 @@
 """The only module of LibHub that a plugin imports."""
 
+from libhub import quizzes
 from libhub.audit import Actor, Audited, acting_as
+from libhub.auth.people import Person, people
 from libhub.auth.permissions import (
     ADMINISTRATOR,
     AGE_MARKS,
@@ -11,11 +13,26 @@ from libhub.auth.permissions import (
     TEACHER,
     Permission,
 )
+from libhub.auth.school_class import SchoolClass, find_class, parse_class
 from libhub.auth.viewer import PUBLIC, SIGNED_IN, STAFF_LABEL, Viewer, role_label, user_label
 from libhub.db import UtcDateTime, db, now, writing
 from libhub.errors import LibHubError
+from libhub.files.attachments import (
+    Attachment,
+    attach,
+    attachments,
+    copy_files,
+    detach,
+    detach_all,
+    move_files,
+    open_file,
+    rename_file,
+    replace_file,
+    undo_detach,
+)
 from libhub.i18n import current_locale, gettext, lazy_gettext, ngettext
-from libhub.installation import instance_path, update_index
+from libhub.installation import instance_path, today, update_index
+from libhub.notices.service import notify
 from libhub.plugging.hookspecs import hookimpl
 from libhub.plugging.kinds import HealthCheck, HomeCard, NavItem, Setting
 from libhub.plugging.settings import get_setting
@@ -28,6 +45,7 @@ from libhub.web.gate import public, requires, signed_in
 from libhub.web.home import safe_target
 from libhub.web.htmx import wants_fragment
 from libhub.web.paging import list_url, page_number
+from libhub.web.qr import qr_code
 from libhub.web.render import page
 from libhub.web.visitor import current_viewer
 from libhub.words import Terms, covers, tidy, word_terms
@@ -44,6 +62,7 @@ __all__ = [
     "STUDENT",
     "TEACHER",
     "Actor",
+    "Attachment",
     "Audited",
     "Document",
     "Facet",
@@ -56,35 +75,54 @@ __all__ = [
     "LibHubError",
     "NavItem",
     "Permission",
+    "Person",
+    "SchoolClass",
     "Setting",
     "Summary",
     "Terms",
     "UtcDateTime",
     "Viewer",
     "acting_as",
+    "attach",
+    "attachments",
+    "copy_files",
     "covers",
     "current_locale",
     "current_viewer",
     "db",
+    "detach",
+    "detach_all",
     "facet_counts",
+    "find_class",
     "get_setting",
     "gettext",
     "hookimpl",
     "instance_path",
     "lazy_gettext",
     "list_url",
+    "move_files",
     "ngettext",
+    "notify",
     "now",
+    "open_file",
     "page",
     "page_number",
+    "parse_class",
+    "people",
     "progress_bar",
     "public",
+    "qr_code",
+    "quizzes",
+    "rename_file",
+    "replace_file",
     "requires",
     "role_label",
     "safe_target",
     "signed_in",
     "tidy",
+    "today",
     "touch",
+    "undo_detach",
     "update_index",
     "user_label",
     "wants_fragment",
