@@ -119,9 +119,7 @@ def _each(typed: Typed, of: str) -> list[tuple[int, dict[str, str]]]:
     names = _ROWS[of]
     length = max((len(typed.get(name, ())) for name in names), default=0)
     columns = {name: _padded(typed.get(name, []), length, _EMPTY.get(name, "")) for name in names}
-    return [
-        (place + 1, {name: column[place] for name, column in columns.items()}) for place in range(length)
-    ]
+    return [(place + 1, {name: column[place] for name, column in columns.items()}) for place in range(length)]
 
 
 def _padded(values: Sequence[str], length: int, empty: str) -> list[str]:

@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import (
     AGE_MARKS,
-    ItemRef,
     LibHubError,
     attachments,
     copy_files,
@@ -37,9 +36,7 @@ def manage() -> Response:
     text = request.args.get("q", "").strip()[:100]
     state = request.args.get("state", "")
     state = state if state in STATES else ""
-    found = db.paginate(
-        managing.table(text, state), page=page_number(), per_page=PAGE_SIZE, error_out=False
-    )
+    found = db.paginate(managing.table(text, state), page=page_number(), per_page=PAGE_SIZE, error_out=False)
     return page(
         "crafts/manage.html",
         block="rows",
@@ -66,9 +63,7 @@ def add() -> AnyResponse:
             problem = str(error)
         else:
             return redirect(url_for("crafts.edit", activity_id=activity_id))
-    return page(
-        "crafts/add.html", title=title, problem=problem, kinds=KINDS, status=422 if problem else 200
-    )
+    return page("crafts/add.html", title=title, problem=problem, kinds=KINDS, status=422 if problem else 200)
 
 
 @blueprint.get("/<int:activity_id>/edit")
@@ -95,7 +90,9 @@ def change(activity_id: int) -> AnyResponse:
         editing.keep_draft(activity_id, current_viewer().user_id, editing.arranged(typed, action))
         if action == "preview":
             return redirect(url_for("crafts.preview", activity_id=activity_id))
-        return redirect(url_for("crafts.edit", activity_id=activity_id, _anchor=action.partition(":")[0] + "s"))
+        return redirect(
+            url_for("crafts.edit", activity_id=activity_id, _anchor=action.partition(":")[0] + "s")
+        )
     try:
         data = editing.data_of(typed, domain.data_of(activity))
         domain.save(data, activity_id, state="published" if action == "publish" else "")
