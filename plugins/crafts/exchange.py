@@ -13,7 +13,6 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -59,18 +58,13 @@ class Manifest:
     files: tuple[FileEntry, ...] = ()
 
 
-@cache
-def _adapter(of: type[Any]) -> TypeAdapter[Any]:
-    return TypeAdapter(of)
-
-
 def _read(of: type[Any], value: object) -> Any:
     """Return a value of a file as data of the right types.
 
     :raises LibHubError: a part is of a wrong type, unknown or missing.
     """
     try:
-        return _adapter(of).validate_python(value, extra="forbid")
+        return TypeAdapter(of).validate_python(value, extra="forbid")
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or MANIFEST
