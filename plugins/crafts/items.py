@@ -28,7 +28,7 @@ def _document(activity: Activity) -> Document:
     materials = [row.name for row in activity.materials]
     texts = (
         activity.summary,
-        *(_sentence(row.name, row.note) for row in activity.materials),
+        "; ".join(f"{row.name} ({row.note})" if row.note else row.name for row in activity.materials),
         *(f"{row.text} {row.warning}".strip() for row in activity.steps),
         activity.safety,
         activity.related,
@@ -63,10 +63,6 @@ def _document(activity: Activity) -> Document:
             "grade": [str(grade) for grade in grades(activity)],
         },
     )
-
-
-def _sentence(name: str, note: str) -> str:
-    return f"{name} ({note})" if note else name
 
 
 def fits_into(minutes: int) -> list[str]:

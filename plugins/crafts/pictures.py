@@ -47,16 +47,23 @@ class Place:
     name: str
     label: Label
     about: str = ""
+    drawing: str = ""
+    """A drawing of the plugin that stands there until a file is uploaded."""
 
 
 def places(data: ActivityData) -> list[Place]:
     """Return the places of an activity: the cover, every step, the sheets to print."""
     steps = [
-        Place(place_of_step(step.key), _("Step %(number)d", number=number), step.text)
+        Place(place_of_step(step.key), _("Step %(number)d", number=number), step.text, step.picture)
         for number, step in enumerate(data.steps, 1)
     ]
     return [
-        Place(COVER, _("Cover"), _("A picture of the finished thing, wider than high.")),
+        Place(
+            COVER,
+            _("Cover"),
+            _("A picture of the finished thing, wider than high."),
+            "cover.svg" if data.drawings else "",
+        ),
         *steps,
         Place(TEMPLATE, _("Sheets to print"), _("PDF keeps the true size; a picture fills the sheet.")),
     ]

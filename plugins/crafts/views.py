@@ -1,6 +1,6 @@
 """Pages on which everybody finds something to do, and reads what it is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
@@ -29,7 +29,7 @@ blueprint = Blueprint(
 )
 PAGE_SIZE = 24
 CARD_ITEMS = 6
-MOST_MATERIAL_FACETS = 14
+MOST_FACET_VALUES = 12
 MOST_TYPED = 300
 
 
@@ -48,7 +48,7 @@ def index() -> Response:
         found=found,
         counts=counts,
         filters=filters,
-        facets=_facets(counts["material"], filters),
+        facets=_facets(counts, filters),
         arguments=_arguments(),
         near=finding.nearest(viewer, today()),
         **tiles(found.items),
@@ -181,20 +181,26 @@ def vocabulary() -> dict[str, Any]:
     }
 
 
-def _facets(materials: dict[str, int], filters: Filters) -> list[tuple[str, str, dict[str, Any]]]:
+def _facets(
+    counts: Mapping[str, Mapping[str, int]], filters: Filters
+) -> list[tuple[str, str, dict[str, Any]]]:
     """Return name, label and values of the facets, in the order of the page."""
-    frequent = sorted(materials, key=lambda label: (-materials[label], label))[:MOST_MATERIAL_FACETS]
-    shown_materials = dict.fromkeys([*frequent, *sorted(filters.material)])
     return [
         ("time", _("Fits into"), TIMES),
         ("kind", _("What it is"), KINDS),
-        ("material", _("What is needed"), {label: label for label in shown_materials}),
+        ("material", _("What is needed"), _frequent(counts["material"], filters.material)),
         ("difficulty", _("Difficulty"), {str(code): label for code, label in DIFFICULTIES.items()}),
         ("holiday", _("For a holiday"), holidays.LABELS),
         ("season", _("Season"), SEASONS),
-        ("technique", _("Technique"), {label: label for label in sorted(filters.technique)}),
+        ("technique", _("Technique"), _frequent(counts["technique"], filters.technique)),
         ("age", _("Age mark"), {str(age): f"{age}+" for age in AGE_MARKS}),
     ]
+
+
+def _frequent(counted: Mapping[str, int], chosen: Iterable[str]) -> dict[str, str]:
+    """Return the most frequent values, which are words themselves, and those that are chosen."""
+    frequent = sorted(counted, key=lambda label: (-counted[label], label))[:MOST_FACET_VALUES]
+    return {label: label for label in (*frequent, *sorted(chosen))}
 
 
 def card(viewer: Viewer) -> dict[str, Any]:
