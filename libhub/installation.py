@@ -46,9 +46,14 @@ def instance_path(*parts: str) -> Path:
     return get_config().instance.joinpath(*parts)
 
 
+def school_zone() -> ZoneInfo:
+    """Return the time zone of the school: in it the clock on the wall is read."""
+    return ZoneInfo(get_config().timezone)
+
+
 def today() -> date:
     """Return the day that it is at the school."""
-    return now().astimezone(ZoneInfo(get_config().timezone)).date()
+    return now().astimezone(school_zone()).date()
 
 
 def upgrade() -> list[str]:
