@@ -11,6 +11,7 @@ from libhub.auth.permissions import (
     TEACHER,
     Permission,
 )
+from libhub.auth.school_class import SchoolClass, find_class, parse_class
 from libhub.auth.viewer import PUBLIC, SIGNED_IN, STAFF_LABEL, Viewer, role_label, user_label
 from libhub.db import UtcDateTime, db, now, writing
 from libhub.errors import LibHubError
@@ -29,6 +30,7 @@ from libhub.files.attachments import (
 )
 from libhub.i18n import current_locale, gettext, lazy_gettext, ngettext
 from libhub.installation import instance_path, update_index
+from libhub.notices.service import notify
 from libhub.plugging.hookspecs import hookimpl
 from libhub.plugging.kinds import HealthCheck, HomeCard, NavItem, Setting
 from libhub.plugging.settings import get_setting
@@ -69,6 +71,7 @@ __all__ = [
     "LibHubError",
     "NavItem",
     "Permission",
+    "SchoolClass",
     "Setting",
     "Summary",
     "UtcDateTime",
@@ -83,6 +86,7 @@ __all__ = [
     "detach",
     "detach_all",
     "facet_counts",
+    "find_class",
     "get_setting",
     "gettext",
     "hookimpl",
@@ -91,10 +95,12 @@ __all__ = [
     "list_url",
     "move_files",
     "ngettext",
+    "notify",
     "now",
     "open_file",
     "page",
     "page_number",
+    "parse_class",
     "progress_bar",
     "public",
     "rename_file",

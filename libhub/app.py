@@ -23,6 +23,7 @@ from libhub.files import views as file_views
 from libhub.files.store import FileStore
 from libhub.i18n import CATALOG_FOLDER
 from libhub.i18n import gettext as _
+from libhub.notices import views as notices_views
 from libhub.plugging import registry, views
 from libhub.search import counting, manage_views, service
 from libhub.search import views as search_views
@@ -92,7 +93,7 @@ def get_config() -> Config:
 def _register_pages(app: Flask, installed: registry.Registry) -> None:
     """Register the core's pages, then each plugin's; one whose pages break the rules is left out."""
     core = (
-        *(home, search_views, auth_views, users_views, views, manage_views, audit_views),
+        *(home, search_views, auth_views, users_views, notices_views, views, manage_views, audit_views),
         *(file_views, file_manage_views),
     )
     for module in core:

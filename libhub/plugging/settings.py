@@ -6,7 +6,7 @@ from typing import Any, Final
 from flask import g, has_request_context
 from sqlalchemy import select
 
-from libhub.db import db, writing
+from libhub.db import db, read_rows, writing
 from libhub.errors import LibHubError
 from libhub.i18n import gettext as _
 from libhub.i18n import lazy_gettext as _l
@@ -80,6 +80,11 @@ FILES_QUOTA: Final = Setting(
 """Of every section whose items have files."""
 
 
+_EVERY = select(
+    SettingValue.__table__.c.plugin_id, SettingValue.__table__.c.name, SettingValue.__table__.c.value
+)
+
+
 def declared(plugin_id: str) -> Mapping[str, Setting]:
     """Return the settings that a plugin (or ``core``) declares, by name."""
     if plugin_id == CORE:
@@ -104,7 +109,7 @@ def get_setting(plugin_id: str, name: str) -> Any:
 def _stored() -> dict[tuple[str, str], Any]:
     if has_request_context() and "settings" in g:
         return dict(g.settings)
-    rows = db.session.execute(select(SettingValue.plugin_id, SettingValue.name, SettingValue.value))
+    rows = read_rows(_EVERY)
     stored = {(plugin_id, name): value for plugin_id, name, value in rows}
     if has_request_context():
         g.settings = stored

@@ -23,7 +23,8 @@ STEM_MARK: Final = "="
 _ORDINAL_ENDINGS: Final = (
     "ого|его|ти|ому|ему|ыми|ими|ый|ий|ой|ая|яя|ое|ее|ые|ие|ых|их|ым|им|ом|ем|го|му|й|я|е|х|м|ю"
 )
-_WORD = re.compile(rf"\d+-?(?:{_ORDINAL_ENDINGS})(?![^\W_])|[^\W_]+")
+WORD: Final = re.compile(rf"\d+-?(?:{_ORDINAL_ENDINGS})(?![^\W_])|[^\W_]+")
+_REST = re.compile(r"[^\W_]*")
 _ORDINAL = re.compile(rf"(\d+)-?(?:{_ORDINAL_ENDINGS})")
 _CYRILLIC = re.compile(r"[а-я]")
 _MARKS = re.compile(r"(?<=[А-Яа-яЁё])[\u0300-\u036f]+")
@@ -52,12 +53,12 @@ def fold(text: str) -> str:
 
 
 class _Signs(dict[int, str | None]):
-    """What becomes of each character, found out when it is first met: control signs turn into spaces."""
+    """What becomes of each character, found out when it is first met: control signs turn into spaces, as do halves of signs."""
 
     def __missing__(self, code: int) -> str | None:
         char = chr(code)
         category = unicodedata.category(char)
-        self[code] = " " if category in {"Cc", "Zl", "Zp"} else None if category == "Cf" else char
+        self[code] = " " if category in {"Cc", "Cs", "Zl", "Zp"} else None if category == "Cf" else char
         return self[code]
 
 
@@ -75,8 +76,28 @@ def _without_stress(marks: re.Match[str]) -> str:
 
 def words(text: str) -> Iterator[Word]:
     """Yield the words of a cleaned text."""
-    for match in _WORD.finditer(fold(text)):
+    for match in WORD.finditer(fold(text)):
         yield Word(match.group()[:MAX_WORD_LENGTH], match.start(), match.end())
+
+
+def next_word(text: str, position: int) -> int:
+    """Return where the first word begins that begins at or after a place; the end of the text if there is none."""
+    if 0 < position < len(text) and text[position - 1].isalnum():
+        inside = _REST.match(text, position)
+        position = inside.end() if inside else position
+    found = WORD.search(text, position)
+    return found.start() if found else len(text)
+
+
+def last_word_end(text: str, start: int, end: int) -> int:
+    """Return where the last word ends that ends by a place; the place itself if none does after ``start``."""
+    if end == len(text) or not (text[end - 1].isalnum() and text[end].isalnum()):
+        return end
+    while end > start and text[end - 1].isalnum():
+        end -= 1
+    while end > start and not text[end - 1].isalnum():
+        end -= 1
+    return end
 
 
 @cache

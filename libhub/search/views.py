@@ -13,7 +13,8 @@ from libhub.plugging.registry import get_registry
 from libhub.search import advice, suggestions
 from libhub.search.counting import counter_of
 from libhub.search.documents import Label
-from libhub.search.index import ITEM_FACET, IndexUnavailable
+from libhub.search.index import IndexUnavailable
+from libhub.search.plan import ITEM_FACET
 from libhub.search.query import MAX_LIMIT, MAX_PAGE, SearchPage, SearchRequest, facets_of, search
 from libhub.search.service import get_index
 from libhub.search.suggestions import PopularQueries, Suggestion

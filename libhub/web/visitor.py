@@ -67,6 +67,8 @@ def viewer_of(user: User | None, locale: str = "ru") -> Viewer:
         age_limit=age,
         locale=locale,
         must_change_password=bool(user and user.must_change_password),
+        grade=user.grade if user else None,
+        school_class=accounts.class_of(user) if user else "",
     )
     more = [labels for _plugin, labels in calls.call("viewer_labels", viewer=viewer)]
     return replace(viewer, labels=viewer.labels.union(*more))
