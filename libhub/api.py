@@ -1,6 +1,8 @@
 """The only module of LibHub that a plugin imports."""
 
+from libhub import quizzes
 from libhub.audit import Actor, Audited, acting_as
+from libhub.auth.people import Person, people
 from libhub.auth.permissions import (
     ADMINISTRATOR,
     AGE_MARKS,
@@ -29,7 +31,7 @@ from libhub.files.attachments import (
     undo_detach,
 )
 from libhub.i18n import current_locale, gettext, lazy_gettext, ngettext
-from libhub.installation import instance_path, update_index
+from libhub.installation import instance_path, today, update_index
 from libhub.notices.service import notify
 from libhub.plugging.hookspecs import hookimpl
 from libhub.plugging.kinds import HealthCheck, HomeCard, NavItem, Setting
@@ -43,8 +45,10 @@ from libhub.web.gate import public, requires, signed_in
 from libhub.web.home import safe_target
 from libhub.web.htmx import wants_fragment
 from libhub.web.paging import list_url, page_number
+from libhub.web.qr import qr_code
 from libhub.web.render import page
 from libhub.web.visitor import current_viewer
+from libhub.words import Terms, covers, tidy, word_terms
 
 __all__ = [
     "ADMINISTRATOR",
@@ -71,15 +75,18 @@ __all__ = [
     "LibHubError",
     "NavItem",
     "Permission",
+    "Person",
     "SchoolClass",
     "Setting",
     "Summary",
+    "Terms",
     "UtcDateTime",
     "Viewer",
     "acting_as",
     "attach",
     "attachments",
     "copy_files",
+    "covers",
     "current_locale",
     "current_viewer",
     "db",
@@ -101,18 +108,24 @@ __all__ = [
     "page",
     "page_number",
     "parse_class",
+    "people",
     "progress_bar",
     "public",
+    "qr_code",
+    "quizzes",
     "rename_file",
     "replace_file",
     "requires",
     "role_label",
     "safe_target",
     "signed_in",
+    "tidy",
+    "today",
     "touch",
     "undo_detach",
     "update_index",
     "user_label",
     "wants_fragment",
+    "word_terms",
     "writing",
 ]

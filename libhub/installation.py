@@ -1,13 +1,15 @@
 """Making an instance ready to serve: schema, starter content, index. Safe to repeat."""
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from libhub.app import get_config
-from libhub.db import db, writing
+from libhub.db import db, now, writing
 from libhub.errors import LibHubError
 from libhub.i18n import current_locale
 from libhub.i18n import gettext as _
@@ -42,6 +44,11 @@ def update_index(progress: Progress) -> None:
 def instance_path(*parts: str) -> Path:
     """Return a place in the instance folder."""
     return get_config().instance.joinpath(*parts)
+
+
+def today() -> date:
+    """Return the day that it is at the school."""
+    return now().astimezone(ZoneInfo(get_config().timezone)).date()
 
 
 def upgrade() -> list[str]:
