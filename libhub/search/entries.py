@@ -14,6 +14,7 @@ from libhub.search import russian
 from libhub.search.documents import Document, Part
 from libhub.search.plan import ITEM_FACET
 
+_INITIALS = range(3, 6)
 PIECE = "piece"
 """The field that marks entries which belong to the entry before them."""
 
@@ -61,7 +62,7 @@ def entries(document: Document) -> Iterator[Entry]:
             "audience": sorted(document.audience),
             "facet": [f"{name}={value}" for name, values in facets.items() for value in values],
             "title": list(dict.fromkeys(_lemmas(title_forms))),
-            **_searched(forms),
+            **_searched([*forms, *initials(title_forms)]),
         },
     )
     for part in document.parts:
@@ -95,7 +96,25 @@ def _lemmas(forms: Iterable[str]) -> list[str]:
 
 
 def _searched(forms: Sequence[str]) -> dict[str, Sequence[str]]:
-    return {"text": _lemmas(forms), "form": list(dict.fromkeys(forms)), "pair": pairs(forms)}
+    return {
+        "text": _lemmas(forms),
+        "form": list(dict.fromkeys(forms)),
+        "pair": pairs(forms),
+        "root": list(dict.fromkeys(filter(None, map(russian.root, forms)))),
+    }
+
+
+def initials(forms: Iterable[str]) -> Iterator[str]:
+    """Yield the abbreviations by which a title may be called: РЭШ for «Российская электронная школа».
+
+    Those that are words themselves are left out.
+    """
+    letters = "".join(form[0] for form in forms if not russian.is_function_word(form))
+    for length in _INITIALS:
+        for start in range(len(letters) - length + 1):
+            short = letters[start : start + length]
+            if russian.is_cyrillic(short) and not russian.is_word(short):
+                yield short
 
 
 def pairs(forms: Iterable[str]) -> list[str]:

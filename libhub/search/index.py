@@ -37,7 +37,7 @@ from libhub.search.snapshot import Segment, Snapshot
 
 logger = logging.getLogger(__name__)
 
-FORMAT: Final = "8"
+FORMAT: Final = "9"
 """Part of every index folder's name: another number makes the hub rebuild the index."""
 _POSITION_UID: Final = "~position"
 _DAMAGE_MARK: Final = "DAMAGED"

@@ -28,8 +28,10 @@ _REST = re.compile(r"[^\W_]*")
 _ORDINAL = re.compile(rf"(\d+)-?(?:{_ORDINAL_ENDINGS})")
 _CYRILLIC = re.compile(r"[а-я]")
 _MARKS = re.compile(r"(?<=[А-Яа-яЁё])[\u0300-\u036f]+")
-_FUNCTION_POS = frozenset({"PREP", "CONJ", "PRCL", "INTJ"})
-_CACHE_SIZE = 200_000
+_FUNCTION_POS = frozenset({"PREP", "CONJ", "PRCL", "INTJ", "NPRO"})
+_PRONOUN_MARKS = ("Apro", "Ques")
+ROOT_LENGTH: Final = 4
+_CACHE_SIZE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,11 @@ def is_known(form: str) -> bool:
     return bool(_morphology().word_is_known(form))
 
 
+def is_word(form: str) -> bool:
+    """Say whether the dictionary has this form as a word, and not only as an abbreviation (МКС)."""
+    return is_known(form) and any("Abbr" not in parse.tag for parse in _morphology().parse(form))
+
+
 def is_cyrillic(form: str) -> bool:
     """Say whether a folded word has a Russian letter."""
     return bool(_CYRILLIC.search(form))
@@ -164,8 +171,20 @@ def plain_latin(form: str) -> str:
 
 @lru_cache(_CACHE_SIZE)
 def is_function_word(form: str) -> bool:
-    """Say whether a word usually only joins others (для, на, и): it adds to a score but finds nothing alone."""
+    """Say whether a word usually only joins, points or asks (для, и, этот, который, какой).
+
+    Such a word adds to a score but finds nothing alone.
+    """
     if not is_cyrillic(form):
         return False
     parses = _morphology().parse(form)
-    return float(sum(parse.score for parse in parses if parse.tag.POS in _FUNCTION_POS)) >= 0.5
+    return float(sum(parse.score for parse in parses if _says_nothing(parse.tag))) >= 0.5
+
+
+def _says_nothing(tag: pymorphy3.tagset.OpencorporaTag) -> bool:
+    return tag.POS in _FUNCTION_POS or any(mark in tag for mark in _PRONOUN_MARKS)
+
+
+def root(form: str) -> str | None:
+    """Return how a longer word begins, as a rough sign of kinship (космонавт, космический); None for short ones."""
+    return form[:ROOT_LENGTH] if len(form) > ROOT_LENGTH and is_cyrillic(form) else None

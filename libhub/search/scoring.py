@@ -9,17 +9,25 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from libhub.search import russian
 from libhub.search.entries import pairs
 from libhub.search.plan import Answer, Query, QueryWord, Scope
 from libhub.search.snapshot import Mask, Snapshot
 
 K1: Final = 1.0
 B: Final = 0.2
-TITLE_BONUS: Final = 0.3
+TITLE_BONUS: Final = 0.6
 FORM_BONUS: Final = 0.2
 PAIR_BONUS: Final = 0.3
+ROOT_SCORE: Final = 0.5
+ROOT_COVERAGE: Final = 0.5
+MOST_KIN: Final = 20
+"""A beginning that more than one in so many documents has says nothing."""
 COVERAGE_SHARE: Final = 0.5
 MIN_COVERAGE: Final = 0.55
+NEAR_COVERAGE: Final = 0.3
+NEAREST: Final = 10
+"""So many documents are shown where fewer have enough of the words: the nearest of the others follow."""
 
 Scores: TypeAlias = NDArray[np.float32]
 
@@ -78,8 +86,9 @@ def _match(snapshot: Snapshot, words: Sequence[QueryWord], visible: Mask) -> tup
     """Score every document and say which of the visible ones count as found.
 
     A document counts when the words in it carry at least MIN_COVERAGE of the weight that the best covered visible
-    document carries. Rare words come first: once those that are left cannot bring a document so far by themselves,
-    only documents with one of the earlier words are looked at.
+    document carries; where those are few, the best of the documents with NEAR_COVERAGE count, too. Rare words come
+    first: once those that are left cannot bring a document to MIN_COVERAGE by themselves, and enough documents have
+    one of the earlier words, no others are looked at.
     """
     scores = np.zeros(snapshot.size, np.float32)
     if not words:
@@ -93,7 +102,8 @@ def _match(snapshot: Snapshot, words: Sequence[QueryWord], visible: Mask) -> tup
     best, candidates = 0.0, None
     for weight, (word, documents, counts) in zip(weights, held, strict=True):
         if candidates is None and best * MIN_COVERAGE > left:
-            candidates = covered > 0
+            reached = covered > 0
+            candidates = reached if np.count_nonzero(reached & visible) >= NEAREST else None
         if candidates is not None:
             kept = candidates[documents]
             documents, counts = documents[kept], counts[kept]
@@ -108,8 +118,41 @@ def _match(snapshot: Snapshot, words: Sequence[QueryWord], visible: Mask) -> tup
     if best <= 0:
         return scores, np.zeros(snapshot.size, np.bool_)
     _add_nearness(snapshot, words, scores)
+    _add_kinship(snapshot, words, scores, covered)
+    best = float(np.max(covered, where=visible, initial=0))
     scores *= 1 - COVERAGE_SHARE + COVERAGE_SHARE / best * covered
-    return scores, visible & (covered >= np.float32(MIN_COVERAGE * best))
+    matching = visible & (covered >= np.float32(MIN_COVERAGE * best))
+    missing = NEAREST - int(np.count_nonzero(matching))
+    if missing > 0:
+        others = np.flatnonzero(visible & ~matching & (covered >= np.float32(NEAR_COVERAGE * best)))
+        matching[others[np.argsort(-scores[others], kind="stable")[:missing]]] = True
+    return scores, matching
+
+
+def _add_kinship(
+    snapshot: Snapshot, words: Sequence[QueryWord], scores: Scores, covered: NDArray[np.float32]
+) -> None:
+    """Raise documents that have one word of the query and, for another, one that begins alike.
+
+    Such a word may be kin (поэт, поэзия) or not (поэт, поэтому): it supports, and finds nothing by itself.
+    """
+    needed = [word for word in words if not word.optional]
+    if len(needed) < 2:
+        return
+    held = covered > 0
+    for word in needed:
+        root = russian.root(word.form)
+        if root is None:
+            continue
+        documents = snapshot.postings("root", root)[0]
+        if len(documents) * MOST_KIN > snapshot.size:
+            continue
+        weight = _weight(snapshot, len(documents))
+        others = held.copy()
+        others[snapshot.word_postings(word)[0]] = False
+        kin = documents[others[documents]]
+        scores[kin] += weight * ROOT_SCORE
+        covered[kin] += weight * ROOT_COVERAGE
 
 
 def _weight(snapshot: Snapshot, documents: int) -> float:
