@@ -20,7 +20,8 @@ import pymorphy3
 from libhub.search import layout, russian
 from libhub.search.corrections import Corrector
 from libhub.search.documents import Document, ItemRef
-from libhub.search.index import Scope, SearchIndex, Writer
+from libhub.search.index import SearchIndex, Writer
+from libhub.search.plan import Scope
 
 HERE = Path(__file__).parent
 SCOPE = Scope(frozenset({"bench"}), frozenset({"public"}), frozenset({0}))

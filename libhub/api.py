@@ -1,6 +1,8 @@
 """The only module of LibHub that a plugin imports."""
 
+from libhub import quizzes
 from libhub.audit import Actor, Audited, acting_as
+from libhub.auth.people import Person, people
 from libhub.auth.permissions import (
     ADMINISTRATOR,
     AGE_MARKS,
@@ -11,13 +13,30 @@ from libhub.auth.permissions import (
     TEACHER,
     Permission,
 )
+from libhub.auth.school_class import SchoolClass, find_class, parse_class
 from libhub.auth.viewer import PUBLIC, SIGNED_IN, STAFF_LABEL, Viewer, role_label, user_label
 from libhub.db import UtcDateTime, db, now, writing
 from libhub.errors import LibHubError
+from libhub.files.attachments import (
+    Attachment,
+    attach,
+    attachments,
+    copy_files,
+    detach,
+    detach_all,
+    move_files,
+    open_file,
+    rename_file,
+    replace_file,
+    undo_detach,
+)
+from libhub.held import held_upload, hold_upload
 from libhub.i18n import current_locale, gettext, lazy_gettext, ngettext
-from libhub.installation import instance_path, update_index
+from libhub.installation import instance_path, school_zone, today, update_index
+from libhub.notices.service import notify
+from libhub.plugging.calendar import calendar_entries
 from libhub.plugging.hookspecs import hookimpl
-from libhub.plugging.kinds import HealthCheck, HomeCard, NavItem, Setting
+from libhub.plugging.kinds import CalendarEntry, HealthCheck, HomeCard, NavItem, Setting
 from libhub.plugging.settings import get_setting
 from libhub.progress import progress_bar
 from libhub.search.documents import Document, Facet, ItemRef, ItemType, Label, Summary
@@ -28,8 +47,10 @@ from libhub.web.gate import public, requires, signed_in
 from libhub.web.home import safe_target
 from libhub.web.htmx import wants_fragment
 from libhub.web.paging import list_url, page_number
+from libhub.web.qr import qr_code
 from libhub.web.render import page
-from libhub.web.visitor import current_viewer
+from libhub.web.visitor import current_viewer, viewer_for
+from libhub.words import Terms, covers, tidy, word_terms
 
 __all__ = [
     "ADMINISTRATOR",
@@ -43,7 +64,9 @@ __all__ = [
     "STUDENT",
     "TEACHER",
     "Actor",
+    "Attachment",
     "Audited",
+    "CalendarEntry",
     "Document",
     "Facet",
     "Form",
@@ -55,34 +78,62 @@ __all__ = [
     "LibHubError",
     "NavItem",
     "Permission",
+    "Person",
+    "SchoolClass",
     "Setting",
     "Summary",
+    "Terms",
     "UtcDateTime",
     "Viewer",
     "acting_as",
+    "attach",
+    "attachments",
+    "calendar_entries",
+    "copy_files",
+    "covers",
     "current_locale",
     "current_viewer",
     "db",
+    "detach",
+    "detach_all",
     "facet_counts",
+    "find_class",
     "get_setting",
     "gettext",
+    "held_upload",
+    "hold_upload",
     "hookimpl",
     "instance_path",
     "lazy_gettext",
     "list_url",
+    "move_files",
     "ngettext",
+    "notify",
     "now",
+    "open_file",
     "page",
     "page_number",
+    "parse_class",
+    "people",
     "progress_bar",
     "public",
+    "qr_code",
+    "quizzes",
+    "rename_file",
+    "replace_file",
     "requires",
     "role_label",
     "safe_target",
+    "school_zone",
     "signed_in",
+    "tidy",
+    "today",
     "touch",
+    "undo_detach",
     "update_index",
     "user_label",
+    "viewer_for",
     "wants_fragment",
+    "word_terms",
     "writing",
 ]

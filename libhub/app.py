@@ -17,8 +17,13 @@ from libhub.auth import users_views
 from libhub.auth import views as auth_views
 from libhub.config import Config
 from libhub.errors import LibHubError
+from libhub.files import manage_views as file_manage_views
+from libhub.files import service as file_service
+from libhub.files import views as file_views
+from libhub.files.store import FileStore
 from libhub.i18n import CATALOG_FOLDER
 from libhub.i18n import gettext as _
+from libhub.notices import views as notices_views
 from libhub.plugging import registry, views
 from libhub.search import counting, manage_views, service
 from libhub.search import views as search_views
@@ -26,6 +31,7 @@ from libhub.search.index import SearchIndex
 from libhub.web import errors, gate, home, paging, shell, visitor
 
 CONFIG = "LIBHUB"
+FORM_BYTES = 64 * 1024
 YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -42,7 +48,8 @@ def create_app(config: Config) -> Flask:
             CONFIG: config,
             "SECRET_KEY": secret_key,
             "SQLALCHEMY_DATABASE_URI": config.database_uri,
-            "MAX_CONTENT_LENGTH": config.max_upload_mb * 1024 * 1024,
+            # a file of just the largest size comes in a form, which needs some bytes, too
+            "MAX_CONTENT_LENGTH": config.max_upload_mb * 1024 * 1024 + FORM_BYTES,
             "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
             "SESSION_COOKIE_NAME": "libhub_session",
             "SESSION_COOKIE_SAMESITE": "Lax",
@@ -55,6 +62,7 @@ def create_app(config: Config) -> Flask:
     db.init_app(app)
     service.init_app(app, SearchIndex(config.index_folder))
     counting.init_app(app)
+    file_service.init_app(app, FileStore(config.files_folder))
     Htmx(app)
     CSRFProtect(app)
     paging.init_app(app)
@@ -70,6 +78,7 @@ def create_app(config: Config) -> Flask:
     gate.init_app(app)
     errors.init_app(app)
     shell.init_app(app)
+    file_views.init_app(app)
     _register_pages(app, installed)
     return app
 
@@ -83,7 +92,10 @@ def get_config() -> Config:
 
 def _register_pages(app: Flask, installed: registry.Registry) -> None:
     """Register the core's pages, then each plugin's; one whose pages break the rules is left out."""
-    core = (home, search_views, auth_views, users_views, views, manage_views, audit_views)
+    core = (
+        *(home, search_views, auth_views, users_views, notices_views, views, manage_views, audit_views),
+        *(file_views, file_manage_views),
+    )
     for module in core:
         app.register_blueprint(module.blueprint)
     for plugin in installed.working():

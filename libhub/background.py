@@ -5,10 +5,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+from libhub import held
 from libhub.app import create_app
 from libhub.config import load_config
 from libhub.db import db, now, writing
 from libhub.installation import indexer
+from libhub.notices import service as notices
 from libhub.plugging import calls, settings
 from libhub.processes import Control
 from libhub.search import counting, outbox
@@ -39,6 +41,8 @@ def run(control: Control, instance: str) -> None:
                 if now() >= due:
                     due = now() + PERIODIC
                     counting.forget_old(settings.get_setting(settings.CORE, "search_days"))
+                    notices.forget_old()
+                    held.forget_old(now())
                     calls.call("periodic", now=now())
         except Exception:
             # A locked database, a full disk, a plugin: the next round may go well, and nothing is forgotten.

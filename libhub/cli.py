@@ -283,12 +283,15 @@ def _password_from(stdin: bool) -> str:
 @click.argument("login")
 @click.option("--role", type=click.Choice(ACCOUNT_ROLES), required=True, help=str(_l("Role of the account.")))
 @click.option("--name", required=True, help=str(_l("Name of the person.")))
+@click.option("--class", "school_class", default="", help=str(_l("Class of a pupil, such as 5А.")))
 @click.option("--password-stdin", is_flag=True, help=str(_l("Read the password from the standard input.")))
 @click.pass_obj
-def users_add(context: Context, login: str, role: str, name: str, password_stdin: bool) -> None:
+def users_add(
+    context: Context, login: str, role: str, name: str, school_class: str, password_stdin: bool
+) -> None:
     password = _password_from(password_stdin)
     with context.ready():
-        user = accounts.add_user(UserDetails(login, name, role), password)
+        user = accounts.add_user(UserDetails(login, name, role, school_class=school_class), password)
         click.echo(_("Added: %(name)s", name=user.username))
 
 

@@ -53,6 +53,11 @@ class Config(BaseModel):
         return self.instance / "index"
 
     @property
+    def files_folder(self) -> Path:
+        """Where attached files live, each under the hash of its content."""
+        return self.instance / "files"
+
+    @property
     def plugin_folder(self) -> Path:
         """Where a school puts plugins of its own."""
         return self.instance / "plugins"

@@ -5,14 +5,14 @@ Reads run in ordinary (deferred) transactions and never wait. Whoever writes say
 so that two processes never decide on the same stale rows and no commit fails half-way with "locked".
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, event
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, Row, Select, TypeDecorator, event
 from sqlalchemy.orm import DeclarativeBase
 
 BUSY_TIMEOUT_MS = 20_000
@@ -92,6 +92,17 @@ def init_app(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
+
+
+def read_rows(statement: Select[*tuple[Any, ...]]) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Return plain rows, past the bookkeeping of mapped objects: for what every request reads.
+
+    :param statement: made once, of columns of tables.
+    """
+    session = db.session
+    if session.new or session.dirty or session.deleted:
+        session.flush()
+    return session.connection().execute(statement).all()
 
 
 @contextmanager

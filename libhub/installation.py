@@ -1,18 +1,20 @@
 """Making an instance ready to serve: schema, starter content, index. Safe to repeat."""
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from libhub.app import get_config
-from libhub.db import db, writing
+from libhub.db import db, now, writing
 from libhub.errors import LibHubError
 from libhub.i18n import current_locale
 from libhub.i18n import gettext as _
 from libhub.models import PluginState
-from libhub.plugging import calls, migrations
+from libhub.plugging import calls
 from libhub.plugging.registry import Plugin, get_registry
 from libhub.search.indexer import Indexer, Progress
 from libhub.search.service import get_index
@@ -44,11 +46,23 @@ def instance_path(*parts: str) -> Path:
     return get_config().instance.joinpath(*parts)
 
 
+def school_zone() -> ZoneInfo:
+    """Return the time zone of the school: in it the clock on the wall is read."""
+    return ZoneInfo(get_config().timezone)
+
+
+def today() -> date:
+    """Return the day that it is at the school."""
+    return now().astimezone(school_zone()).date()
+
+
 def upgrade() -> list[str]:
     """Bring the tables of the core and of every plugin up to date; return the ids of those changed.
 
     :raises LibHubError: the database cannot be used, or is from a newer version.
     """
+    from libhub.plugging import migrations  # 11 MB that no worker needs
+
     config = get_config()
     try:
         done = migrations.upgrade(get_registry(), db.engine, config.instance / "upgrade.lock")

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, false, true
+from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from libhub.audit import Audited
@@ -25,6 +25,9 @@ class User(Audited, db.Model):  # type: ignore[name-defined,misc]
     role: Mapped[str] = mapped_column(String(40))
     password_hash: Mapped[str] = mapped_column(String(255))
     age_limit: Mapped[int | None]
+    grade: Mapped[int | None]
+    class_letter: Mapped[str] = mapped_column(String(1), default="", server_default=text("''"))
+    """The class at school is grade and letter; see ``auth/school_class.py``."""
     active: Mapped[bool] = mapped_column(default=True, server_default=true())
     must_change_password: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
@@ -123,3 +126,19 @@ class SearchCount(db.Model):  # type: ignore[name-defined,misc]
     asked: Mapped[int] = mapped_column(default=0)
     opened: Mapped[int] = mapped_column(default=0)
     results: Mapped[int] = mapped_column(default=0)
+
+
+class Notice(db.Model):  # type: ignore[name-defined,misc]
+    """Something that the hub, or a section of it, has to tell one person."""
+
+    __tablename__ = "core_notice"
+    __table_args__ = (Index("ix_core_notice_user_id_read_at", "user_id", "read_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("core_user.id", ondelete="CASCADE"))
+    text: Mapped[str] = mapped_column(String(500))
+    url: Mapped[str] = mapped_column(String(500), default="")
+    plugin_id: Mapped[str] = mapped_column(String(40), default="")
+    """Whose notice it is; empty for the core's own."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

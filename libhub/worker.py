@@ -18,7 +18,8 @@ from libhub.config import load_config
 from libhub.db import db
 from libhub.processes import Control
 from libhub.search import counting, russian
-from libhub.search.index import IndexUnavailable, Scope
+from libhub.search.index import IndexUnavailable
+from libhub.search.plan import Scope
 from libhub.search.service import get_index
 
 CONNECTIONS: Final = 1000

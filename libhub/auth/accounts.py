@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, select
 
 from libhub.auth import passwords
 from libhub.auth.permissions import ACCOUNT_ROLES, ADMINISTRATOR, AGE_MARKS
+from libhub.auth.school_class import SchoolClass, parse_class
 from libhub.db import db, now, writing
 from libhub.errors import LibHubError
 from libhub.i18n import gettext as _
@@ -41,6 +42,7 @@ class UserDetails:
     name: str
     role: str
     age_limit: int | None = None
+    school_class: str = ""
 
 
 def _clean(details: UserDetails) -> UserDetails:
@@ -60,7 +62,21 @@ def _clean(details: UserDetails) -> UserDetails:
         )
     if details.age_limit is not None and details.age_limit not in AGE_MARKS:
         raise LibHubError(_("The age limit is one of 0, 6, 12, 16 and 18."))
-    return UserDetails(username, name, details.role, details.age_limit)
+    known = parse_class(details.school_class)
+    return UserDetails(username, name, details.role, details.age_limit, str(known or ""))
+
+
+def _apply(user: User, clean: UserDetails) -> None:
+    user.username, user.name, user.role = clean.username, clean.name, clean.role
+    user.age_limit = clean.age_limit
+    school_class = parse_class(clean.school_class)
+    user.grade = school_class.grade if school_class else None
+    user.class_letter = school_class.letter if school_class else ""
+
+
+def class_of(user: User) -> str:
+    """Return the class of an account as the school writes it; empty for none."""
+    return str(SchoolClass(user.grade, user.class_letter)) if user.grade else ""
 
 
 def find_user(username: str) -> User | None:
@@ -88,14 +104,8 @@ def add_user(details: UserDetails, password: str, *, must_change_password: bool 
     password_hash = passwords.hash_password(password)
     with writing():
         _refuse_taken(clean.username, except_id=None)
-        user = User(
-            username=clean.username,
-            name=clean.name,
-            role=clean.role,
-            age_limit=clean.age_limit,
-            password_hash=password_hash,
-            must_change_password=must_change_password,
-        )
+        user = User(password_hash=password_hash, must_change_password=must_change_password)
+        _apply(user, clean)
         db.session.add(user)
     return user
 
@@ -127,12 +137,7 @@ def change_user(user_id: int, details: UserDetails, *, active: bool) -> None:
         user = get_user(user_id)
         _refuse_taken(clean.username, except_id=user_id)
         administered = administrator_exists()
-        user.username, user.name, user.role, user.age_limit = (
-            clean.username,
-            clean.name,
-            clean.role,
-            clean.age_limit,
-        )
+        _apply(user, clean)
         user.active = active
         db.session.flush()
         if administered and not administrator_exists():
@@ -175,6 +180,7 @@ def personal_data(user: User) -> dict[str, object]:
         "name": user.name,
         "role": user.role,
         "age_limit": user.age_limit,
+        "class": class_of(user),
         "active": user.active,
         "created_at": user.created_at.isoformat(),
         "sessions": [{"opened": row.created_at.isoformat(), "browser": row.browser} for row in user.sessions],

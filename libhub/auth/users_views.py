@@ -1,7 +1,7 @@
 """The users page: add, change, disable, give a new password."""
 
 from flask import Blueprint, Response, abort, flash, jsonify, redirect, request, url_for
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, false, func, or_, select
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import BooleanField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length
@@ -9,11 +9,13 @@ from wtforms.validators import InputRequired, Length
 from libhub.auth import accounts
 from libhub.auth.accounts import UserDetails
 from libhub.auth.permissions import ACCOUNT_ROLES, ADMINISTRATOR, AGE_MARKS, ROLES
+from libhub.auth.school_class import find_class
 from libhub.db import db, writing
 from libhub.errors import LibHubError
 from libhub.i18n import gettext as _
 from libhub.i18n import lazy_gettext as _l
 from libhub.models import User
+from libhub.notices import service as notices
 from libhub.plugging import calls
 from libhub.web.forms import Form
 from libhub.web.gate import requires
@@ -38,26 +40,43 @@ class UserForm(Form):
             *(SelectChoice(str(age), f"{age}+") for age in AGE_MARKS),
         ],
     )
+    school_class = StringField(_l("Class"), [Length(max=20)])
     active = BooleanField(_l("May sign in"), default=True)
 
     def details(self) -> UserDetails:
         """Return what was typed."""
         limit = int(self.age_limit.data) if self.age_limit.data else None
-        return UserDetails(self.username.data, self.name.data, self.role.data, limit)
+        return UserDetails(
+            self.username.data, self.name.data, self.role.data, limit, self.school_class.data or ""
+        )
 
 
 @blueprint.get("/")
 @requires("users.manage")
 def index() -> Response:
-    """List accounts, by name; with a search over names and user names."""
+    """List accounts, by name; with a search over names, user names and classes."""
     text = request.args.get("q", "").strip()[:80]
     query = select(User).order_by(func.lower(User.name), User.id)
     if text:
         query = query.where(
-            or_(*(name.icontains(text, autoescape=True) for name in (User.name, User.username)))
+            or_(
+                *(name.icontains(text, autoescape=True) for name in (User.name, User.username)),
+                _in_class(text),
+            )
         )
     found = db.paginate(query, page=page_number(), per_page=PAGE_SIZE, error_out=False)
-    return page("admin/users.html", block="rows", users=found, text=text, roles=ROLES)
+    return page(
+        "admin/users.html", block="rows", users=found, text=text, roles=ROLES, class_of=accounts.class_of
+    )
+
+
+def _in_class(text: str) -> ColumnElement[bool]:
+    """Return the condition on accounts of the class that was typed; of a whole grade without a letter."""
+    asked = find_class(text)
+    if asked is None:
+        return false()
+    grade = User.grade == asked.grade
+    return grade & (User.class_letter == asked.letter) if asked.letter else grade
 
 
 @blueprint.route("/add", methods=["GET", "POST"])
@@ -87,6 +106,7 @@ def edit(user_id: int) -> AnyResponse:
         username=user.username,
         role=user.role,
         age_limit="" if user.age_limit is None else str(user.age_limit),
+        school_class=accounts.class_of(user),
         active=user.active,
     )
     if form.validate_on_submit():
@@ -127,7 +147,8 @@ def personal_data(user_id: int) -> Response:
     """Give out everything that the hub and its sections keep of a person, as JSON."""
     user = _user(user_id)
     kept = {plugin: data for plugin, data in calls.call_installed("personal_data", user_id=user_id)}
-    response = jsonify(account=accounts.personal_data(user), sections=kept)
+    told = notices.personal_data(user_id)
+    response = jsonify(account=accounts.personal_data(user), notices=told, sections=kept)
     response.headers["Content-Disposition"] = f"attachment; filename=person-{user_id}.json"
     return response
 

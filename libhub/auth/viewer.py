@@ -33,7 +33,8 @@ def base_labels(user_id: int | None, role: str) -> frozenset[str]:
 class Viewer:
     """A visitor as the rights rules see one; plain data, safe to keep for the whole request.
 
-    ``labels`` are compared with the audience of an item, ``age_limit`` with its age mark (years).
+    ``labels`` are compared with the audience of an item, ``age_limit`` with its age mark (years). ``school_class``
+    is the class as the school writes it (``5А``), empty for those who have none.
     """
 
     user_id: int | None = None
@@ -45,6 +46,8 @@ class Viewer:
     age_limit: int = 0
     locale: str = "ru"
     must_change_password: bool = False
+    grade: int | None = None
+    school_class: str = ""
 
     @property
     def signed_in(self) -> bool:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from flask import g, has_request_context
 from sqlalchemy import select
 
-from libhub.db import db, writing
+from libhub.db import db, read_rows, writing
 from libhub.errors import LibHubError
 from libhub.i18n import gettext as _
 from libhub.i18n import lazy_gettext as _l
@@ -50,13 +50,50 @@ CORE_SETTINGS: Final = (
         most=1100,
         help=_l("What was searched, without names; 0 counts nothing and deletes what there is."),
     ),
+    Setting(
+        "file_mb",
+        _l("Largest file, in megabytes"),
+        100,
+        type="integer",
+        least=1,
+        most=10_000,
+        help=_l("The settings of the installation may allow less."),
+    ),
+    Setting(
+        "file_types",
+        _l("Kinds of files that may be attached"),
+        "pdf, docx, pptx, xlsx, odt, odp, ods, epub, fb2, fb2zip, rtf, txt, md, csv, html, doc, xls, ppt, "
+        "jpeg, png, webp, gif, mp3, m4a, ogg, wav, flac, mp4, webm, ogv",
+        help=_l("A file is judged by its content, not by its name. Known besides these: svg, zip."),
+    ),
+)
+
+FILES_QUOTA: Final = Setting(
+    "files_quota_mb",
+    _l("Room for files, in megabytes"),
+    0,
+    type="integer",
+    least=0,
+    most=10_000_000,
+    help=_l("All files of this section together; 0 sets no limit."),
+)
+"""Of every section whose items have files."""
+
+
+_EVERY = select(
+    SettingValue.__table__.c.plugin_id, SettingValue.__table__.c.name, SettingValue.__table__.c.value
 )
 
 
 def declared(plugin_id: str) -> Mapping[str, Setting]:
     """Return the settings that a plugin (or ``core``) declares, by name."""
+    if plugin_id == CORE:
+        return {setting.name: setting for setting in CORE_SETTINGS}
     plugin = get_registry().plugins.get(plugin_id)
-    settings = CORE_SETTINGS if plugin_id == CORE else (plugin.settings if plugin else ())
+    if plugin is None:
+        return {}
+    has_files = any(item_type.editable for item_type in plugin.item_types)
+    settings = [*plugin.settings, FILES_QUOTA] if has_files else plugin.settings
     return {setting.name: setting for setting in settings}
 
 
@@ -72,7 +109,7 @@ def get_setting(plugin_id: str, name: str) -> Any:
 def _stored() -> dict[tuple[str, str], Any]:
     if has_request_context() and "settings" in g:
         return dict(g.settings)
-    rows = db.session.execute(select(SettingValue.plugin_id, SettingValue.name, SettingValue.value))
+    rows = read_rows(_EVERY)
     stored = {(plugin_id, name): value for plugin_id, name, value in rows}
     if has_request_context():
         g.settings = stored

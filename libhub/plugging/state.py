@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from flask import g, has_request_context
 from sqlalchemy import select
 
-from libhub.db import db, now, writing
+from libhub.db import db, now, read_rows, writing
 from libhub.errors import LibHubError
 from libhub.i18n import gettext as _
 from libhub.models import PluginState
 from libhub.plugging.registry import Plugin, Registry, get_registry
+
+_EVERY = select(PluginState.__table__.c.plugin_id, PluginState.__table__.c.enabled)
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ def enabled_plugins() -> tuple[str, ...]:
     """Return the ids of the plugins that are on, in loading order: the working ones whose needs are on too."""
     if has_request_context() and "enabled_plugins" in g:
         return tuple(g.enabled_plugins)
-    rows = db.session.execute(select(PluginState.plugin_id, PluginState.enabled))
+    rows = read_rows(_EVERY)
     enabled = _effective(get_registry(), {plugin_id: on for plugin_id, on in rows})
     if has_request_context():
         g.enabled_plugins = enabled

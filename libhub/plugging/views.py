@@ -8,6 +8,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.db import now
 from libhub.errors import LibHubError
+from libhub.files import quotas
+from libhub.files.quotas import Use
 from libhub.i18n import gettext as _
 from libhub.i18n import ngettext
 from libhub.models import PluginState
@@ -32,6 +34,8 @@ class PluginRow:
     enabled: bool
     findings: list[Finding]
     stored: PluginState | None
+    files: Use | None
+    has_settings: bool
 
 
 @blueprint.get("/plugins")
@@ -41,8 +45,16 @@ def plugins() -> Response:
     registry = get_registry()
     enabled, findings = state.enabled_plugins(), plugin_findings()
     stored = state.states(registry.plugins)
+    uses = quotas.uses()
     rows = [
-        PluginRow(plugin, plugin.id in enabled, findings.get(plugin.id, []), stored.get(plugin.id))
+        PluginRow(
+            plugin,
+            plugin.id in enabled,
+            findings.get(plugin.id, []),
+            stored.get(plugin.id),
+            uses.get(plugin.id),
+            bool(settings.declared(plugin.id)),
+        )
         for plugin in registry.plugins.values()
     ]
     return page("admin/plugins.html", rows=rows)
@@ -111,7 +123,7 @@ def hub_settings(plugin_id: str) -> AnyResponse:
 def plugin_settings(plugin_id: str) -> AnyResponse:
     """Change the settings that a plugin declares."""
     plugin = get_registry().plugins.get(plugin_id)
-    if plugin is None or not plugin.settings:
+    if plugin is None or not settings.declared(plugin_id):
         abort(404)
     name = plugin.name(current_viewer().locale)
     return _edit_settings(plugin_id, name, url_for("admin.plugins"))

@@ -20,8 +20,8 @@ from functools import lru_cache
 from typing import Final, Protocol
 
 from libhub.search import layout, russian, translit, typos
-from libhub.search.index import Scope
 from libhub.search.letters import unusualness
+from libhub.search.plan import Scope
 
 MAX_CORRECTED: Final = 12
 """Words of one query that are looked into; more is no query but a pasted text."""

@@ -36,12 +36,28 @@ class ItemRef:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A piece of a file that belongs to an item: a page, a chapter, a slide. It is found as the item.
+
+    ``key`` is unique within the item, ``file`` the name as people see it, ``unit`` one of ``page``, ``chapter``,
+    ``slide``, ``sheet`` or empty, ``number`` counts from 1 (0 where a file has no units), ``url`` opens it there.
+    """
+
+    key: str
+    file: str
+    unit: str
+    number: int
+    text: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Document:
     """An item as search knows it.
 
     ``audience`` are the labels that may find it; empty means nobody. ``age`` is its age mark in years.
     ``facets`` are values by facet name. ``text`` is searched and quoted in snippets, ``keywords`` are only
-    searched.
+    searched. ``parts`` are pieces of the files attached to it, which nobody finds who does not find the item.
     """
 
     ref: ItemRef
@@ -51,6 +67,7 @@ class Document:
     age: int
     facets: Mapping[str, Sequence[str]] = field(default_factory=dict)
     keywords: str = ""
+    parts: Sequence[Part] = ()
 
     def __post_init__(self) -> None:
         """Refuse what would fail much later, in the index, where nobody knows any more whose it was."""
@@ -94,7 +111,8 @@ class ItemType:
 
     ``keys()`` are all items that ought to be in the index, ``documents(keys)`` those of them that exist, and
     ``summaries(viewer, keys)`` those that this viewer may see: silence means no. ``suggested`` names facets
-    whose values are words that people type, such as themes.
+    whose values are words that people type, such as themes. ``editable(viewer, keys)`` are those of them whose
+    files this viewer may change; a kind without it has no files.
     """
 
     plugin: str
@@ -105,3 +123,4 @@ class ItemType:
     summaries: Callable[[Viewer, Sequence[str]], Mapping[str, Summary]]
     facets: Sequence[Facet] = ()
     suggested: Sequence[str] = ()
+    editable: Callable[[Viewer, Sequence[str]], frozenset[str]] | None = None

@@ -11,8 +11,9 @@ from libhub.auth.permissions import AGE_MARKS
 from libhub.auth.viewer import Viewer
 from libhub.search import russian, snippets, synonyms, syntax
 from libhub.search.corrections import Corrector
-from libhub.search.documents import Facet, ItemRef, ItemType, NoteFailure, Summary
-from libhub.search.index import Answer, Hit, Phrase, PhraseWord, Query, QueryWord, Scope, SearchIndex
+from libhub.search.documents import Facet, ItemRef, ItemType, NoteFailure, Part, Summary
+from libhub.search.index import SearchIndex
+from libhub.search.plan import Answer, Phrase, PhraseWord, Query, QueryWord, Scope
 from libhub.search.syntax import Asked, FilterNames
 
 MAX_CHARACTERS: Final = 400
@@ -39,7 +40,10 @@ class SearchRequest:
 
 @dataclass(frozen=True)
 class Result:
-    """A found item as it is shown; ``title`` and ``snippet`` are HTML with the matched words marked."""
+    """A found item as it is shown; ``title`` and ``snippet`` are HTML with the matched words marked.
+
+    ``part`` is the piece of a file, of the item, in which the snippet stands.
+    """
 
     ref: ItemRef
     title: Markup
@@ -47,6 +51,7 @@ class Result:
     url: str
     snippet: Markup
     age: int
+    part: Part | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,19 @@ class SearchPage:
     def pages(self) -> int:
         """How many pages there are."""
         return min(MAX_PAGE, -(-self.total // self.request.limit))
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What the index says to a request, before the second look at the database."""
+
+    typed: Asked
+    shown_for: str
+    suggestion: str | None
+    total: int
+    passages: list[tuple[ItemRef, Part | None, Markup]]
+    facets: dict[str, dict[str, int]]
+    forms: snippets.Forms
 
 
 def facets_of(item_types: Collection[ItemType]) -> dict[str, Facet]:
@@ -167,39 +185,58 @@ def search(
     :raises IndexUnavailable: the index is being rebuilt.
     """
     here = [item_type for item_type in item_types.values() if item_type.plugin in enabled]
-    scope = scope_of(viewer, enabled)
-    filter_names = filter_names or FilterNames()
+    scope, names = scope_of(viewer, enabled), ("section", "age", *facets_of(here))
+    if filter_names:  # which depend on the plugins' labels
+        found = _find(index, scope, request, filter_names, names)
+    else:
+        chosen = frozenset(request.facets.items())
+        asked_alike = (request.text, request.page, request.limit, request.exact, chosen, scope, names)
+        found = index.remember(
+            (*asked_alike, synonyms.in_force()),
+            lambda: _find(index, scope, request, FilterNames(), names),
+        )
+    summaries = summaries_of(item_types, viewer, [ref for ref, _part, _text in found.passages], note_failure)
+    results = [
+        _result(ref, summaries[ref], part, passage, found.forms)
+        for ref, part, passage in found.passages
+        if ref in summaries
+    ]
+    hidden = len(found.passages) - len(results)
+    return SearchPage(
+        request, found.total - hidden, results, found.facets, found.shown_for, found.typed, found.suggestion
+    )
+
+
+def _find(
+    index: SearchIndex, scope: Scope, request: SearchRequest, filter_names: FilterNames, names: Sequence[str]
+) -> _Found:
+    """Ask the index, with what was meant where that is not what was typed."""
     asked = syntax.parse(russian.clean(request.text[:MAX_CHARACTERS]), filter_names)
     shown, suggestion = (asked.text, None) if request.exact else _corrected(index, scope, asked)
-    names = ("section", "age", *facets_of(here))
-    looked_for, answer, words = _answer(index, request, scope, syntax.parse(shown, filter_names), names)
+    looked_for, answer = _answer(index, request, scope, syntax.parse(shown, filter_names), names)
     if not answer.total and not request.exact and shown == asked.text:
         desperate, _none = _corrected(index, scope, asked, known_words_too=True)
         if desperate != asked.text:
             again = _answer(index, request, scope, syntax.parse(desperate, filter_names), names)
             if again[1].total:
-                shown, (looked_for, answer, words) = desperate, again
-    summaries = summaries_of(item_types, viewer, [hit.ref for hit in answer.hits], note_failure)
-    terms = frozenset(term for word in words if not word.optional for term in word.every_term)
-    results = [_result(hit, summaries[hit.ref], terms) for hit in answer.hits if hit.ref in summaries]
-    hidden = len(answer.hits) - len(results)
-    return SearchPage(
-        request,
-        answer.total - hidden,
-        results,
-        answer.facets,
-        request.text if shown == asked.text else looked_for.text,
+                shown, (looked_for, answer) = desperate, again
+    return _Found(
         asked,
+        request.text if shown == asked.text else looked_for.text,
         suggestion,
+        answer.total,
+        [(hit.ref, hit.part, snippets.best_passage(hit.text, answer.forms)) for hit in answer.hits],
+        answer.facets,
+        answer.forms,
     )
 
 
 def _answer(
     index: SearchIndex, request: SearchRequest, scope: Scope, asked: Asked, names: Sequence[str]
-) -> tuple[Asked, Answer, tuple[QueryWord, ...]]:
-    """Ask the index for what a text, taken apart, says; return the words to mark, too."""
+) -> tuple[Asked, Answer]:
+    """Ask the index for what a text, taken apart, says."""
     query = _query(index, request, scope, asked, names)
-    return (asked, index.search(query), query.words) if query else (asked, Answer(0, [], {}), ())
+    return asked, index.search(query) if query else Answer(0, [], {})
 
 
 def _query(
@@ -300,12 +337,8 @@ def summaries_of(
     return summaries
 
 
-def _result(hit: Hit, summary: Summary, terms: frozenset[str]) -> Result:
-    return Result(
-        ref=hit.ref,
-        title=snippets.marked(summary.title, terms),
-        plain_title=summary.title,
-        url=summary.url,
-        snippet=snippets.best_passage(hit.text, terms),
-        age=summary.age,
-    )
+def _result(
+    ref: ItemRef, summary: Summary, part: Part | None, passage: Markup, forms: snippets.Forms
+) -> Result:
+    title = snippets.marked(summary.title, forms)
+    return Result(ref, title, summary.title, summary.url, passage, summary.age, part)

@@ -23,12 +23,15 @@ STEM_MARK: Final = "="
 _ORDINAL_ENDINGS: Final = (
     "ого|его|ти|ому|ему|ыми|ими|ый|ий|ой|ая|яя|ое|ее|ые|ие|ых|их|ым|им|ом|ем|го|му|й|я|е|х|м|ю"
 )
-_WORD = re.compile(rf"\d+-?(?:{_ORDINAL_ENDINGS})(?![^\W_])|[^\W_]+")
+WORD: Final = re.compile(rf"\d+-?(?:{_ORDINAL_ENDINGS})(?![^\W_])|[^\W_]+")
+_REST = re.compile(r"[^\W_]*")
 _ORDINAL = re.compile(rf"(\d+)-?(?:{_ORDINAL_ENDINGS})")
 _CYRILLIC = re.compile(r"[а-я]")
 _MARKS = re.compile(r"(?<=[А-Яа-яЁё])[\u0300-\u036f]+")
-_FUNCTION_POS = frozenset({"PREP", "CONJ", "PRCL", "INTJ"})
-_CACHE_SIZE = 200_000
+_FUNCTION_POS = frozenset({"PREP", "CONJ", "PRCL", "INTJ", "NPRO"})
+_PRONOUN_MARKS = ("Apro", "Ques")
+ROOT_LENGTH: Final = 4
+_CACHE_SIZE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +55,12 @@ def fold(text: str) -> str:
 
 
 class _Signs(dict[int, str | None]):
-    """What becomes of each character, found out when it is first met: control signs turn into spaces."""
+    """What becomes of each character, found out when it is first met: control signs turn into spaces, as do halves of signs."""
 
     def __missing__(self, code: int) -> str | None:
         char = chr(code)
         category = unicodedata.category(char)
-        self[code] = " " if category in {"Cc", "Zl", "Zp"} else None if category == "Cf" else char
+        self[code] = " " if category in {"Cc", "Cs", "Zl", "Zp"} else None if category == "Cf" else char
         return self[code]
 
 
@@ -75,8 +78,28 @@ def _without_stress(marks: re.Match[str]) -> str:
 
 def words(text: str) -> Iterator[Word]:
     """Yield the words of a cleaned text."""
-    for match in _WORD.finditer(fold(text)):
+    for match in WORD.finditer(fold(text)):
         yield Word(match.group()[:MAX_WORD_LENGTH], match.start(), match.end())
+
+
+def next_word(text: str, position: int) -> int:
+    """Return where the first word begins that begins at or after a place; the end of the text if there is none."""
+    if 0 < position < len(text) and text[position - 1].isalnum():
+        inside = _REST.match(text, position)
+        position = inside.end() if inside else position
+    found = WORD.search(text, position)
+    return found.start() if found else len(text)
+
+
+def last_word_end(text: str, start: int, end: int) -> int:
+    """Return where the last word ends that ends by a place; the place itself if none does after ``start``."""
+    if end == len(text) or not (text[end - 1].isalnum() and text[end].isalnum()):
+        return end
+    while end > start and text[end - 1].isalnum():
+        end -= 1
+    while end > start and not text[end - 1].isalnum():
+        end -= 1
+    return end
 
 
 @cache
@@ -129,6 +152,11 @@ def is_known(form: str) -> bool:
     return bool(_morphology().word_is_known(form))
 
 
+def is_word(form: str) -> bool:
+    """Say whether the dictionary has this form as a word, and not only as an abbreviation (МКС)."""
+    return is_known(form) and any("Abbr" not in parse.tag for parse in _morphology().parse(form))
+
+
 def is_cyrillic(form: str) -> bool:
     """Say whether a folded word has a Russian letter."""
     return bool(_CYRILLIC.search(form))
@@ -143,8 +171,20 @@ def plain_latin(form: str) -> str:
 
 @lru_cache(_CACHE_SIZE)
 def is_function_word(form: str) -> bool:
-    """Say whether a word usually only joins others (для, на, и): it adds to a score but finds nothing alone."""
+    """Say whether a word usually only joins, points or asks (для, и, этот, который, какой).
+
+    Such a word adds to a score but finds nothing alone.
+    """
     if not is_cyrillic(form):
         return False
     parses = _morphology().parse(form)
-    return float(sum(parse.score for parse in parses if parse.tag.POS in _FUNCTION_POS)) >= 0.5
+    return float(sum(parse.score for parse in parses if _says_nothing(parse.tag))) >= 0.5
+
+
+def _says_nothing(tag: pymorphy3.tagset.OpencorporaTag) -> bool:
+    return tag.POS in _FUNCTION_POS or any(mark in tag for mark in _PRONOUN_MARKS)
+
+
+def root(form: str) -> str | None:
+    """Return how a longer word begins, as a rough sign of kinship (космонавт, космический); None for short ones."""
+    return form[:ROOT_LENGTH] if len(form) > ROOT_LENGTH and is_cyrillic(form) else None

@@ -1,6 +1,8 @@
 """The passage of a text that shows best why it was found."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
 
 from markupsafe import Markup, escape
 
@@ -9,44 +11,74 @@ from libhub.search import russian
 LENGTH = 220
 """Characters of a passage, roughly."""
 
-
-def marked(text: str, terms: frozenset[str]) -> Markup:
-    """Return the text as HTML with every word marked that has one of the terms."""
-    return _mark(
-        text, [word for word in russian.words(text) if terms.intersection(russian.lemmas(word.form))]
-    )
+Forms: TypeAlias = Mapping[str, int]
+"""Word forms that may be why a text was found; the bits of the number are the words of the query."""
 
 
-def best_passage(text: str, terms: frozenset[str], length: int = LENGTH) -> Markup:
-    """Return the passage with most different terms as HTML: whole words, matched forms marked."""
-    every = list(russian.words(text))
-    matched = [(word, terms.intersection(russian.lemmas(word.form))) for word in every]
-    matched = [(word, found) for word, found in matched if found]
+@dataclass(frozen=True, slots=True)
+class _Match:
+    start: int
+    end: int
+    words: int
+
+
+def marked(text: str, forms: Forms) -> Markup:
+    """Return the text as HTML with every word marked that is one of the forms."""
+    return _mark(text, _matches(text, forms), 0, len(text))
+
+
+def best_passage(text: str, forms: Forms, length: int = LENGTH) -> Markup:
+    """Return the passage with most different words as HTML: whole words, matched forms marked."""
+    matches = _matches(text, forms)
     if len(text) <= length:
-        return _mark(text, [word for word, _found in matched])
-    start, end = 0, length
-    best = 0
-    for number, (first, _found) in enumerate(matched):
-        inside = [found for word, found in matched[number:] if word.end <= first.start + length * 3 // 4]
-        different = len(frozenset().union(*inside)) if inside else 0
-        if different > best:
-            best, start = different, max(0, first.start - length // 4)
-            end = start + length
-    start = next((word.start for word in every if word.start >= start), 0) if start else 0
-    end = max((word.end for word in every if start < word.end <= end), default=min(end, len(text)))
-    inside_words = [word for word, _found in matched if start <= word.start and word.end <= end]
-    shifted = [russian.Word(word.form, word.start - start, word.end - start) for word in inside_words]
-    passage = _mark(text[start:end], shifted)
+        return _mark(text, matches, 0, len(text))
+    first = _richest(matches, length * 3 // 4)
+    start = russian.next_word(text, max(0, matches[first].start - length // 4)) if matches else 0
+    end = russian.last_word_end(text, start, min(len(text), start + length))
+    passage = _mark(text, matches, start, end)
     return Markup("").join(("… " if start else "", passage, " …" if end < len(text) else ""))
 
 
-def _mark(text: str, found: Sequence[russian.Word]) -> Markup:
-    parts: list[Markup] = []
-    position = 0
-    for word in found:
+def _matches(text: str, forms: Forms) -> list[_Match]:
+    if not forms:
+        return []
+    return [
+        _Match(*match.span(), forms[form])
+        for match in russian.WORD.finditer(russian.fold(text))
+        if (form := match.group()[: russian.MAX_WORD_LENGTH]) in forms
+    ]
+
+
+def _richest(matches: Sequence[_Match], reach: int) -> int:
+    """Return the match from which on most different words stand within ``reach`` characters, the first of such."""
+    every = 0
+    for match in matches:
+        every |= match.words
+    best, place = 0, 0
+    for number, first in enumerate(matches):
+        found = 0
+        for match in matches[number:]:
+            if match.end > first.start + reach or found == every:
+                break
+            found |= match.words
+        if found.bit_count() > best:
+            best, place = found.bit_count(), number
+            if found == every:
+                break
+    return place
+
+
+def _mark(text: str, matches: Sequence[_Match], start: int, end: int) -> Markup:
+    parts: list[str] = []
+    position = start
+    for match in matches:
+        if match.start < position or match.end > end:
+            continue
         parts += [
-            escape(text[position : word.start]),
-            Markup("<mark>%s</mark>") % text[word.start : word.end],
+            escape(text[position : match.start]),
+            "<mark>",
+            escape(text[match.start : match.end]),
+            "</mark>",
         ]
-        position = word.end
-    return Markup("").join([*parts, escape(text[position:])])
+        position = match.end
+    return Markup("".join([*parts, escape(text[position:end])]))  # noqa: S704 - every piece of text is escaped

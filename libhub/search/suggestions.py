@@ -13,7 +13,8 @@ from typing import Final, Literal
 from libhub.auth.viewer import Viewer
 from libhub.search import counting, russian
 from libhub.search.documents import ItemRef, ItemType, NoteFailure
-from libhub.search.index import Query, Scope, SearchIndex
+from libhub.search.index import SearchIndex
+from libhub.search.plan import Query, Scope
 from libhub.search.query import facets_of, query_words, scope_of, summaries_of
 
 LEAST_LETTERS: Final = 2

@@ -13,12 +13,12 @@ from typing import Final, TypeAlias
 from flask import g, has_request_context
 from sqlalchemy import select
 
-from libhub.db import db, writing
+from libhub.db import db, read_rows, writing
 from libhub.errors import LibHubError
 from libhub.i18n import gettext as _
 from libhub.models import Synonym
 from libhub.search import russian
-from libhub.search.index import QueryWord
+from libhub.search.plan import QueryWord
 
 MAX_LENGTH: Final = 1000
 MAX_GROUPS: Final = 1000
@@ -149,7 +149,7 @@ def _taken_apart(
     words: Sequence[QueryWord],
 ) -> Iterator[tuple[Sequence[QueryWord], tuple[_Expression, _Group] | None]]:
     """Yield the expressions of the groups that stand in a query, and its other words one by one."""
-    book = _book(_stored()) if words else {}
+    book = _book(in_force()) if words else {}
     place = 0
     while place < len(words):
         found = _longest(words[place:], book) if book else None
@@ -158,11 +158,14 @@ def _taken_apart(
         place += length
 
 
-def _stored() -> tuple[str, ...]:
+_EVERY = select(Synonym.__table__.c.words).order_by(Synonym.__table__.c.id)
+
+
+def in_force() -> tuple[str, ...]:
     """Return the groups as they are now: asked once per request and cached nowhere else."""
     if has_request_context() and "synonyms" in g:
         return tuple(g.synonyms)
-    stored = tuple(db.session.scalars(select(Synonym.words).order_by(Synonym.id)))
+    stored = tuple(row.words for row in read_rows(_EVERY))
     if has_request_context():
         g.synonyms = stored
     return stored

@@ -7,12 +7,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
 
 from libhub import __version__
 from libhub.i18n import LOCALES, current_locale
 from libhub.i18n import gettext as _
-from libhub.plugging import calls, settings
+from libhub.notices import service
+from libhub.plugging import calls, settings, state
 from libhub.plugging.kinds import NavItem
 from libhub.web.visitor import current_viewer
 
@@ -47,6 +48,7 @@ def _values() -> dict[str, Any]:
         "viewer": viewer,
         "library_name": settings.get_setting(settings.CORE, "library_name") or "LibHub",
         "menu": menu,
+        "unread_notices": unread_notices,
         "admin_menu": admin_menu,
         "locale": current_locale(),
         "locales": LOCALES,
@@ -60,6 +62,16 @@ def menu() -> list[NavItem]:
     answers = calls.call("nav_items", viewer=current_viewer())
     items = [item for _plugin, some in answers for item in some]
     return sorted(items, key=lambda item: (item.order, str(item.label)))
+
+
+def unread_notices() -> int:
+    """Return how many notices wait for this visitor; none for a guest."""
+    viewer = current_viewer()
+    if viewer.user_id is None:
+        return 0
+    if "unread_notices" not in g:
+        g.unread_notices = service.count_unread(viewer.user_id, state.enabled_plugins())
+    return int(g.unread_notices)
 
 
 def admin_menu() -> list[NavItem]:

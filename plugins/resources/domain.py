@@ -21,6 +21,7 @@ from libhub.api import (
     Viewer,
     db,
     now,
+    tidy,
     touch,
     writing,
 )
@@ -51,8 +52,6 @@ _LABELS: Final = {"everyone": PUBLIC, "signed_in": SIGNED_IN, "staff": STAFF_LAB
 _LONGEST: Final = {"summary": 300, "description": 20_000, "how_to_enter": 5_000, "staff_notes": 5_000}
 
 """Texts of a resource and how many characters each may have."""
-
-_UNSHOWABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 _SPACE_OR_CONTROL: Final = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
 
@@ -116,7 +115,7 @@ def check(data: ResourceData) -> ResourceData:
     :raises InvalidResource: naming every field that will not do.
     """
     problems: dict[str, str] = {}
-    title = " ".join(_tidy(data.title).split())
+    title = " ".join(tidy(data.title).split())
     if not 1 <= len(title) <= 300:
         problems["title"] = _("A title of 1 to 300 characters is needed.")
     problems |= _check_url("url", data.url.strip())
@@ -155,7 +154,7 @@ def check(data: ResourceData) -> ResourceData:
         problems["cover"] = _(
             "“%(value)s” is not one of: %(known)s.", value=data.cover, known=", ".join(sorted(COVERS))
         )
-    texts: dict[str, Any] = {name: _tidy(getattr(data, name)).strip() for name in _LONGEST}
+    texts: dict[str, Any] = {name: tidy(getattr(data, name)).strip() for name in _LONGEST}
     for name, most in _LONGEST.items():
         if len(texts[name]) > most:
             problems[name] = _("At most %(most)d characters.", most=most)
@@ -171,15 +170,10 @@ def check(data: ResourceData) -> ResourceData:
     )
 
 
-def _tidy(text: str) -> str:
-    """Return the text with one kind of line end and without signs that no table or page can show."""
-    return _UNSHOWABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-
-
 def _themes(themes: Iterable[str]) -> tuple[str, ...]:
     """Return the themes one by one: commas and semicolons only ever stand between them."""
     single = (
-        " ".join(_tidy(theme).split())[:100].strip() for each in themes for theme in re.split("[,;]", each)
+        " ".join(tidy(theme).split())[:100].strip() for each in themes for theme in re.split("[,;]", each)
     )
     return tuple(dict.fromkeys(theme for theme in single if theme))
 

@@ -1,13 +1,11 @@
 """The librarian adds and edits a resource, puts it into the archive and takes it out again."""
 
 from dataclasses import replace
-from datetime import date
 
 from flask import abort, flash, redirect, request, url_for
-from flask_babel import to_user_timezone
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import LibHubError, now, page, requires
+from libhub.api import LibHubError, page, requires, today
 from libhub.api import gettext as _
 from plugins.resources import domain, links
 from plugins.resources.domain import InvalidResource, ResourceData
@@ -50,7 +48,7 @@ def _edit(resource: Resource | None) -> AnyResponse:
                 _refuse_twin(data)
             resource_id = domain.save(data, resource.id if resource else None)
         except InvalidResource as error:
-            form.show_problems(error)
+            form.show_problems(error.problems)
         else:
             flash(_("Saved. Search finds it within a second."), "success")
             if resource is not None and resource.archived_at:
@@ -132,8 +130,3 @@ def found_or_404(resource_id: int) -> Resource:
         return domain.get(resource_id)
     except LibHubError:
         abort(404)
-
-
-def today() -> date:
-    """Return the day that it is at the school."""
-    return to_user_timezone(now()).date()  # type: ignore[no-any-return]

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from libhub.search import russian, syntax, translit, typos
 from libhub.search.corrections import Corrector
 from libhub.search.documents import Document, ItemRef
-from libhub.search.index import Scope, SearchIndex, Writer
+from libhub.search.index import SearchIndex, Writer
+from libhub.search.plan import Scope
 from libhub.search.query import MAX_CHARACTERS
 from libhub.search.syntax import FilterNames
 

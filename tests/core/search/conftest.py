@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from libhub.search.documents import Document, ItemRef
-from libhub.search.index import Scope, SearchIndex, Writer
+from libhub.search.index import SearchIndex, Writer
+from libhub.search.plan import Scope
 
 EVERYBODY = Scope(frozenset({"shelf"}), frozenset({"public"}), frozenset({0}))
 STAFF = Scope(frozenset({"shelf"}), frozenset({"public", "staff"}), frozenset({0}))

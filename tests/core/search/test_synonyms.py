@@ -13,7 +13,7 @@ from libhub.auth.permissions import ADMINISTRATOR, LIBRARIAN, TEACHER
 from libhub.db import db
 from libhub.errors import LibHubError
 from libhub.search import synonyms
-from libhub.search.index import Scope
+from libhub.search.plan import Scope
 from libhub.search.query import query_words
 from libhub.search.service import get_index
 from libhub.testing import PROGRAM, acting_as, counted_queries, make_app, release

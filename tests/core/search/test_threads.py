@@ -8,7 +8,8 @@ from pathlib import Path
 
 from libhub.search import russian
 from libhub.search.documents import Document, ItemRef
-from libhub.search.index import Query, QueryWord, Scope, SearchIndex, Writer
+from libhub.search.index import SearchIndex, Writer
+from libhub.search.plan import Query, QueryWord, Scope
 
 WORDS = [f"слово{number}" for number in range(400)]
 SCOPE = Scope(frozenset({"demo"}), frozenset({"public"}), frozenset({0}))

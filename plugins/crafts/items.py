@@ -1,0 +1,117 @@
+"""What search may know of activities."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import select
+
+from libhub.api import Document, Facet, ItemType, Summary, Viewer, db
+from libhub.api import gettext as _
+from libhub.api import lazy_gettext as _l
+from plugins.crafts import domain, gallery
+from plugins.crafts.holidays import HOLIDAYS, LABELS
+from plugins.crafts.models import Activity
+from plugins.crafts.vocabulary import GRADES, KINDS, SEASONS, TIMES
+
+
+def keys() -> Iterable[str]:
+    """Return the numbers of all activities that are published."""
+    return map(str, db.session.scalars(select(Activity.id).where(Activity.state == "published")))
+
+
+def documents(some: Sequence[str]) -> list[Document]:
+    """Return what is searched of these activities."""
+    rows = db.session.scalars(select(Activity).where(Activity.id.in_([int(key) for key in some])))
+    return [_document(activity) for activity in rows if activity.state == "published"]
+
+
+def _document(activity: Activity) -> Document:
+    materials = [row.name for row in activity.materials]
+    texts = (
+        activity.summary,
+        "; ".join(f"{row.name} ({row.note})" if row.note else row.name for row in activity.materials),
+        *(f"{row.text} {row.warning}".strip() for row in activity.steps),
+        activity.safety,
+        activity.related,
+    )
+    times = fits_into(activity.minutes)
+    keywords = (
+        str(KINDS[activity.kind]),
+        _("what to make with one's own hands"),
+        *(str(TIMES[each]) for each in times),
+        *activity.tagged("technique"),
+        *(str(HOLIDAYS[code].label) for code in activity.tagged("holiday")),
+        *(str(SEASONS[code]) for code in activity.tagged("season")),
+        *(name for row in activity.materials for name in row.replacements),
+        *(str(question.get("text", "")) for question in activity.questions),
+        *materials,
+    )
+    return Document(
+        ref=domain.ref(activity.id),
+        title=activity.title,
+        text="\n".join(text for text in texts if text),
+        keywords="\n".join(keywords),
+        audience=domain.audience(activity),
+        age=activity.age,
+        facets={
+            "kind": [activity.kind],
+            "time": times,
+            "difficulty": [str(activity.difficulty)],
+            "material": sorted({row.label for row in activity.materials}),
+            "holiday": activity.tagged("holiday"),
+            "season": activity.tagged("season"),
+            "technique": activity.tagged("technique"),
+            "grade": [str(grade) for grade in grades(activity)],
+        },
+    )
+
+
+def fits_into(minutes: int) -> list[str]:
+    """Return the times that an activity fits into."""
+    return [time for time in TIMES if minutes <= int(time)]
+
+
+def grades(activity: Activity) -> Sequence[int]:
+    """Return the grades that an activity is for; all of them when it names none."""
+    return range(activity.grade_from or GRADES[0], (activity.grade_to or GRADES[-1]) + 1)
+
+
+def summaries(viewer: Viewer, some: Sequence[str]) -> Mapping[str, Summary]:
+    """Return the activities among these that the viewer may read now."""
+    query = select(Activity.id, Activity.title, Activity.age).where(
+        Activity.id.in_([int(key) for key in some]), domain.visible_to(viewer)
+    )
+    return {
+        str(number): Summary(title, f"/{domain.PLUGIN}/{number}", age)
+        for number, title, age in db.session.execute(query)
+    }
+
+
+def editable(viewer: Viewer, some: Sequence[str]) -> frozenset[str]:
+    """Return the activities among these whose pictures this viewer may change."""
+    return frozenset(some) if viewer.can(domain.EDIT) else frozenset()
+
+
+ACTIVITY = ItemType(
+    plugin=domain.PLUGIN,
+    kind=domain.KIND,
+    label=_l("activities"),
+    keys=keys,
+    documents=documents,
+    summaries=summaries,
+    facets=(
+        Facet("time", _l("Fits into"), TIMES, ("время", "успеть")),
+        Facet("holiday", _l("For a holiday"), LABELS, ("праздник",)),
+    ),
+    suggested=("technique",),
+    editable=editable,
+)
+
+WORK = ItemType(
+    plugin=domain.PLUGIN,
+    kind=gallery.KIND,
+    label=_l("works in the gallery"),
+    keys=gallery.keys,
+    documents=gallery.documents,
+    summaries=gallery.summaries,
+    editable=gallery.editable,
+)

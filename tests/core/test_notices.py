@@ -1,0 +1,135 @@
+"""Notices: told to one person, counted beside the name, gone with the section or the account."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from libhub.auth import accounts
+from libhub.auth.permissions import ADMINISTRATOR, LIBRARIAN, STUDENT
+from libhub.db import db, now, writing
+from libhub.models import Notice
+from libhub.notices import service
+from libhub.plugging.switching import switch
+from libhub.testing import PROGRAM, sign_in
+
+
+@pytest.fixture
+def anya(app: Flask) -> FlaskClient:
+    """A pupil's browser."""
+    return sign_in(app, STUDENT, username="anya")
+
+
+def number_of(username: str) -> int:
+    user = accounts.find_user(username)
+    assert user is not None
+    return user.id
+
+
+def tell(app: Flask, username: str, text: str, url: str = "", plugin: str = "") -> None:
+    with app.app_context():
+        service.notify([number_of(username)], text, url, plugin=plugin)
+
+
+def count(app: Flask) -> int:
+    with app.app_context():
+        return db.session.scalar(select(func.count()).select_from(Notice)) or 0
+
+
+def test_a_notice_is_counted_read_and_leads_on(app: Flask, anya: FlaskClient) -> None:
+    assert "Уведомления: 0 новых" in anya.get("/").text
+    tell(app, "anya", "Для вас есть место <1>", "/search?q=tales")
+    assert "Уведомления: 1 новое" in anya.get("/").text
+    listed = anya.get("/notices/").text
+    assert "Для вас есть место &lt;1&gt;" in listed
+    with app.app_context():
+        number = db.session.scalar(select(Notice.id))
+    opened = anya.get(f"/notices/{number}")
+    assert (opened.status_code, opened.headers["Location"]) == (302, "/search?q=tales")
+    assert "Уведомления: 0 новых" in anya.get("/").text
+    assert "Для вас есть место" in anya.get("/notices/").text
+
+
+def test_nobody_reads_what_another_was_told(
+    app: Flask, anya: FlaskClient, client: FlaskClient, as_viewer: Callable[..., FlaskClient]
+) -> None:
+    other = as_viewer(LIBRARIAN)
+    tell(app, "anya", "Тайна")
+    with app.app_context():
+        number = db.session.scalar(select(Notice.id))
+    assert other.get(f"/notices/{number}").status_code == 404
+    assert "Тайна" not in other.get("/notices/").text
+    other.post("/notices/read")
+    assert "Уведомления: 1 новое" in anya.get("/").text
+    assert client.get("/notices/").status_code == 302
+    assert 'href="/notices/"' not in client.get("/").text
+
+
+def test_all_are_marked_as_read_at_once(app: Flask, anya: FlaskClient) -> None:
+    for text in ("Раз", "Два"):
+        tell(app, "anya", text)
+    assert "Уведомления: 2 новых" in anya.get("/notices/").text
+    anya.post("/notices/read")
+    assert "Уведомления: 0 новых" in anya.get("/notices/").text
+
+
+def test_a_person_named_twice_is_told_once(app: Flask, anya: FlaskClient) -> None:
+    with app.app_context():
+        service.notify([number_of("anya")] * 2, "Раз")
+    assert count(app) == 1
+
+
+def test_what_a_closed_section_told_is_not_seen_until_it_is_open_again(app: Flask, anya: FlaskClient) -> None:
+    tell(app, "anya", "Из раздела", plugin="resources")
+    for enable, seen in ((False, 0), (True, 1)):
+        with app.app_context():
+            switch("resources", enable=enable, actor=PROGRAM)
+        assert f"Уведомления: {seen} нов" in anya.get("/").text
+        assert ("Из раздела" in anya.get("/notices/").text) is bool(seen)
+
+
+@pytest.mark.parametrize("url", ["https://example.org/", "//example.org", "/\\example.org", "javascript:1"])
+def test_no_notice_leads_out_of_the_hub(app: Flask, anya: FlaskClient, url: str) -> None:
+    with pytest.raises(ValueError, match="out of the hub"):
+        tell(app, "anya", "Туда", url)
+    assert count(app) == 0
+
+
+def test_a_notice_is_told_only_if_what_it_tells_came_true(app: Flask, anya: FlaskClient) -> None:
+    def fail_after_telling() -> None:
+        with writing():
+            service.notify([number_of("anya")], "Вы записаны")
+            raise RuntimeError
+
+    with app.app_context(), pytest.raises(RuntimeError):
+        fail_after_telling()
+    assert count(app) == 0
+
+
+def test_old_notices_are_forgotten(app: Flask, anya: FlaskClient) -> None:
+    for text in ("Новое", "Читанное давно", "Читанное недавно", "Никем не читанное"):
+        tell(app, "anya", text)
+    with app.app_context():
+        with writing():
+            rows = {row.text: row for row in db.session.scalars(select(Notice))}
+            rows["Читанное давно"].read_at = now() - service.KEPT_READ - timedelta(days=1)
+            rows["Читанное недавно"].read_at = now()
+            rows["Никем не читанное"].created_at = now() - service.KEPT - timedelta(days=1)
+        service.forget_old()
+        assert set(db.session.scalars(select(Notice.text))) == {"Новое", "Читанное недавно"}
+
+
+def test_notices_are_told_with_the_personal_data_and_go_with_the_account(
+    app: Flask, anya: FlaskClient, as_viewer: Callable[..., FlaskClient]
+) -> None:
+    tell(app, "anya", "Для Ани")
+    librarian = as_viewer(ADMINISTRATOR)
+    with app.app_context():
+        number = number_of("anya")
+    data = librarian.get(f"/admin/users/{number}/data").json
+    assert [notice["text"] for notice in data["notices"]] == ["Для Ани"]
+    librarian.post(f"/admin/users/{number}/erase")
+    assert count(app) == 0
