@@ -11,6 +11,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from libhub.app import get_config
 from libhub.db import db, now, writing
 from libhub.errors import LibHubError
+from libhub.files.parts import parts
 from libhub.i18n import current_locale
 from libhub.i18n import gettext as _
 from libhub.models import PluginState
@@ -30,7 +31,7 @@ class Done:
 
 def indexer() -> Indexer:
     """Return the writing side of search of the running application."""
-    return Indexer(get_index(), get_registry().item_types, calls.note_failure)
+    return Indexer(get_index(), get_registry().item_types, calls.note_failure, parts)
 
 
 def update_index(progress: Progress) -> None:
@@ -41,9 +42,9 @@ def update_index(progress: Progress) -> None:
     indexer().drain(progress)
 
 
-def instance_path(*parts: str) -> Path:
+def instance_path(*names: str) -> Path:
     """Return a place in the instance folder."""
-    return get_config().instance.joinpath(*parts)
+    return get_config().instance.joinpath(*names)
 
 
 def school_zone() -> ZoneInfo:

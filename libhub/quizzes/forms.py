@@ -24,11 +24,7 @@ class FormData(Protocol):
     """What a form sent: Werkzeug's ``MultiDict``, or anything like it."""
 
     def get(self, key: str, default: str, /) -> str:
-<<<<<<< HEAD
         """Return the first value, or the default."""
-=======
-        """Return the first value."""
->>>>>>> crafts
 
     def getlist(self, key: str, /) -> Sequence[str]:
         """Return all values."""

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import IO, Any, Final
 from urllib.parse import urlsplit
 
-
 from libhub.api import Label, LibHubError
 from libhub.api import gettext as _
 from plugins.resources.domain import ResourceData

@@ -85,14 +85,9 @@ def test_off_leaves_no_trace_and_on_brings_all_back(
     before_index = state_of_search(app)
     assert 200 in before_pages.values()
     assert any(hit["plugin"] == plugin_id for hit in before_search["results"])
-<<<<<<< HEAD
     sections = before_search["facets"]["section"]
     assert sections[plugin_id] >= 3
     assert sum(sections.values()) == before_search["total"]
-=======
-    assert plugin_id in before_search["facets"]["section"]
-    assert sum(before_search["facets"]["section"].values()) == before_search["total"]
->>>>>>> events
 
     turn(app, plugin_id, enable=False)
     for browser in (guest, reader, librarian):
