@@ -40,6 +40,7 @@ screenshots: $(VENV)/dev.stamp
 bench: $(VENV)/dev.stamp
 	$(BIN)/python bench/startup.py
 	$(BIN)/python bench/saved_found.py
+	$(BIN)/python bench/judged.py
 	$(PIP_INSTALL) ".[bench]"
 	$(BIN)/python bench/servers.py $(BENCH_ARGS)
 
