@@ -44,6 +44,7 @@ SIZES ?= 5000 50000 200000
 bench: bench-search
 	$(BIN)/python bench/startup.py
 	$(BIN)/python bench/saved_found.py
+	$(BIN)/python bench/judged.py
 	$(PIP_INSTALL) ".[bench]"
 	$(BIN)/python bench/servers.py $(BENCH_ARGS)
 
