@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, Select, select
 
-from libhub.api import CalendarEntry, Label, Viewer, calendar_entries, db, now
+from libhub.api import CalendarEntry, Label, Viewer, calendar_entries, db, now, school_zone
 from plugins.events import dates, periods
 from plugins.events.dates import Remembered
 from plugins.events.domain import PLUGIN, meant_for_grade, visible_to
@@ -53,6 +54,11 @@ class Entry:
     age: int | None = None
     series_id: int | None = None
     recurrence: str = ""
+
+    @property
+    def hour(self) -> str:
+        """The beginning as a clock shows it, ``09:30``; empty for whole days."""
+        return f"{self.starts:%H:%M}" if self.starts else ""
 
     @property
     def sort_key(self) -> tuple[date, bool, datetime | date, str]:
@@ -136,23 +142,28 @@ def events(viewer: Viewer, start: date, end: date, filters: Filters = Filters())
     """Return the events between two days, both in it, in order; one query."""
     query = _query(viewer, filters).where(Occurrence.first_day <= end, Occurrence.last_day >= start)
     rows = db.session.execute(query.order_by(Occurrence.starts_at, Event.title).limit(MOST_ENTRIES))
-    return [_entry(row) for row in rows]
+    return _entries(rows)
 
 
 def coming(viewer: Viewer, number: int, filters: Filters = Filters()) -> list[Entry]:
     """Return the next events that are not over."""
     query = _query(viewer, filters).where(Occurrence.ends_at > now())
     rows = db.session.execute(query.order_by(Occurrence.starts_at, Event.title).limit(number))
-    return [_entry(row) for row in rows]
+    return _entries(rows)
 
 
 def of_series(viewer: Viewer, series_id: int, number: int = 12) -> list[Entry]:
     """Return the next occurrences of one series."""
     query = _query(viewer, Filters()).where(Occurrence.series_id == series_id, Occurrence.ends_at > now())
-    return [_entry(row) for row in db.session.execute(query.order_by(Occurrence.starts_at).limit(number))]
+    return _entries(db.session.execute(query.order_by(Occurrence.starts_at).limit(number)))
 
 
-def _entry(row: Row[Any]) -> Entry:
+def _entries(rows: Iterable[Row[Any]]) -> list[Entry]:
+    zone = school_zone()
+    return [_entry(row, zone) for row in rows]
+
+
+def _entry(row: Row[Any], zone: ZoneInfo) -> Entry:
     values = row._mapping
     whole = values["all_day"]
     return Entry(
@@ -160,8 +171,8 @@ def _entry(row: Row[Any]) -> Entry:
         url=f"/{PLUGIN}/{values['series_id']}?on={values['recurrence']}",
         first_day=values["first_day"],
         last_day=values["last_day"],
-        starts=None if whole else local(values["starts_at"]),
-        ends=None if whole else local(values["ends_at"]),
+        starts=None if whole else values["starts_at"].astimezone(zone),
+        ends=None if whole else values["ends_at"].astimezone(zone),
         category=values["category"] or "",
         colour=values["colour"] or _PLAIN[0],
         mark=SHAPES[values["shape"] or _PLAIN[1]][0],
