@@ -1,4 +1,6 @@
-"""Read one file: ``python -m libhub.files.extraction TYPE PATH CPU_SECONDS MEMORY_BYTES OUTPUT_BYTES``."""
+"""Read one file: ``python -m libhub.files.extraction TYPE PATH CPU_SECONDS MEMORY_BYTES OUTPUT_BYTES``.
+
+0 bytes of memory is no limit."""
 
 import importlib
 import os
@@ -72,7 +74,8 @@ def _limit(cpu_seconds: int, memory_bytes: int, output_bytes: int) -> None:
 
     os.nice(10)
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    if memory_bytes:
+        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_FSIZE, (output_bytes, output_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
