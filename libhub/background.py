@@ -8,6 +8,7 @@ from typing import Final
 
 from flask import Flask
 
+from libhub import held
 from libhub.app import create_app
 from libhub.config import load_config
 from libhub.db import db, now, writing
@@ -49,6 +50,7 @@ def run(control: Control, instance: str) -> None:
                     care.keep_house(now())
                     counting.forget_old(settings.get_setting(settings.CORE, "search_days"))
                     notices.forget_old()
+                    held.forget_old(now())
                     calls.call("periodic", now=now())
         except Exception:
             # A locked database, a full disk, a plugin: the next round may go well, and nothing is forgotten.

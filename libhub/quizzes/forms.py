@@ -23,8 +23,8 @@ from libhub.quizzes.questions import Match, Number, Order, Question, Several, Sh
 class FormData(Protocol):
     """What a form sent: Werkzeug's ``MultiDict``, or anything like it."""
 
-    def get(self, key: str, default: str = "", /) -> str:
-        """Return the first value."""
+    def get(self, key: str, default: str, /) -> str:
+        """Return the first value, or the default."""
 
     def getlist(self, key: str, /) -> Sequence[str]:
         """Return all values."""
