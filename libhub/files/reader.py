@@ -36,9 +36,10 @@ def sections(attachment: Attachment) -> list[Section]:
     for page in pages(attachment.sha256) or []:
         name = _name(unit, page.number)
         title = page.title if unit == "chapter" and page.title else f"{name}. {page.title}".strip(". ")
+        heading = name if unit == "slide" else title
         own = unit in ("", "chapter") and (not page.title or page.title in text_of(page.html[:3000]))
         found.append(
-            Section(anchor(unit or "text", page.number), title, page.level, "" if own else title, page.html)
+            Section(anchor(unit or "text", page.number), title, page.level, "" if own else heading, page.html)
         )
     return found
 

@@ -5,7 +5,7 @@ from typing import Final
 from flask import Blueprint, Response, abort, redirect, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.files import reader
+from libhub.files import access, reader
 from libhub.files.reading import picture_name
 from libhub.files.service import get_store
 from libhub.files.views import SANDBOX, guarded, visible_file
@@ -41,6 +41,7 @@ def read(attachment_id: int) -> AnyResponse:
     return page(
         "files/read.html",
         file=found,
+        item=access.item_of(viewer, found.ref),
         parts=sections,
         place=place,
         stopped_at=next((each for each in sections if each.anchor == section), None),
