@@ -205,6 +205,20 @@ def test_a_full_disk_is_told_and_leaves_nothing(
     assert not list((instance / "files" / "receiving").iterdir())
 
 
+def test_a_disk_that_is_full_before_a_file_has_arrived_is_told(
+    librarian: FlaskClient, put: Callable[..., ItemRef], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put("вещь")
+
+    def full(*_arguments: Any, **_options: Any) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("werkzeug.wrappers.request.Request._get_file_stream", full)
+    answer = librarian.post("/files/of/shelf/thing/вещь", data={"files": (io.BytesIO(b"text"), "a.txt")})
+    assert answer.status_code == 507
+    assert "нет места" in answer.text
+
+
 def test_no_previews_of_a_picture_that_a_bomb_made(tmp_path: Path) -> None:
     path = tmp_path / "x.png"
     path.write_bytes(huge_png())

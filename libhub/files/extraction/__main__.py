@@ -15,9 +15,9 @@ from libhub.files.extraction.output import Output, TooLong, Unreadable
 
 READERS: Final = {
     "pdf": "pdf:read",
-    "docx": "office:read_docx",
-    "pptx": "office:read_pptx",
-    "xlsx": "office:read_xlsx",
+    "docx": "word:read",
+    "pptx": "powerpoint:read",
+    "xlsx": "excel:read",
     "odt": "opendocument:read_odt",
     "odp": "opendocument:read_odp",
     "ods": "opendocument:read_ods",
