@@ -124,18 +124,26 @@ def find_removed(attachment_id: int) -> Attachment | None:
 
 
 def attach(
-    ref: ItemRef, name: str, stream: IO[bytes], *, place: str = "", actor: Actor | None = None
+    ref: ItemRef,
+    name: str,
+    stream: IO[bytes],
+    *,
+    place: str = "",
+    actor: Actor | None = None,
+    exact: bool = False,
 ) -> Attachment:
     """Attach a file to an item, after those that are there.
 
     Inside ``writing()`` it belongs to that transaction; the slow part, receiving, is better done outside.
 
     :param name: as the sender calls it; it is made safe, and its extension that of the content.
+    :param exact: for what another hub has exported: a picture is looked into as always, but its bytes stay.
     :raises LibHubError: empty, too large, of a kind that is not allowed, damaged, no room; in words.
     """
     if len(place) > LONGEST_PLACE:
         raise ValueError(f"a place has at most {LONGEST_PLACE} characters")
-    with _arriving(name, stream) as arrival, acting_as(actor or current_actor.get()), writing():
+    arriving = _arriving(name, stream, exact=exact)
+    with arriving as arrival, acting_as(actor or current_actor.get()), writing():
         stored = _keep(ref.plugin, arrival)
         row = _new_row(ref, place, _next_position(ref, place), arrival.name, stored)
         db.session.flush()
@@ -271,7 +279,7 @@ class _Arrival:
 
 
 @contextmanager
-def _arriving(name: str, stream: IO[bytes]) -> Iterator[_Arrival]:
+def _arriving(name: str, stream: IO[bytes], *, exact: bool = False) -> Iterator[_Arrival]:
     """Receive a content and look into it; what the block does not keep is gone when it ends."""
     store, allowed = get_store(), limits()
     with store.receive(stream, allowed.most_bytes) as received:
@@ -281,6 +289,9 @@ def _arriving(name: str, stream: IO[bytes]) -> Iterator[_Arrival]:
             yield _Arrival(received, found, safe_name)
             return
         picture = images.rewrite(received.path, found.name)
+        if exact:
+            yield _Arrival(received, found, safe_name, picture.width, picture.height)
+            return
         with store.receive(io.BytesIO(picture.content), len(picture.content)) as rewritten:
             yield _Arrival(rewritten, found, safe_name, picture.width, picture.height)
 

@@ -24,7 +24,7 @@ class FormData(Protocol):
     """What a form sent: Werkzeug's ``MultiDict``, or anything like it."""
 
     def get(self, key: str, default: str, /) -> str:
-        """Return the first value."""
+        """Return the first value, or the default."""
 
     def getlist(self, key: str, /) -> Sequence[str]:
         """Return all values."""

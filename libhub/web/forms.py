@@ -1,5 +1,7 @@
 """The base of every form: Flask-WTF, which takes its messages in the visitor's language from Flask-Babel."""
 
+from collections.abc import Mapping
+
 from flask_wtf import FlaskForm
 from wtforms import Field
 
@@ -17,3 +19,11 @@ class Form(FlaskForm):  # type: ignore[misc]
             field.errors = [*field.errors, str(error)]
         else:
             self.form_errors = [*self.form_errors, str(error)]
+
+    def show_problems(self, problems: Mapping[str, str]) -> None:
+        """Put each problem at the field of its name, or above the form where there is no such field."""
+        for name, text in problems.items():
+            if name in self:
+                self[name].errors = [*self[name].errors, text]
+            else:
+                self.form_errors = [*self.form_errors, text]

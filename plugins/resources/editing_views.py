@@ -48,7 +48,7 @@ def _edit(resource: Resource | None) -> AnyResponse:
                 _refuse_twin(data)
             resource_id = domain.save(data, resource.id if resource else None)
         except InvalidResource as error:
-            form.show_problems(error)
+            form.show_problems(error.problems)
         else:
             flash(_("Saved. Search finds it within a second."), "success")
             if resource is not None and resource.archived_at:

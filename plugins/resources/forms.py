@@ -18,7 +18,7 @@ from wtforms.widgets import CheckboxInput
 
 from libhub.api import AGE_MARKS, Form, Label
 from libhub.api import lazy_gettext as _l
-from plugins.resources.domain import InvalidResource, ResourceData
+from plugins.resources.domain import ResourceData
 from plugins.resources.vocabulary import (
     ACCESS,
     AUDIENCES,
@@ -86,14 +86,6 @@ class ResourceForm(Form):
             checked_on=self.checked_on.data,
             cover=cover,
         )
-
-    def show_problems(self, error: InvalidResource) -> None:
-        """Put each problem at its field, or above the form where there is no such field."""
-        for name, text in error.problems.items():
-            if name in self:
-                self[name].errors = [*self[name].errors, text]
-            else:
-                self.form_errors = [*self.form_errors, text]
 
 
 _TEXTS: Final = (

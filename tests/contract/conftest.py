@@ -38,7 +38,7 @@ def plugin_id(folder: Path) -> str:
 def factory(plugin_id: str) -> ModuleType:
     """``tests/plugins/<id>/factory.py``: how to make things of this plugin.
 
-    ``make_items(number)`` makes searchable items that everybody may see; ``make_personal_data(user_id)``
+    ``make_items(number)`` makes searchable items that everybody may see, or everybody with the role ``READER``; ``make_personal_data(user_id)``
     makes one row of everything that the plugin keeps of a person.
     """
     path = FACTORIES / plugin_id / "factory.py"

@@ -1,0 +1,1 @@
+"""Training: courses for the staff of the school."""

@@ -1,0 +1,113 @@
+"""What training does for the hub."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from flask import Blueprint, url_for
+
+from libhub.api import (
+    LIBRARIAN,
+    TEACHER,
+    HomeCard,
+    ItemType,
+    NavItem,
+    Permission,
+    Viewer,
+    hookimpl,
+    today,
+)
+from libhub.api import lazy_gettext as _l
+from plugins.training import (
+    audience,
+    board,
+    board_views,
+    carry,
+    carry_views,
+    certificate_views,
+    editing_views,
+    external,
+    items,
+    lesson_editing_views,
+    personal,
+    quiz_views,
+    record_views,
+    task_views,
+    views,
+)
+
+# The pages of each subject register themselves on the blueprint when they are imported.
+PAGES = (
+    views,
+    editing_views,
+    lesson_editing_views,
+    quiz_views,
+    task_views,
+    certificate_views,
+    record_views,
+    board_views,
+    carry_views,
+)
+STARTER = Path(__file__).parent / "starter"
+
+
+@hookimpl
+def register_blueprints() -> Sequence[Blueprint]:
+    return [views.blueprint]
+
+
+@hookimpl
+def register_permissions() -> Sequence[Permission]:
+    return [
+        Permission(audience.LEARN, _l("Take courses"), frozenset({TEACHER, LIBRARIAN})),
+        Permission(audience.EDIT, _l("Write courses"), frozenset({LIBRARIAN})),
+        Permission(audience.BOARD, _l("See who learned what, and assign courses"), frozenset({LIBRARIAN})),
+    ]
+
+
+@hookimpl
+def register_item_types() -> Sequence[ItemType]:
+    return [items.COURSE, items.LESSON, items.ANSWER, items.EXTERNAL]
+
+
+@hookimpl
+def viewer_labels(viewer: Viewer) -> frozenset[str]:
+    return audience.labels_of(viewer)
+
+
+@hookimpl
+def nav_items(viewer: Viewer) -> Sequence[NavItem]:
+    entry = NavItem(_l("Training"), url_for("training.index"), order=60)
+    return [entry] if viewer.can(audience.LEARN) else []
+
+
+@hookimpl
+def home_cards(viewer: Viewer) -> Sequence[HomeCard]:
+    card = HomeCard(_l("Training"), "training/card.html", views.card(viewer), order=60)
+    return [card] if viewer.can(audience.LEARN) else []
+
+
+@hookimpl
+def starter_content() -> None:
+    carry.load_starter(STARTER)
+
+
+@hookimpl
+def personal_data(user_id: int) -> Mapping[str, object]:
+    return personal.personal_data(user_id)
+
+
+@hookimpl
+def erase_personal_data(user_id: int) -> None:
+    personal.erase_personal_data(user_id)
+
+
+@hookimpl
+def periodic() -> None:
+    board.remind(today())
+    external.remind(today())
+
+
+@hookimpl
+def statistics(start: datetime, end: datetime) -> Mapping[str, int]:
+    return board.statistics(start, end)
