@@ -81,7 +81,7 @@ def test_declined_with_a_reason_that_the_author_reads(
     app: Flask, client: FlaskClient, pupil: FlaskClient, librarian: FlaskClient,
     send: Callable[..., tuple[int, object]],
 ) -> None:  # fmt: skip
-    number, _answer = send()
+    _number, _answer = send()
     (work,) = works(app)
     decide = f"/crafts/works/{work.id}/decide"
     librarian.post(decide, data={"decision": "decline", "reason": " "})
