@@ -30,11 +30,13 @@ from libhub.files.attachments import (
     replace_file,
     undo_detach,
 )
+from libhub.held import held_upload, hold_upload
 from libhub.i18n import current_locale, gettext, lazy_gettext, ngettext
-from libhub.installation import instance_path, today, update_index
+from libhub.installation import instance_path, school_zone, today, update_index
 from libhub.notices.service import notify
+from libhub.plugging.calendar import calendar_entries
 from libhub.plugging.hookspecs import hookimpl
-from libhub.plugging.kinds import HealthCheck, HomeCard, NavItem, Setting
+from libhub.plugging.kinds import CalendarEntry, HealthCheck, HomeCard, NavItem, Setting
 from libhub.plugging.settings import get_setting
 from libhub.progress import progress_bar
 from libhub.search.documents import Document, Facet, ItemRef, ItemType, Label, Summary
@@ -47,7 +49,7 @@ from libhub.web.htmx import wants_fragment
 from libhub.web.paging import list_url, page_number
 from libhub.web.qr import qr_code
 from libhub.web.render import page
-from libhub.web.visitor import current_viewer
+from libhub.web.visitor import current_viewer, viewer_for
 from libhub.words import Terms, covers, tidy, word_terms
 
 __all__ = [
@@ -64,6 +66,7 @@ __all__ = [
     "Actor",
     "Attachment",
     "Audited",
+    "CalendarEntry",
     "Document",
     "Facet",
     "Form",
@@ -85,6 +88,7 @@ __all__ = [
     "acting_as",
     "attach",
     "attachments",
+    "calendar_entries",
     "copy_files",
     "covers",
     "current_locale",
@@ -96,6 +100,8 @@ __all__ = [
     "find_class",
     "get_setting",
     "gettext",
+    "held_upload",
+    "hold_upload",
     "hookimpl",
     "instance_path",
     "lazy_gettext",
@@ -118,6 +124,7 @@ __all__ = [
     "requires",
     "role_label",
     "safe_target",
+    "school_zone",
     "signed_in",
     "tidy",
     "today",
@@ -125,6 +132,7 @@ __all__ = [
     "undo_detach",
     "update_index",
     "user_label",
+    "viewer_for",
     "wants_fragment",
     "word_terms",
     "writing",

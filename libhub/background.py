@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+from libhub import held
 from libhub.app import create_app
 from libhub.config import load_config
 from libhub.db import db, now, writing
@@ -41,6 +42,7 @@ def run(control: Control, instance: str) -> None:
                     due = now() + PERIODIC
                     counting.forget_old(settings.get_setting(settings.CORE, "search_days"))
                     notices.forget_old()
+                    held.forget_old(now())
                     calls.call("periodic", now=now())
         except Exception:
             # A locked database, a full disk, a plugin: the next round may go well, and nothing is forgotten.

@@ -11,10 +11,11 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from libhub.app import get_config
 from libhub.db import db, now, writing
 from libhub.errors import LibHubError
+from libhub.files.parts import parts
 from libhub.i18n import current_locale
 from libhub.i18n import gettext as _
 from libhub.models import PluginState
-from libhub.plugging import calls, migrations
+from libhub.plugging import calls
 from libhub.plugging.registry import Plugin, get_registry
 from libhub.search.indexer import Indexer, Progress
 from libhub.search.service import get_index
@@ -30,7 +31,7 @@ class Done:
 
 def indexer() -> Indexer:
     """Return the writing side of search of the running application."""
-    return Indexer(get_index(), get_registry().item_types, calls.note_failure)
+    return Indexer(get_index(), get_registry().item_types, calls.note_failure, parts)
 
 
 def update_index(progress: Progress) -> None:
@@ -41,14 +42,19 @@ def update_index(progress: Progress) -> None:
     indexer().drain(progress)
 
 
-def instance_path(*parts: str) -> Path:
+def instance_path(*names: str) -> Path:
     """Return a place in the instance folder."""
-    return get_config().instance.joinpath(*parts)
+    return get_config().instance.joinpath(*names)
+
+
+def school_zone() -> ZoneInfo:
+    """Return the time zone of the school: in it the clock on the wall is read."""
+    return ZoneInfo(get_config().timezone)
 
 
 def today() -> date:
     """Return the day that it is at the school."""
-    return now().astimezone(ZoneInfo(get_config().timezone)).date()
+    return now().astimezone(school_zone()).date()
 
 
 def upgrade() -> list[str]:
@@ -56,6 +62,8 @@ def upgrade() -> list[str]:
 
     :raises LibHubError: the database cannot be used, or is from a newer version.
     """
+    from libhub.plugging import migrations  # 11 MB that no worker needs
+
     config = get_config()
     try:
         done = migrations.upgrade(get_registry(), db.engine, config.instance / "upgrade.lock")

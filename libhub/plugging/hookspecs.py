@@ -14,7 +14,7 @@ Hooks return values and change nothing that they were given. The failure policy 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import pluggy
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from libhub.audit import Actor
     from libhub.auth.permissions import Permission
-    from libhub.plugging.kinds import HealthCheck, HomeCard, NavItem, Setting
+    from libhub.plugging.kinds import CalendarEntry, HealthCheck, HomeCard, NavItem, Setting
     from libhub.search.documents import ItemRef, ItemType
 
 NAMESPACE = "libhub"
@@ -88,6 +88,12 @@ def nav_items(viewer: Viewer) -> "Sequence[NavItem]":
 @_hook("blank")
 def home_cards(viewer: Viewer) -> "Sequence[HomeCard]":
     """Return the plugin's cards for the home page."""
+    raise NotImplementedError
+
+
+@_hook("blank")
+def calendar_entries(viewer: Viewer, start: date, end: date) -> "Sequence[CalendarEntry]":
+    """Return what this viewer may see of the plugin between two days, both in it, for a calendar to show."""
     raise NotImplementedError
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any, Literal
 
 from libhub.search.documents import Label
@@ -24,6 +25,22 @@ class HomeCard:
     template: str
     context: Mapping[str, Any] = field(default_factory=dict)
     order: int = 100
+
+
+@dataclass(frozen=True)
+class CalendarEntry:
+    """Something with a day in a calendar: days of the school, both in it; moments where the hour is known.
+
+    ``kind`` says in a word what it is: a lesson, a due date.
+    """
+
+    title: Label
+    url: str
+    first_day: date
+    last_day: date
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    kind: Label = ""
 
 
 SettingType = Literal["text", "integer", "boolean", "choice"]

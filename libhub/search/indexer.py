@@ -4,7 +4,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TypeVar
 
@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from libhub.db import db
 from libhub.search import outbox
-from libhub.search.documents import Document, ItemRef, ItemType, NoteFailure
+from libhub.search.documents import Document, ItemRef, ItemType, NoteFailure, Part
 from libhub.search.index import IndexUnavailable, SearchIndex, Writer
 
 logger = logging.getLogger(__name__)
@@ -28,6 +28,8 @@ _Value = TypeVar("_Value")
 ItemTypes = Mapping[tuple[str, str], ItemType]
 Progress = Callable[[int, int], None]
 """Told how many of how many items are done."""
+FindParts = Callable[[Sequence[ItemRef]], Mapping[ItemRef, Sequence[Part]]]
+"""Asked in bulk for the pieces of the files that belong to items."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,14 @@ class Difference:
 class Indexer:
     """The writing side of search."""
 
-    def __init__(self, index: SearchIndex, item_types: ItemTypes, note_failure: NoteFailure) -> None:
-        self._index, self._types, self._note_failure = index, item_types, note_failure
+    def __init__(
+        self,
+        index: SearchIndex,
+        item_types: ItemTypes,
+        note_failure: NoteFailure,
+        parts: FindParts = lambda _refs: {},
+    ) -> None:
+        self._index, self._types, self._note_failure, self._parts = index, item_types, note_failure, parts
 
     def drain(self, progress: Progress = lambda _done, _all: None) -> list[ItemRef]:
         """Bring the index up to date and return what changed; nothing when another process is at it.
@@ -182,7 +190,11 @@ class Indexer:
                 continue
             for part in _parts(some, BATCH):
                 found, bad = self._ask(self._types[kind], part)
-                documents.update((document.ref.uid, document) for document in found)
+                pieces = self._parts([document.ref for document in found])
+                documents.update(
+                    (document.ref.uid, replace(document, parts=pieces.get(document.ref, ())))
+                    for document in found
+                )
                 failed.update(ItemRef(*kind, key) for key in bad)
         return documents, failed
 

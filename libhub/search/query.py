@@ -122,10 +122,10 @@ def _words(text: str) -> list[QueryWord]:
 
 
 def _endings(text: str, words: Sequence[QueryWord], index: SearchIndex, scope: Scope) -> list[str]:
-    """Return the visible words that the last one begins, unless it is finished or is one itself."""
+    """Return the visible words that the last one begins, unless it is finished or is a form of one itself."""
     if not words or not text[-1:].isalnum() or len(words[-1].form) < MIN_PREFIX_LENGTH:
         return []
-    if index.count_visible("form", [[words[-1].form]], scope) != [0]:
+    if index.count_visible("text", [words[-1].terms], scope) != [0]:
         return []
     endings = index.terms_with_prefix(words[-1].form, MAX_PREFIX_TERMS)
     counts = index.count_visible("form", [[ending] for ending in endings], scope)

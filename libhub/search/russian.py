@@ -31,7 +31,7 @@ _MARKS = re.compile(r"(?<=[А-Яа-яЁё])[\u0300-\u036f]+")
 _FUNCTION_POS = frozenset({"PREP", "CONJ", "PRCL", "INTJ", "NPRO"})
 _PRONOUN_MARKS = ("Apro", "Ques")
 ROOT_LENGTH: Final = 4
-_CACHE_SIZE = 200_000
+_CACHE_SIZE = 100_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,8 +87,8 @@ def _match(snapshot: Snapshot, words: Sequence[QueryWord], visible: Mask) -> tup
 
     A document counts when the words in it carry at least MIN_COVERAGE of the weight that the best covered visible
     document carries; where those are few, the best of the documents with NEAR_COVERAGE count, too. Rare words come
-    first: once those that are left cannot bring a document to MIN_COVERAGE by themselves, only documents with one of
-    the earlier words are looked at.
+    first: once those that are left cannot bring a document to MIN_COVERAGE by themselves, and enough documents have
+    one of the earlier words, no others are looked at.
     """
     scores = np.zeros(snapshot.size, np.float32)
     if not words:
@@ -102,7 +102,8 @@ def _match(snapshot: Snapshot, words: Sequence[QueryWord], visible: Mask) -> tup
     best, candidates = 0.0, None
     for weight, (word, documents, counts) in zip(weights, held, strict=True):
         if candidates is None and best * MIN_COVERAGE > left:
-            candidates = covered > 0
+            reached = covered > 0
+            candidates = reached if np.count_nonzero(reached & visible) >= NEAREST else None
         if candidates is not None:
             kept = candidates[documents]
             documents, counts = documents[kept], counts[kept]

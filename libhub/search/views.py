@@ -12,7 +12,7 @@ from libhub.plugging import calls, settings, state
 from libhub.plugging.registry import get_registry
 from libhub.search import advice, suggestions
 from libhub.search.counting import counter_of
-from libhub.search.documents import Label
+from libhub.search.documents import Label, Part
 from libhub.search.index import IndexUnavailable
 from libhub.search.plan import ITEM_FACET
 from libhub.search.query import MAX_LIMIT, MAX_PAGE, SearchPage, SearchRequest, facets_of, search
@@ -105,6 +105,7 @@ def index() -> Response:
         steps=steps,
         ask_librarian=settings.get_setting(settings.CORE, "ask_librarian"),
         section_names=_section_names(),
+        place_of=place_of,
     )
     if htmx.wants_fragment():
         here = url_for("search.index")
@@ -131,6 +132,7 @@ def as_json() -> Response | tuple[Response, int]:
             "url": result.url,
             "snippet": str(result.snippet),
             "age": result.age,
+            "part": result.part and {"place": place_of(result.part), "url": result.part.url},
         }
         for result in found.results
     ]
@@ -163,6 +165,17 @@ def suggest() -> Response:
         found = []
     lines = [replace(suggestion, url=_target(suggestion)) for suggestion in found]
     return page("search/suggestions.html", suggestions=lines, section_names=_section_names())
+
+
+def place_of(part: Part) -> str:
+    """Return in words where in a file something was found: «стр. 14 · Инструкция.pdf»."""
+    units = {
+        "page": _("p. %(number)d", number=part.number),
+        "chapter": _("chapter %(number)d", number=part.number),
+        "slide": _("slide %(number)d", number=part.number),
+        "sheet": _("sheet %(number)d", number=part.number),
+    }
+    return f"{units[part.unit]} · {part.file}" if part.unit in units else part.file
 
 
 def _target(suggestion: Suggestion) -> str:

@@ -9,6 +9,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from libhub.auth import accounts
 from libhub.auth.permissions import GUEST, STUDENT
 from libhub.auth.viewer import Viewer, base_labels
+from libhub.db import db
 from libhub.i18n import LOCALES, current_locale
 from libhub.models import User
 from libhub.plugging import calls, settings
@@ -72,6 +73,18 @@ def viewer_of(user: User | None, locale: str = "ru") -> Viewer:
     )
     more = [labels for _plugin, labels in calls.call("viewer_labels", viewer=viewer)]
     return replace(viewer, labels=viewer.labels.union(*more))
+
+
+def viewer_for(user_id: int | None) -> Viewer | None:
+    """Return a person as the rights rules see one now, without a session; None for a disabled account.
+
+    For what a program fetches in a person's name, such as a calendar by a secret address. Nobody's number
+    (None) gives a guest.
+    """
+    user = db.session.get(User, user_id) if user_id is not None else None
+    if user_id is not None and (user is None or not user.active):
+        return None
+    return viewer_of(user, current_locale())
 
 
 def _build() -> Viewer:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from math import isfinite
 from typing import Any, Final
 
-from libhub.api import AGE_MARKS, Label, LibHubError, ngettext, tidy
+from libhub.api import AGE_MARKS, Label, LibHubError, ngettext, quizzes, tidy
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.crafts.holidays import HOLIDAYS
@@ -16,6 +16,7 @@ from plugins.crafts.vocabulary import DIFFICULTIES, GRADES, KINDS, SEASONS, UNIT
 MOST_STEPS: Final = 60
 MOST_MATERIALS: Final = 60
 MOST_TAGS: Final = 20
+MOST_QUESTIONS: Final = 60
 MOST_MINUTES: Final = 600
 LONGEST: Final = {
     "title": 200,
@@ -128,7 +129,7 @@ def check(data: ActivityData) -> ActivityData:
     :raises InvalidActivity: naming every part that will not do.
     """
     problems: dict[str, str] = {}
-    texts = {name: tidy(getattr(data, name)).strip() for name in LONGEST}
+    texts: dict[str, Any] = {name: tidy(getattr(data, name)).strip() for name in LONGEST}
     for name, most in LONGEST.items():
         if len(texts[name]) > most:
             problems[name] = _("At most %(most)d characters.", most=most)
@@ -149,7 +150,9 @@ def check(data: ActivityData) -> ActivityData:
     if data.grade_from and data.grade_to and data.grade_from > data.grade_to:
         problems["grade_to"] = _("The last grade is before the first one.")
     texts["title"] = _in_one_line(texts["title"])
-    lists = {name: _listed(getattr(data, name)) for name in ("techniques", "holidays", "seasons")}
+    lists: dict[str, Any] = {
+        name: _listed(getattr(data, name)) for name in ("techniques", "holidays", "seasons")
+    }
     for name, codes in (("holidays", tuple(HOLIDAYS)), ("seasons", tuple(SEASONS))):
         for value in lists[name]:
             if value not in codes:
@@ -168,9 +171,10 @@ def check(data: ActivityData) -> ActivityData:
         problems["drawings"] = _("There are no drawings of this name.")
     materials = _checked_materials(data.materials, problems)
     steps = _checked_steps(data.steps, problems)
+    questions = _checked_questions(data.questions, problems)
     if problems:
         raise InvalidActivity(problems)
-    return replace(data, **texts, **lists, materials=materials, steps=steps)
+    return replace(data, **texts, **lists, materials=materials, steps=steps, questions=questions)
 
 
 def check_complete(data: ActivityData) -> None:
@@ -267,6 +271,22 @@ def _problem_of_step(step: StepData) -> str:
     if step.picture and not _PICTURE.fullmatch(step.picture):
         return _("there is no drawing of this name.")
     return ""
+
+
+def _checked_questions(
+    questions: tuple[dict[str, Any], ...], problems: dict[str, str]
+) -> tuple[dict[str, Any], ...]:
+    if len(questions) > MOST_QUESTIONS:
+        problems["questions"] = _("At most %(most)d questions.", most=MOST_QUESTIONS)
+        return ()
+    checked = []
+    for number, question in enumerate(questions, 1):
+        try:
+            checked.append(quizzes.to_dict(quizzes.from_dict(question)))
+        except quizzes.InvalidQuestion as error:
+            problems["questions"] = _("Question %(number)d: %(problem)s", number=number, problem=error)
+            break
+    return tuple(checked)
 
 
 def _not_one_of(value: object, known: tuple[object, ...]) -> str:

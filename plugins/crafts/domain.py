@@ -67,7 +67,7 @@ def get(activity_id: int) -> Activity:
 def data_of(activity: Activity) -> ActivityData:
     """Return a row as data: the opposite of :func:`_apply`."""
     plain = {name: getattr(activity, name) for name in content.PLAIN_FIELDS}
-    tags = {part: tuple(activity.tagged(name)) for part, name in _TAGS.items()}
+    tags: dict[str, Any] = {part: tuple(activity.tagged(name)) for part, name in _TAGS.items()}
     materials = tuple(
         MaterialData(
             name=row.name,
@@ -206,13 +206,3 @@ def count(activity_id: int, what: str, day: date) -> None:
             db.session.add(ActivityCount(activity_id=activity_id, day=day, what=what, number=1))
         else:
             row.number = ActivityCount.number + 1
-
-
-def counted(what: str, start: date, end: date) -> int:
-    """Return how often activities were opened, printed or made from the first day to the last one."""
-    total: Any = db.session.scalar(
-        select(db.func.sum(ActivityCount.number)).where(
-            ActivityCount.what == what, ActivityCount.day >= start, ActivityCount.day <= end
-        )
-    )
-    return int(total or 0)

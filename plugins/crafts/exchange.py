@@ -1,45 +1,83 @@
-"""Activities from and to files: the starter content, and activities that travel between hubs. No Flask here."""
+"""Activities from and to files: the starter content, and activities that travel between hubs. No Flask here.
 
+A file is a ZIP archive with ``manifest.json`` and, in ``files/``, what was uploaded. The manifest names every
+file with its place, size and SHA-256; what does not agree with it is refused as a whole.
+"""
+
+import hashlib
+import io
+import json
+import re
 import tomllib
+import zipfile
+import zlib
 from collections.abc import Mapping
-from functools import cache
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import select
 
-from libhub.api import LibHubError, db, writing
+from libhub.api import LibHubError, attach, attachments, db, detach_all, open_file, writing
 from libhub.api import gettext as _
-from plugins.crafts import domain, pictures
+from plugins.crafts import content, domain, pictures
 from plugins.crafts.content import ActivityData, InvalidActivity
 from plugins.crafts.models import Activity
 
 STARTER: Final = Path(__file__).parent / "starter"
+FORMAT: Final = "libhub-activity"
+VERSION: Final = 1
+MANIFEST: Final = "manifest.json"
+MOST_MANIFEST_BYTES: Final = 2 * 1024**2
+MOST_FILE_BYTES: Final = 100 * 1024**2
+MOST_TOTAL_BYTES: Final = 400 * 1024**2
+MOST_FILES: Final = 200
+_STORED: Final = re.compile(r"files/[0-9]{1,4}")
+_CHUNK: Final = 1 << 20
 
 
-@cache
-def _adapter() -> TypeAdapter[ActivityData]:
-    return TypeAdapter(ActivityData)
+@dataclass(frozen=True)
+class FileEntry:
+    """A file of an activity in the archive: under which name it lies there, and what it was called and where."""
+
+    stored: str
+    name: str
+    place: str
+    size: int
+    sha256: str
 
 
-def read_activity(entry: Mapping[str, Any]) -> ActivityData:
-    """Return an activity of a file, with every value of the right type.
+@dataclass(frozen=True)
+class Manifest:
+    """What an archive says of itself."""
 
-    :raises LibHubError: a value is of a wrong type, unknown or missing, or there is no such drawing.
+    format: str
+    version: int
+    activity: ActivityData
+    files: tuple[FileEntry, ...] = ()
+
+
+def _read(of: type[Any], value: object) -> Any:
+    """Return a value of a file as data of the right types.
+
+    :raises LibHubError: a part is of a wrong type, unknown or missing.
     """
     try:
-        data = _adapter().validate_python(dict(entry), extra="forbid")
+        return TypeAdapter(of).validate_python(value, extra="forbid")
     except ValidationError as error:
         first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
+        place = ".".join(str(part) for part in first["loc"]) or MANIFEST
         raise LibHubError(
             _("“%(place)s” in the file is not right: %(problem)s.", place=place, problem=first["msg"])
         ) from error
-    used = [step.picture for step in data.steps]
-    for name in pictures.strange(data.drawings, used):
-        raise InvalidActivity({"steps": _("There is no drawing “%(name)s”.", name=name)})
-    return data
+
+
+def _checked(data: ActivityData) -> ActivityData:
+    clean = content.check(data)
+    for name in pictures.strange(clean):
+        raise InvalidActivity({"steps": _("This hub has no drawing “%(name)s”.", name=name)})
+    return clean
 
 
 def load_starter(folder: Path) -> None:
@@ -47,6 +85,136 @@ def load_starter(folder: Path) -> None:
     with writing():
         known = set(db.session.scalars(select(Activity.uid)))
         for path in sorted(folder.glob("*.toml")):
-            data = read_activity(tomllib.loads(path.read_text(encoding="utf-8")))
+            data = _checked(_read(ActivityData, tomllib.loads(path.read_text(encoding="utf-8"))))
             if data.uid not in known:
                 domain.save(data, state="published")
+
+
+def write(activity_id: int, to: IO[bytes]) -> None:
+    """Write an activity with its files as an archive.
+
+    :raises LibHubError: there is no such activity, or one of its files is missing on the disk.
+    """
+    data = domain.data_of(domain.get(activity_id))
+    ref = domain.ref(activity_id)
+    entries = []
+    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, file in enumerate(attachments([ref])[ref]):
+            stored = f"files/{number}"
+            with open_file(file.id) as source, archive.open(_named(stored), "w") as target:
+                while chunk := source.read(_CHUNK):
+                    target.write(chunk)
+            entries.append(FileEntry(stored, file.name, file.place, file.size, file.sha256))
+        manifest = Manifest(FORMAT, VERSION, data, tuple(entries))
+        text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
+        archive.writestr(_named(MANIFEST), text.encode())
+
+
+def _named(name: str) -> zipfile.ZipInfo:
+    """The same activity gives the same bytes, whenever it is exported."""
+    info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+    info.compress_type = zipfile.ZIP_DEFLATED
+    return info
+
+
+def file_name(data: ActivityData) -> str:
+    """Return what the file of an activity is called."""
+    return f"{re.sub(r'[^0-9A-Za-zА-Яа-яЁё]+', '-', data.title).strip('-')[:60] or 'activity'}.zip"
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import did: the number of the activity, and whether it was there before."""
+
+    activity_id: int
+    title: str
+    replaced: bool
+
+
+def read(source: IO[bytes]) -> Imported:
+    """Bring an activity in as a draft; one that came before is changed, and stays published if it is.
+
+    Everything is checked before anything is written, and written in one transaction.
+
+    :raises LibHubError: it is no such archive, it was changed on the way, or something in it will not do.
+    """
+    try:
+        with zipfile.ZipFile(source) as archive:
+            manifest = _manifest(archive)
+            files = [(entry, _bytes(archive, entry)) for entry in manifest.files]
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        OSError,
+        EOFError,
+        RuntimeError,
+        NotImplementedError,
+        ValueError,
+    ) as error:
+        raise LibHubError(
+            _("This is no file of an activity, or it is damaged. Export the activity once more.")
+        ) from error
+    return _store(_checked(manifest.activity), files)
+
+
+def _manifest(archive: zipfile.ZipFile) -> Manifest:
+    names = [info.filename for info in archive.infolist()]
+    if len(names) != len(set(names)) or MANIFEST not in names:
+        raise LibHubError(_("This archive is no activity: there is no %(name)s in it.", name=MANIFEST))
+    text = _limited(archive, MANIFEST, MOST_MANIFEST_BYTES)
+    try:
+        raw = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise LibHubError(_("%(name)s in the archive cannot be read.", name=MANIFEST)) from error
+    if not isinstance(raw, Mapping) or raw.get("format") != FORMAT:
+        raise LibHubError(_("This archive comes from another program and is no activity."))
+    if raw.get("version") != VERSION:
+        raise LibHubError(_("The file was written by a newer hub. Update this one and try again."))
+    manifest: Manifest = _read(Manifest, raw)
+    _refuse_strange_files(manifest, names)
+    return manifest
+
+
+def _refuse_strange_files(manifest: Manifest, names: list[str]) -> None:
+    """Refuse an archive whose files are not those of its manifest, or too many of them, or too large."""
+    stored = [entry.stored for entry in manifest.files]
+    if sorted([*stored, MANIFEST]) != sorted(names) or not all(_STORED.fullmatch(name) for name in stored):
+        raise LibHubError(_("The archive was changed: its files are not those that it lists."))
+    if len(stored) > MOST_FILES or sum(entry.size for entry in manifest.files) > MOST_TOTAL_BYTES:
+        raise LibHubError(_("The archive is too large for one activity."))
+    places = {place.name for place in pictures.places(manifest.activity)} | {""}
+    for entry in manifest.files:
+        if entry.place not in places:
+            raise LibHubError(
+                _("The archive was changed: “%(name)s” belongs to no step of it.", name=entry.name[:80])
+            )
+
+
+def _limited(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
+    """Read a member, however large it says it is, up to a limit.
+
+    :raises LibHubError: it is larger.
+    """
+    with archive.open(name) as member:
+        found = member.read(most + 1)
+    if len(found) > most:
+        raise LibHubError(_("“%(name)s” in the archive is too large.", name=name))
+    return found
+
+
+def _bytes(archive: zipfile.ZipFile, entry: FileEntry) -> bytes:
+    found = _limited(archive, entry.stored, min(max(entry.size, 0), MOST_FILE_BYTES))
+    if len(found) != entry.size or hashlib.sha256(found).hexdigest() != entry.sha256:
+        raise LibHubError(_("The archive was changed: “%(name)s” is not what it was.", name=entry.name[:80]))
+    return found
+
+
+def _store(data: ActivityData, files: list[tuple[FileEntry, bytes]]) -> Imported:
+    with writing():
+        known = db.session.scalar(select(Activity.id).where(Activity.uid == data.uid)) if data.uid else None
+        activity_id = domain.save(replace(data), known)
+        if known is not None:
+            detach_all([domain.ref(known)])
+        for entry, found in files:
+            attach(domain.ref(activity_id), entry.name, io.BytesIO(found), place=entry.place)
+        return Imported(activity_id, data.title, known is not None)

@@ -39,7 +39,7 @@ class Filters:
         return {**{name: value for name, value in vars(self).items() if name != "grade"}, "grade": grade}
 
 
-def listing(viewer: Viewer, filters: Filters) -> Select[tuple[Activity]]:
+def listing(viewer: Viewer, filters: Filters) -> Select[Activity]:
     """Return the query of the list, in alphabetical order."""
     query = select(Activity).where(domain.visible_to(viewer), *_conditions(filters))
     return query.order_by(Activity.sort_title, Activity.id).options(_TILE)

@@ -1,23 +1,37 @@
 """What the activity corner does for the hub."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from flask import Blueprint, url_for
 
 from libhub.api import (
     LIBRARIAN,
+    HealthCheck,
     HomeCard,
     ItemType,
     NavItem,
     Permission,
+    Setting,
     Viewer,
     hookimpl,
 )
 from libhub.api import lazy_gettext as _l
-from plugins.crafts import exchange, items, making_views, views
+from plugins.crafts import (
+    editing_views,
+    exchange,
+    exchange_views,
+    gallery_views,
+    items,
+    making_views,
+    managing,
+    people,
+    quiz_views,
+    views,
+)
 
 # The other pages register themselves on the blueprint when they are imported.
-PAGES = (views, making_views)
+PAGES = (views, making_views, quiz_views, gallery_views, editing_views, exchange_views)
 
 
 @hookimpl
@@ -27,12 +41,20 @@ def register_blueprints() -> Sequence[Blueprint]:
 
 @hookimpl
 def register_permissions() -> Sequence[Permission]:
-    return [Permission("crafts.edit", _l("Edit the activities of the workshop"), frozenset({LIBRARIAN}))]
+    return [
+        Permission("crafts.edit", _l("Edit the activities of the workshop"), frozenset({LIBRARIAN})),
+        Permission("crafts.approve", _l("Approve works for the gallery"), frozenset({LIBRARIAN})),
+    ]
+
+
+@hookimpl
+def register_settings() -> Sequence[Setting]:
+    return managing.SETTINGS
 
 
 @hookimpl
 def register_item_types() -> Sequence[ItemType]:
-    return [items.ACTIVITY]
+    return [items.ACTIVITY, items.WORK]
 
 
 @hookimpl
@@ -48,3 +70,23 @@ def home_cards(viewer: Viewer) -> Sequence[HomeCard]:
 @hookimpl
 def starter_content() -> None:
     exchange.load_starter(exchange.STARTER)
+
+
+@hookimpl
+def personal_data(user_id: int) -> Mapping[str, object]:
+    return people.personal_data(user_id)
+
+
+@hookimpl
+def erase_personal_data(user_id: int) -> None:
+    people.erase(user_id)
+
+
+@hookimpl
+def health_checks() -> Sequence[HealthCheck]:
+    return [HealthCheck(_l("Works that wait for approval"), managing.forgotten_works)]
+
+
+@hookimpl
+def statistics(start: datetime, end: datetime) -> Mapping[str, int]:
+    return managing.statistics(start.date(), end.date())

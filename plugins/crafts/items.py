@@ -7,7 +7,7 @@ from sqlalchemy import select
 from libhub.api import Document, Facet, ItemType, Summary, Viewer, db
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
-from plugins.crafts import domain
+from plugins.crafts import domain, gallery
 from plugins.crafts.holidays import HOLIDAYS, LABELS
 from plugins.crafts.models import Activity
 from plugins.crafts.vocabulary import GRADES, KINDS, SEASONS, TIMES
@@ -28,7 +28,7 @@ def _document(activity: Activity) -> Document:
     materials = [row.name for row in activity.materials]
     texts = (
         activity.summary,
-        *(_sentence(row.name, row.note) for row in activity.materials),
+        "; ".join(f"{row.name} ({row.note})" if row.note else row.name for row in activity.materials),
         *(f"{row.text} {row.warning}".strip() for row in activity.steps),
         activity.safety,
         activity.related,
@@ -65,10 +65,6 @@ def _document(activity: Activity) -> Document:
     )
 
 
-def _sentence(name: str, note: str) -> str:
-    return f"{name} ({note})" if note else name
-
-
 def fits_into(minutes: int) -> list[str]:
     """Return the times that an activity fits into."""
     return [time for time in TIMES if minutes <= int(time)]
@@ -90,6 +86,11 @@ def summaries(viewer: Viewer, some: Sequence[str]) -> Mapping[str, Summary]:
     }
 
 
+def editable(viewer: Viewer, some: Sequence[str]) -> frozenset[str]:
+    """Return the activities among these whose pictures this viewer may change."""
+    return frozenset(some) if viewer.can(domain.EDIT) else frozenset()
+
+
 ACTIVITY = ItemType(
     plugin=domain.PLUGIN,
     kind=domain.KIND,
@@ -102,4 +103,15 @@ ACTIVITY = ItemType(
         Facet("holiday", _l("For a holiday"), LABELS, ("праздник",)),
     ),
     suggested=("technique",),
+    editable=editable,
+)
+
+WORK = ItemType(
+    plugin=domain.PLUGIN,
+    kind=gallery.KIND,
+    label=_l("works in the gallery"),
+    keys=gallery.keys,
+    documents=gallery.documents,
+    summaries=gallery.summaries,
+    editable=gallery.editable,
 )

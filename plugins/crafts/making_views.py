@@ -4,9 +4,9 @@ from flask import Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import gettext as _
-from libhub.api import page, public
+from libhub.api import page, public, today
 from plugins.crafts import amounts, domain
-from plugins.crafts.views import blueprint, shown, today, visible_or_404, vocabulary
+from plugins.crafts.views import blueprint, shown, tiles, visible_or_404, vocabulary
 
 USUAL_CLASS = 28
 
@@ -26,7 +26,7 @@ def step(activity_id: int, number: int) -> Response:
         data=data,
         number=number,
         step=data.steps[number - 1],
-        **shown(data),
+        **shown(activity, data),
     )
 
 
@@ -35,7 +35,8 @@ def step(activity_id: int, number: int) -> Response:
 def done(activity_id: int) -> Response:
     """Ask whether it worked out, and offer what to do next."""
     activity = visible_or_404(activity_id)
-    return page("crafts/done.html", block="content", activity=activity, data=domain.data_of(activity))
+    data = domain.data_of(activity)
+    return page("crafts/done.html", block="content", activity=activity, data=data, **tiles([activity]))
 
 
 @blueprint.post("/<int:activity_id>/made")
@@ -79,4 +80,6 @@ def print_sheets(activity_id: int) -> Response:
     data = domain.data_of(activity)
     if activity.state == "published":
         domain.count(activity_id, "printed", today())
-    return page("crafts/print.html", activity=activity, data=data, **shown(data), vocabulary=vocabulary())
+    return page(
+        "crafts/print.html", activity=activity, data=data, **shown(activity, data), vocabulary=vocabulary()
+    )

@@ -1,15 +1,25 @@
 """Pages on which everybody finds something to do, and reads what it is."""
 
-from datetime import date
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
-from flask_babel import to_user_timezone
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import AGE_MARKS, Viewer, current_viewer, db, now, page, page_number, public
+from libhub.api import (
+    AGE_MARKS,
+    Viewer,
+    attachments,
+    current_viewer,
+    db,
+    page,
+    page_number,
+    public,
+    today,
+)
 from libhub.api import gettext as _
-from plugins.crafts import amounts, domain, finding, holidays, pictures
+from plugins.crafts import amounts, domain, finding, gallery, holidays, pictures
+from plugins.crafts.content import ActivityData
 from plugins.crafts.finding import Filters
 from plugins.crafts.models import Activity
 from plugins.crafts.vocabulary import DIFFICULTIES, GRADES, KINDS, SEASONS, TIMES, UNITS
@@ -19,7 +29,7 @@ blueprint = Blueprint(
 )
 PAGE_SIZE = 24
 CARD_ITEMS = 6
-MOST_MATERIAL_FACETS = 14
+MOST_FACET_VALUES = 12
 MOST_TYPED = 300
 
 
@@ -38,10 +48,10 @@ def index() -> Response:
         found=found,
         counts=counts,
         filters=filters,
-        facets=_facets(counts["material"], filters),
+        facets=_facets(counts, filters),
         arguments=_arguments(),
         near=finding.nearest(viewer, today()),
-        vocabulary=vocabulary(),
+        **tiles(found.items),
     )
 
 
@@ -63,7 +73,7 @@ def at_hand() -> Response:
         having=having,
         ready=ready,
         nearly=nearly,
-        vocabulary=vocabulary(),
+        **tiles([fit.activity for fit in (*ready, *nearly)]),
     )
 
 
@@ -72,7 +82,9 @@ def at_hand() -> Response:
 def for_holidays() -> Response:
     """Show what to make for the holidays, the nearest one first."""
     found = finding.for_holidays(current_viewer(), holidays.coming(today()))
-    return page("crafts/holidays.html", found=found, near=holidays.NEAR.days, vocabulary=vocabulary())
+    return page(
+        "crafts/holidays.html", found=found, near=holidays.NEAR.days, **tiles(*(some for _day, some in found))
+    )
 
 
 @blueprint.get("/random")
@@ -91,19 +103,46 @@ def random_one() -> AnyResponse:
 def show(activity_id: int) -> Response:
     """Show one activity with all its steps, and count the opening without a name."""
     activity = visible_or_404(activity_id)
-    data = domain.data_of(activity)
     if activity.state == "published":
         domain.count(activity_id, "opened", today())
-    return page("crafts/show.html", activity=activity, data=data, **shown(data), vocabulary=vocabulary())
+    return show_page(activity, domain.data_of(activity))
 
 
-def shown(data: domain.ActivityData) -> dict[str, Any]:
+def show_page(activity: Activity, data: ActivityData, *, preview: bool = False) -> Response:
+    """Show an activity as it is stored, or as it was typed."""
+    viewer = current_viewer()
+    works = gallery.of_activity(activity.id, viewer).limit(CARD_ITEMS)
+    return page(
+        "crafts/show.html",
+        activity=activity,
+        data=data,
+        preview=preview,
+        works=gallery.shown(list(db.session.scalars(works)), viewer),
+        **shown(activity, data),
+        vocabulary=vocabulary(),
+    )
+
+
+def shown(activity: Activity, data: ActivityData) -> dict[str, Any]:
     """Return what every page that shows the parts of an activity needs."""
+    ref = domain.ref(activity.id)
+    files = pictures.by_place(attachments([ref])[ref])
+    covers = [file for file in files.get(pictures.COVER, ()) if file.is_image]
     return {
         "materials": [(each, amounts.in_words(each)) for each in data.materials if each.use != "tool"],
         "tools": amounts.tools(data.materials),
         "templates": pictures.templates(data.drawings),
         "drawings": pictures.drawings(data.drawings),
+        "files": files,
+        "covers": {activity.id: covers[0]} if covers else {},
+    }
+
+
+def tiles(*some: Iterable[Activity]) -> dict[str, Any]:
+    """Return what pages with lists of activities need beside them."""
+    return {
+        "covers": pictures.covers(activity for each in some for activity in each),
+        "vocabulary": vocabulary(),
     }
 
 
@@ -115,17 +154,12 @@ def visible_or_404(activity_id: int) -> Activity:
     return activity
 
 
-def today() -> date:
-    """Return the day that it is at the school."""
-    return to_user_timezone(now()).date()  # type: ignore[no-any-return]
-
-
 def asked_filters() -> Filters:
     """Return the filters that stand in the address."""
     chosen = request.args.getlist
     grade = request.args.get("grade", type=int)
     return Filters(
-        **{name: frozenset(chosen(name)) for name in Filters.__dataclass_fields__ if name != "grade"},  # type: ignore[arg-type]
+        **{name: frozenset(chosen(name)) for name in Filters.__dataclass_fields__ if name != "grade"},
         grade=grade if grade in GRADES else None,
     )
 
@@ -147,20 +181,26 @@ def vocabulary() -> dict[str, Any]:
     }
 
 
-def _facets(materials: dict[str, int], filters: Filters) -> list[tuple[str, str, dict[str, Any]]]:
+def _facets(
+    counts: Mapping[str, Mapping[str, int]], filters: Filters
+) -> list[tuple[str, str, dict[str, Any]]]:
     """Return name, label and values of the facets, in the order of the page."""
-    frequent = sorted(materials, key=lambda label: (-materials[label], label))[:MOST_MATERIAL_FACETS]
-    shown_materials = dict.fromkeys([*frequent, *sorted(filters.material)])
     return [
         ("time", _("Fits into"), TIMES),
         ("kind", _("What it is"), KINDS),
-        ("material", _("What is needed"), {label: label for label in shown_materials}),
+        ("material", _("What is needed"), _frequent(counts["material"], filters.material)),
         ("difficulty", _("Difficulty"), {str(code): label for code, label in DIFFICULTIES.items()}),
         ("holiday", _("For a holiday"), holidays.LABELS),
         ("season", _("Season"), SEASONS),
-        ("technique", _("Technique"), {label: label for label in sorted(filters.technique)}),
+        ("technique", _("Technique"), _frequent(counts["technique"], filters.technique)),
         ("age", _("Age mark"), {str(age): f"{age}+" for age in AGE_MARKS}),
     ]
+
+
+def _frequent(counted: Mapping[str, int], chosen: Iterable[str]) -> dict[str, str]:
+    """Return the most frequent values, which are words themselves, and those that are chosen."""
+    frequent = sorted(counted, key=lambda label: (-counted[label], label))[:MOST_FACET_VALUES]
+    return {label: label for label in (*frequent, *sorted(chosen))}
 
 
 def card(viewer: Viewer) -> dict[str, Any]:
@@ -169,8 +209,5 @@ def card(viewer: Viewer) -> dict[str, Any]:
     activities = near[1] if near else []
     known = {activity.id for activity in activities}
     more = [each for each in finding.newest(viewer, CARD_ITEMS) if each.id not in known]
-    return {
-        "near": near[0] if near else None,
-        "activities": [*activities, *more][:CARD_ITEMS],
-        "vocabulary": vocabulary(),
-    }
+    chosen = [*activities, *more][:CARD_ITEMS]
+    return {"near": near[0] if near else None, "activities": chosen, **tiles(chosen)}

@@ -15,8 +15,6 @@ from pathlib import Path
 from typing import IO, Any, Final
 from urllib.parse import urlsplit
 
-from openpyxl import Workbook, load_workbook
-
 from libhub.api import Label, LibHubError
 from libhub.api import gettext as _
 from plugins.resources.domain import ResourceData
@@ -220,6 +218,8 @@ def write_csv(resources: Iterable[ResourceData], locale: str = "en") -> Iterator
 
 def write_xlsx(resources: Iterable[ResourceData], target: IO[bytes], locale: str = "en") -> None:
     """Write a workbook with one sheet."""
+    from openpyxl import Workbook  # 8 MB that a worker needs only here
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("LibHub")
     sheet.freeze_panes = "A2"
@@ -355,6 +355,8 @@ def _known_headers(text: str, sign: str) -> int:
 
 
 def _read_xlsx(content: bytes) -> Table:
+    from openpyxl import load_workbook
+
     broken = _("The workbook cannot be read. Open it in Excel or LibreOffice and save it as .xlsx again.")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:

@@ -1,0 +1,84 @@
+"""Read one file: ``python -m libhub.files.extraction TYPE PATH CPU_SECONDS MEMORY_BYTES OUTPUT_BYTES``."""
+
+import importlib
+import os
+import sys
+import threading
+from typing import Final
+
+import defusedxml
+from defusedxml.common import DefusedXmlException
+
+from libhub.files.extraction.output import Output, TooLong, Unreadable
+
+READERS: Final = {
+    "pdf": "pdf:read",
+    "docx": "office:read_docx",
+    "pptx": "office:read_pptx",
+    "xlsx": "office:read_xlsx",
+    "odt": "opendocument:read_odt",
+    "odp": "opendocument:read_odp",
+    "ods": "opendocument:read_ods",
+    "epub": "epub:read",
+    "fb2": "fb2:read",
+    "fb2zip": "fb2:read_zipped",
+    "rtf": "plain:read_rtf",
+    "txt": "plain:read_txt",
+    "md": "plain:read_md",
+    "csv": "plain:read_csv",
+    "html": "plain:read_html",
+}
+
+
+def main() -> None:
+    """Read the file that the arguments name."""
+    type_name, path, *numbers = sys.argv[1:]
+    cpu_seconds, memory_bytes, output_bytes = map(int, numbers)
+    threading.Thread(target=_end_with_the_hub, daemon=True).start()
+    _limit(cpu_seconds, memory_bytes, output_bytes)
+    defusedxml.defuse_stdlib()  # type: ignore[attr-defined]  # libraries that parse XML by themselves obey, too
+    sys.stdout.reconfigure(encoding="ascii")  # type: ignore[union-attr]
+    module, _colon, name = READERS[type_name].partition(":")
+    output = Output()
+    try:
+        reader = getattr(importlib.import_module(f"libhub.files.extraction.{module}"), name)
+        reader(path, output)
+    except TooLong:
+        output.end("long")
+    except Unreadable as error:
+        output.end(error.reason)
+    except DefusedXmlException:
+        output.end("entities")
+    except MemoryError:
+        output.end("memory")
+    except Exception as error:  # noqa: BLE001 - whatever a parser raises over a file that is not as it should be
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+        output.end("damaged")
+    else:
+        output.end("")
+
+
+def _end_with_the_hub() -> None:
+    """End when the process that started this one is gone: its end of the pipe closes."""
+    sys.stdin.buffer.read()
+    os._exit(3)
+
+
+def _limit(cpu_seconds: int, memory_bytes: int, output_bytes: int) -> None:
+    """Have the system stop what goes astray. Windows has no such limits; there the hub watches."""
+    if os.name != "posix":
+        return
+    import resource
+
+    os.nice(10)
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (output_bytes, output_bytes))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+if __name__ == "__main__":
+    main()
+    # Daemon threads and half-read libraries have nothing to tidy up.
+    sys.stdout.flush()
+    os._exit(0)

@@ -1,0 +1,48 @@
+"""Uploads that are shown first and used after a yes: held in the instance for a day, under a name nobody guesses."""
+
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from libhub.installation import instance_path
+
+FOLDER: Final = "held"
+KEPT: Final = timedelta(hours=24)
+_TOKEN: Final = re.compile(r"[0-9a-f]{32}")
+
+
+def hold_upload(content: bytes) -> str:
+    """Keep an upload until somebody says yes; return the word by which it is found again."""
+    token = secrets.token_hex(16)
+    path = _path(token)
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content)
+    return token
+
+
+@contextmanager
+def held_upload(token: str) -> Iterator[bytes | None]:
+    """Give an upload out once, None for one that is not there (any more); after the block it is deleted.
+
+    A block that fails leaves it where it is.
+    """
+    path = _path(token) if _TOKEN.fullmatch(token) else None
+    yield path.read_bytes() if path is not None and path.is_file() else None
+    if path is not None:
+        path.unlink(missing_ok=True)
+
+
+def forget_old(moment: datetime) -> None:
+    """Delete what nobody said yes to within a day."""
+    folder = instance_path(FOLDER)
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.stat().st_mtime < (moment - KEPT).timestamp():
+            path.unlink(missing_ok=True)
+
+
+def _path(token: str) -> Path:
+    return instance_path(FOLDER, token)

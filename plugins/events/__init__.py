@@ -1,0 +1,1 @@
+"""The calendar: events, who comes, rooms, memorable dates."""

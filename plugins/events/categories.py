@@ -1,0 +1,52 @@
+"""Categories of events: a name, a colour and a shape. No Flask."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select, update
+
+from libhub.api import LibHubError, db, writing
+from libhub.api import gettext as _
+from plugins.events.models import Category, Event
+from plugins.events.vocabulary import COLOURS, SHAPES
+
+
+def listing() -> Sequence[Category]:
+    """Return the categories in their order."""
+    return db.session.scalars(select(Category).order_by(Category.position, Category.name)).all()
+
+
+def save(name: str, colour: str, shape: str, category_id: int | None = None) -> int:
+    """Add a category, or change one; return its number.
+
+    :raises LibHubError: something about it will not do.
+    """
+    clean = " ".join(name.split())
+    if not 1 <= len(clean) <= 80 or colour not in COLOURS or shape not in SHAPES:
+        raise LibHubError(_("Write a name of 1 to 80 characters and choose a colour and a shape."))
+    with writing():
+        if category_id:
+            category = _get(category_id)
+        else:
+            category = Category(position=(db.session.scalar(select(func.max(Category.position))) or 0) + 1)
+        category.name, category.colour, category.shape = clean, colour, shape
+        db.session.add(category)
+        db.session.flush()
+        return category.id
+
+
+def delete(category_id: int) -> None:
+    """Delete a category; its events stay, without one.
+
+    :raises LibHubError: there is none with this number.
+    """
+    with writing():
+        category = _get(category_id)
+        db.session.execute(update(Event).where(Event.category_id == category_id).values(category_id=None))
+        db.session.delete(category)
+
+
+def _get(category_id: int) -> Category:
+    category = db.session.get(Category, category_id)
+    if category is None:
+        raise LibHubError(_("There is no such category any more."))
+    return category

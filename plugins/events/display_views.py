@@ -1,0 +1,64 @@
+"""The screen in the hall: one thing at a time, large; it turns by itself and outlives a lost network."""
+
+from datetime import date
+from typing import Any, Final
+
+from flask import Response, request
+from flask_babel import format_date
+
+from libhub.api import get_setting, page, public, today, viewer_for
+from plugins.events import agenda, dates
+from plugins.events.moments import DAY
+from plugins.events.views import blueprint
+from plugins.events.vocabulary import CANCELLED, STATE_MARKS, STATES
+
+WEEK: Final = 7
+POSTERS: Final = 5
+LINES: Final = 7
+"""Lines of one slide that can be read from across a hall."""
+
+
+@blueprint.get("/display")
+@public
+def display() -> Response:
+    """Show the screen, with what a guest may see, whoever is signed in at that computer."""
+    slides = _slides()
+    number = request.args.get("slide", "")
+    at = int(number) % len(slides) if number.isascii() and number.isdigit() and len(number) < 6 else 0
+    return page(
+        "events/display.html",
+        slides=slides,
+        at=at,
+        seconds=max(3, int(get_setting("events", "display_seconds"))),
+        states=STATES,
+        state_marks=STATE_MARKS,
+    )
+
+
+def _slides() -> list[dict[str, Any]]:
+    """Return today, the week, the next events one by one, and what is remembered; never nothing."""
+    viewer = viewer_for(None)
+    assert viewer is not None  # a guest has no account that could be disabled
+    day = today()
+    week = [
+        entry
+        for entry in agenda.events(viewer, day, day + DAY * (WEEK - 1))
+        if entry.state != CANCELLED or entry.first_day >= day
+    ]
+    now = [entry for entry in week if entry.first_day <= day <= entry.last_day]
+    slides: list[dict[str, Any]] = [{"kind": "today", "day": _day(day), "entries": now[:LINES]}]
+    if len(week) > len(now):
+        slides.append({"kind": "week", "entries": [entry for entry in week if entry.first_day > day][:LINES]})
+    coming = [entry for entry in agenda.coming(viewer, POSTERS * 2) if entry.state != CANCELLED]
+    slides += [{"kind": "event", "entry": entry} for entry in coming[:POSTERS]]
+    remembered = [
+        each for each in dates.between(day, day + DAY * (WEEK - 1)) if each.anniversary or each.day == day
+    ]
+    if remembered:
+        slides.append({"kind": "dates", "dates": remembered[: LINES - 2]})
+    return slides
+
+
+def _day(day: date) -> str:
+    words = str(format_date(day, "EEEE, d MMMM"))
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,121 @@
+"""What the calendar does for the hub."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from flask import Blueprint, url_for
+
+from libhub.api import (
+    LIBRARIAN,
+    TEACHER,
+    HomeCard,
+    ItemType,
+    NavItem,
+    Permission,
+    Setting,
+    Viewer,
+    hookimpl,
+)
+from libhub.api import lazy_gettext as _l
+from plugins.events import (
+    care,
+    dates_views,
+    display_views,
+    editing_views,
+    event_views,
+    feeds_views,
+    import_views,
+    items,
+    managing_views,
+    people_views,
+    rooms_views,
+    setup_views,
+    starter,
+    views,
+)
+
+# These pages register themselves on the blueprint when they are imported.
+PAGES = (
+    views,
+    event_views,
+    people_views,
+    editing_views,
+    managing_views,
+    rooms_views,
+    setup_views,
+    dates_views,
+    feeds_views,
+    import_views,
+    display_views,
+)
+
+
+@hookimpl
+def register_blueprints() -> Sequence[Blueprint]:
+    return [views.blueprint]
+
+
+@hookimpl
+def register_permissions() -> Sequence[Permission]:
+    return [
+        Permission("events.edit", _l("Edit the calendar"), frozenset({LIBRARIAN})),
+        Permission("events.people", _l("See who comes and note attendance"), frozenset({LIBRARIAN, TEACHER})),
+        Permission(
+            "events.sign_up_classes", _l("Sign a class up for an event"), frozenset({LIBRARIAN, TEACHER})
+        ),
+        Permission("events.book", _l("Book a place"), frozenset({LIBRARIAN, TEACHER})),
+    ]
+
+
+@hookimpl
+def register_settings() -> Sequence[Setting]:
+    return [
+        Setting(
+            "display_seconds",
+            _l("Seconds for which the hall's screen shows one thing"),
+            12,
+            type="integer",
+            least=3,
+            most=120,
+        )
+    ]
+
+
+@hookimpl
+def register_item_types() -> Sequence[ItemType]:
+    return [items.EVENT]
+
+
+@hookimpl
+def nav_items() -> Sequence[NavItem]:
+    return [NavItem(_l("Events"), url_for("events.index"), order=30)]
+
+
+@hookimpl
+def home_cards(viewer: Viewer) -> Sequence[HomeCard]:
+    return [HomeCard(_l("Events"), "events/card.html", views.card(viewer), order=10)]
+
+
+@hookimpl
+def starter_content() -> None:
+    starter.load()
+
+
+@hookimpl
+def personal_data(user_id: int) -> Mapping[str, object]:
+    return care.personal_data(user_id)
+
+
+@hookimpl
+def erase_personal_data(user_id: int) -> None:
+    care.erase_personal_data(user_id)
+
+
+@hookimpl
+def periodic(now: datetime) -> None:
+    care.periodic(now)
+
+
+@hookimpl
+def statistics(start: datetime, end: datetime) -> Mapping[str, int]:
+    return care.statistics(start, end)

@@ -1,0 +1,78 @@
+"""Who comes: the list on the screen, on paper and as a workbook; attendance ticked on a tablet."""
+
+import io
+from urllib.parse import quote
+
+from flask import Response, flash, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from libhub.api import LibHubError, ngettext, page, requires
+from libhub.api import gettext as _
+from plugins.events import people_sheet, registration
+from plugins.events.editing_views import found_or_404
+from plugins.events.event_views import facts
+from plugins.events.views import blueprint
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@blueprint.get("/<int:series_id>/people")
+@requires("events.people")
+def people(series_id: int) -> Response:
+    """Show who comes and who waits, with a box to tick for everybody."""
+    found = found_or_404(series_id)
+    lines = registration.people(series_id, found.occurrence.recurrence)
+    return page(
+        "events/people.html",
+        **facts(found),
+        lines=lines,
+        going=sum(line.seats for line in lines if not line.waiting),
+        waits=sum(line.seats for line in lines if line.waiting),
+        came=sum(line.came or 0 for line in lines),
+        places=found.event.places,
+    )
+
+
+@blueprint.post("/<int:series_id>/people")
+@requires("events.people")
+def note_attendance(series_id: int) -> AnyResponse:
+    """Write down who came. The whole list is sent each time, so that repeating it after a lost network is harmless."""
+    found = found_or_404(series_id)
+    came: dict[int, int] = {}
+    for listed in request.form.getlist("listed"):
+        if listed.isascii() and listed.isdigit() and len(listed) < 10:
+            typed = request.form.get(f"came-{listed}", "0").strip()
+            came[int(listed)] = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 5 else 0
+    number = registration.note_attendance(series_id, found.occurrence.recurrence, came)
+    flash(ngettext("%(num)d person came.", "%(num)d people came.", number), "success")
+    return redirect(url_for("events.people", series_id=series_id, on=found.occurrence.recurrence))
+
+
+@blueprint.post("/<int:series_id>/people/<int:registration_id>/remove")
+@requires("events.edit")
+def remove_person(series_id: int, registration_id: int) -> AnyResponse:
+    """Take somebody off the list; the next one moves up."""
+    found = found_or_404(series_id)
+    try:
+        registration.withdraw(registration_id, of=(series_id, found.occurrence.recurrence))
+    except LibHubError as error:
+        flash(str(error), "error")
+    else:
+        flash(_("Taken off the list."), "success")
+    return redirect(url_for("events.people", series_id=series_id, on=found.occurrence.recurrence))
+
+
+@blueprint.get("/<int:series_id>/people.xlsx")
+@requires("events.people")
+def people_xlsx(series_id: int) -> Response:
+    """Give the list as a workbook."""
+    found = found_or_404(series_id)
+    body = io.BytesIO()
+    lines = registration.people(series_id, found.occurrence.recurrence)
+    people_sheet.write(lines, found.event.title, body)
+    name = quote(f"{found.event.title[:60]} {found.occurrence.recurrence[:10]}.xlsx")
+    return Response(
+        body.getvalue(),
+        content_type=_XLSX,
+        headers={"Content-Disposition": f"attachment; filename=people.xlsx; filename*=UTF-8''{name}"},
+    )

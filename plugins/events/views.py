@@ -1,0 +1,241 @@
+"""The calendar that everybody reads: month, week, agenda, today; each at one address, whole or as a fragment."""
+
+from calendar import monthrange
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, request, url_for
+from flask_babel import format_date
+
+from libhub.api import Label, Viewer, current_viewer, page, public, today
+from libhub.api import gettext as _
+from libhub.api import lazy_gettext as _l
+from plugins.events import agenda, dates
+from plugins.events.agenda import Day, Filters
+from plugins.events.moments import DAY
+from plugins.events.vocabulary import FOR_WHOM, GRADES, STATE_MARKS, STATES
+
+blueprint = Blueprint(
+    "events", __name__, url_prefix="/events", template_folder="templates", static_folder="static"
+)
+WEEK: Final = 7
+AGENDA_DAYS: Final = 30
+SHOWN_IN_A_DAY: Final = 4
+"""Lines in a cell of the month; the rest is one link away."""
+CARD_EVENTS: Final = 6
+VIEWS: Final[dict[str, Label]] = {
+    "index": _l("Month"),
+    "week": _l("Week"),
+    "agenda_page": _l("List"),
+    "today_page": _l("Today"),
+}
+_FIRST, _LAST = date(1990, 1, 1), date(2099, 12, 1)
+
+
+@dataclass(frozen=True)
+class Period:
+    """The days that a page shows, and the way to those before and after."""
+
+    start: date
+    end: date
+    title: str
+    before: date
+    after: date
+
+
+@blueprint.get("/")
+@public
+def index() -> Response:
+    """Show a month as weeks of seven days."""
+    chosen = asked_day().replace(day=1)
+    last = chosen.replace(day=monthrange(chosen.year, chosen.month)[1])
+    start = chosen - DAY * chosen.weekday()
+    end = last + DAY * (WEEK - 1 - last.weekday())
+    title = _month_name(chosen)
+    period = Period(start, end, title, chosen - DAY, last + DAY)
+    return _calendar("index", period, month=chosen.month)
+
+
+@blueprint.get("/week")
+@public
+def week() -> Response:
+    """Show seven days side by side."""
+    day = asked_day()
+    start = day - DAY * day.weekday()
+    end = start + DAY * (WEEK - 1)
+    return _calendar("week", Period(start, end, span(start, end), start - DAY, end + DAY))
+
+
+@blueprint.get("/agenda")
+@public
+def agenda_page() -> Response:
+    """List what happens, day by day; the best view on a telephone."""
+    start = asked_day()
+    end = start + DAY * (AGENDA_DAYS - 1)
+    period = Period(start, end, span(start, end), start - DAY * AGENDA_DAYS, end + DAY)
+    return _calendar("agenda_page", period)
+
+
+@blueprint.get("/today")
+@public
+def today_page() -> Response:
+    """Show one day; today unless another was asked for."""
+    day = asked_day()
+    title = _capital(format_date(day, "EEEE, d MMMM y"))
+    return _calendar("today_page", Period(day, day, title, day - DAY, day + DAY))
+
+
+@blueprint.get("/print")
+@public
+def print_month() -> Response:
+    """Show a month for a sheet of A4, with everything in it."""
+    chosen = asked_day().replace(day=1)
+    last = chosen.replace(day=monthrange(chosen.year, chosen.month)[1])
+    start, end = chosen - DAY * chosen.weekday(), last + DAY * (WEEK - 1 - last.weekday())
+    days = agenda.days(current_viewer(), start, end, asked_filters(current_viewer()))
+    return page(
+        "events/print.html",
+        weeks=_weeks(days),
+        month=chosen.month,
+        title=_month_name(chosen),
+        chosen=chosen,
+        states=STATES,
+        state_marks=STATE_MARKS,
+        choices=agenda.choices(),
+    )
+
+
+def _calendar(view: str, period: Period, month: int = 0) -> Response:
+    viewer = current_viewer()
+    filters = asked_filters(viewer)
+    days = agenda.days(viewer, period.start, period.end, filters)
+    arguments = _arguments(filters)
+    return page(
+        "events/calendar.html",
+        block="content",
+        view=view,
+        views=VIEWS,
+        period=period,
+        month=month,
+        day=asked_day(),
+        days=days,
+        weeks=_weeks(days) if view == "index" else [],
+        shown=SHOWN_IN_A_DAY,
+        today=today(),
+        number=sum(1 for day in days if not month or day.date.month == month for _entry in day.entries),
+        filters=filters,
+        arguments=arguments,
+        choices=agenda.choices(),
+        for_whom=FOR_WHOM,
+        grades=GRADES,
+        states=STATES,
+        state_marks=STATE_MARKS,
+        link=lambda endpoint, **values: address(endpoint, {**arguments, **values}),
+    )
+
+
+def _weeks(days: Sequence[Day]) -> list[Sequence[Day]]:
+    return [days[start : start + WEEK] for start in range(0, len(days), WEEK)]
+
+
+def _month_name(day: date) -> str:
+    return _capital(format_date(day, "LLLL y"))
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def month_names() -> list[str]:
+    """Return the names of the months, as headings have them."""
+    return [_capital(format_date(date(2026, month, 1), "LLLL")) for month in range(1, 13)]
+
+
+def span(start: date, end: date) -> str:
+    """Return two days in words, without saying a month or a year twice: «28 декабря — 3 января 2027»."""
+    if start == end:
+        return f"{format_date(end, 'd MMMM y')}"
+    if start.year != end.year:
+        return f"{format_date(start, 'd MMMM y')} — {format_date(end, 'd MMMM y')}"
+    if start.month != end.month:
+        return f"{format_date(start, 'd MMMM')} — {format_date(end, 'd MMMM y')}"
+    return f"{start.day}–{format_date(end, 'd MMMM y')}"
+
+
+def asked_day() -> date:
+    """Return the day in the address; today for anything that is no day between 1990 and 2099."""
+    try:
+        day = date.fromisoformat(request.args.get("date", "")[:10])
+    except ValueError:
+        return today()
+    return day if _FIRST <= day <= _LAST else today()
+
+
+def asked_filters(viewer: Viewer) -> Filters:
+    """Return what the address narrows the calendar down to; ``grade=my`` is the visitor's own class."""
+    grade = request.args.get("grade", "")
+    number = int(grade) if grade.isascii() and grade.isdigit() and len(grade) < 3 else None
+    if grade == "my":
+        number = viewer.grade
+    for_whom = request.args.get("for", "")
+    return Filters(
+        category=_number("category"),
+        place=_number("place"),
+        for_whom=for_whom if for_whom in FOR_WHOM else "",
+        grade=number if number in GRADES else None,
+    )
+
+
+def _number(name: str) -> int | None:
+    text = request.args.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _arguments(filters: Filters) -> dict[str, Any]:
+    values = {
+        "category": filters.category,
+        "place": filters.place,
+        "for": filters.for_whom,
+        "grade": filters.grade,
+    }
+    return {name: value for name, value in values.items() if value}
+
+
+def address(endpoint: str, values: Mapping[str, Any]) -> str:
+    """Return the address of a page of the calendar with these arguments; those without a value are left out."""
+    kept = {name: value for name, value in values.items() if value}
+    query = f"?{urlencode(kept)}" if kept else ""
+    return url_for(f"events.{endpoint}") + query
+
+
+def card(viewer: Viewer) -> dict[str, Any]:
+    """Return what the card on the home page shows: today, the next events, and what is remembered this week."""
+    day = today()
+    coming = agenda.coming(viewer, CARD_EVENTS)
+    return {
+        "today": day,
+        "now": [entry for entry in coming if entry.first_day <= day],
+        "soon": [entry for entry in coming if entry.first_day > day],
+        "remembered": [
+            each
+            for each in dates.between(day, day + timedelta(days=WEEK - 1))
+            if each.anniversary or each.day == day
+        ][:3],
+        "states": STATES,
+        "state_marks": STATE_MARKS,
+    }
+
+
+def title_of_day(day: date) -> str:
+    """Return a day as a heading of a list: «Сегодня, 24 ноября», «Пятница, 27 ноября»."""
+    if day == today():
+        return _("Today, %(day)s", day=format_date(day, "d MMMM"))
+    if day == today() + DAY:
+        return _("Tomorrow, %(day)s", day=format_date(day, "d MMMM"))
+    return _capital(format_date(day, "EEEE, d MMMM"))
+
+
+blueprint.add_app_template_filter(title_of_day, "events_day")

@@ -1,0 +1,78 @@
+"""The fixed lists of the calendar: states, who is meant, who sees it, colours and shapes."""
+
+from typing import Final
+
+from libhub.api import PUBLIC, SIGNED_IN, STAFF_LABEL, Label
+from libhub.api import lazy_gettext as _l
+
+DRAFT: Final = "draft"
+PUBLISHED: Final = "published"
+MOVED: Final = "moved"
+CANCELLED: Final = "cancelled"
+
+STATES: Final[dict[str, Label]] = {
+    DRAFT: _l("Draft"),
+    PUBLISHED: _l("Published"),
+    MOVED: _l("Moved"),
+    CANCELLED: _l("Cancelled"),
+}
+STATE_MARKS: Final[dict[str, str]] = {DRAFT: "✎", MOVED: "↷", CANCELLED: "✕"}
+"""A sign beside the word, so that colour is never the only difference."""
+
+EVERYBODY: Final = "everybody"
+FOR_WHOM: Final[dict[str, Label]] = {
+    EVERYBODY: _l("For everybody"),
+    "pupils": _l("For pupils"),
+    "parents": _l("For parents"),
+    "teachers": _l("For teachers"),
+}
+
+VISIBILITY: Final[dict[str, Label]] = {
+    "everyone": _l("Everybody"),
+    "signed_in": _l("People who signed in"),
+    "staff": _l("Staff"),
+}
+VISIBILITY_LABELS: Final = {"everyone": PUBLIC, "signed_in": SIGNED_IN, "staff": STAFF_LABEL}
+
+GRADES: Final = range(1, 12)
+
+COLOURS: Final[dict[str, Label]] = {
+    "teal": _l("Teal"),
+    "blue": _l("Blue"),
+    "violet": _l("Violet"),
+    "red": _l("Red"),
+    "orange": _l("Orange"),
+    "green": _l("Green"),
+    "brown": _l("Brown"),
+    "grey": _l("Grey"),
+}
+SHAPES: Final[dict[str, tuple[str, Label]]] = {
+    "circle": ("●", _l("Circle")),
+    "square": ("■", _l("Square")),
+    "triangle": ("▲", _l("Triangle")),
+    "diamond": ("◆", _l("Diamond")),
+    "star": ("★", _l("Star")),
+    "cross": ("✚", _l("Cross")),
+    "down": ("▼", _l("Triangle pointing down")),
+    "ring": ("○", _l("Ring")),
+}
+
+YEAR: Final = "year"
+QUARTER: Final = "quarter"
+HOLIDAYS: Final = "holidays"
+DAY_OFF: Final = "day_off"
+PERIODS: Final[dict[str, Label]] = {
+    YEAR: _l("School year"),
+    QUARTER: _l("Quarter"),
+    HOLIDAYS: _l("Holidays"),
+    DAY_OFF: _l("Day off"),
+}
+
+BIRTHDAY: Final = "birthday"
+HAPPENED: Final = "happened"
+YEARLY_DAY: Final = "day"
+DATE_KINDS: Final[dict[str, Label]] = {
+    BIRTHDAY: _l("Somebody's birthday"),
+    HAPPENED: _l("Something that happened"),
+    YEARLY_DAY: _l("A day of every year"),
+}

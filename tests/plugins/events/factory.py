@@ -1,0 +1,59 @@
+"""Things of the calendar for the contract suite."""
+
+from datetime import datetime, time, timedelta
+
+from libhub.api import Viewer, school_zone, today
+from libhub.auth import accounts
+from libhub.web.visitor import viewer_for
+from plugins.events import categories, dates, domain, ical, periods, registration, rooms
+from plugins.events.dates import DateData
+from plugins.events.domain import EventData
+from plugins.events.moments import DAY
+from plugins.events.periods import PeriodData
+
+
+def event(title: str = "Встреча", *, days: int = 1, hour: int = 15, **more: object) -> EventData:
+    """Return an event of an hour, some days from today."""
+    starts = datetime.combine(today() + DAY * days, time(hour))
+    values = {"starts": starts, "ends": starts + timedelta(hours=1), "zone": str(school_zone()), **more}
+    return EventData(title=title, **values)  # type: ignore[arg-type]
+
+
+def viewer_of(username: str) -> Viewer:
+    """Return an account as the rules see it."""
+    user = accounts.find_user(username)
+    assert user is not None
+    found = viewer_for(user.id)
+    assert found is not None
+    return found
+
+
+def make_items(number: int) -> None:
+    """Make events that everybody may see, each with a category, a place, a rule and a date beside it."""
+    for place in range(number):
+        category = categories.save(f"Кружок {place}", "teal", "circle")
+        room = rooms.save_place(f"Комната {place}", 20)
+        domain.create(
+            event(
+                f"Событие номер {place}",
+                category_id=category,
+                place_id=room,
+                description="Читаем сказки",
+                registration=True,
+                places=10,
+                rule="FREQ=DAILY;COUNT=3",
+            )
+        )
+        dates.save(DateData("birthday", f"Писатель {place}", today().day, today().month, 1900 + place))
+        periods.save(PeriodData("quarter", f"Четверть {place}", today(), today() + DAY * 30))
+
+
+def make_personal_data(user_id: int) -> None:
+    """Make one row of everything that the calendar keeps of a person."""
+    person = viewer_for(user_id)
+    assert person is not None
+    made = domain.create(event(f"Для {user_id}", registration=True))
+    registration.sign_up(person, made.event_id, event().starts.isoformat(timespec="minutes"))
+    room = rooms.save_place(f"Комната для {user_id}", None)
+    rooms.book(person, room, today() + DAY, time(9), time(10), "Урок")
+    ical.make_link(user_id)
