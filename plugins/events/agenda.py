@@ -14,7 +14,7 @@ from plugins.events.dates import Remembered
 from plugins.events.domain import PLUGIN, meant_for_grade, visible_to
 from plugins.events.models import Category, Event, Occurrence, Place
 from plugins.events.moments import DAY, local
-from plugins.events.vocabulary import EVERYBODY, FOR_WHOM, SHAPES
+from plugins.events.vocabulary import EVERYBODY, FOR_WHOM, SHAPES, YEARLY_DAY
 
 MOST_DAYS: Final = 400
 MOST_ENTRIES: Final = 2_000
@@ -75,6 +75,11 @@ class Day:
     remembered: tuple[Remembered, ...] = ()
     period: str = ""
     """Holidays or a day off, by name."""
+
+    @property
+    def marked(self) -> tuple[Remembered, ...]:
+        """What is remembered where there is little room: anniversaries and the days of every year."""
+        return tuple(each for each in self.remembered if each.anniversary or each.kind == YEARLY_DAY)
 
 
 @dataclass(frozen=True)
@@ -219,7 +224,12 @@ def days(viewer: Viewer, start: date, end: date, filters: Filters = Filters()) -
     }
     by_day = _by_day(entries, start, end)
     return [
-        Day(day, tuple(by_day.get(day, ())), tuple(remembered.get(day, ())), names.get(day, ""))
+        Day(
+            day,
+            tuple(by_day.get(day, ())),
+            tuple(each for each in remembered.get(day, ()) if each.text != names.get(day)),
+            names.get(day, ""),
+        )
         for day in (start + DAY * number for number in range((end - start).days + 1))
     ]
 

@@ -476,7 +476,7 @@ def test_a_poster_has_the_address_and_a_code(quiet: Flask, factory: ModuleType, 
     text = client.get(f"/events/{number}/poster").text
     assert "<svg" in text
     assert "Афиша &lt;1&gt;" in text
-    assert f"http://localhost/events/{number}?on=" in text
+    assert f">http://localhost/events/{number}<" in text
     assert " style=" not in text
 
 
