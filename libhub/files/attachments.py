@@ -26,8 +26,8 @@ from libhub.search.documents import ItemRef
 from libhub.search.outbox import touch
 
 LONGEST_PLACE: Final = 40
-MOST_REMOVED: Final = 20
-"""Removed files that a list offers to bring back."""
+MOST_REMOVED: Final = 50
+"""Removed files of an item that its lists offer to bring back."""
 
 
 @dataclass(frozen=True)
@@ -106,15 +106,18 @@ def get_attachments(ids: Iterable[int]) -> dict[int, Attachment]:
     return {row.id: _plain(row) for row in rows}
 
 
-def removed_files(ref: ItemRef, place: str) -> list[Attachment]:
-    """Return what was removed from a place of an item and can be brought back, the last one first."""
+def removed_files(ref: ItemRef) -> dict[str, list[Attachment]]:
+    """Return what was removed from an item and can be brought back, by place, the last one first."""
     query = (
         select(FileAttachment)
-        .where(_of_items([ref]), FileAttachment.place == place, FileAttachment.detached_at.is_not(None))
+        .where(_of_items([ref]), FileAttachment.detached_at.is_not(None))
         .order_by(FileAttachment.detached_at.desc())
         .limit(MOST_REMOVED)
     )
-    return [_plain(row) for row in db.session.scalars(query)]
+    found: dict[str, list[Attachment]] = {}
+    for row in db.session.scalars(query):
+        found.setdefault(row.place, []).append(_plain(row))
+    return found
 
 
 def find_removed(attachment_id: int) -> Attachment | None:

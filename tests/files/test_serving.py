@@ -17,6 +17,7 @@ from libhub.auth.permissions import ADMINISTRATOR, GUEST, LIBRARIAN, PARENT, STU
 from libhub.auth.viewer import PUBLIC, SIGNED_IN, STAFF_LABEL
 from libhub.plugging.switching import switch
 from libhub.testing import PROGRAM, sign_in, viewer_with
+from tests.files import documents
 
 AddFile = Callable[..., Attachment]
 
@@ -65,6 +66,30 @@ def test_only_what_is_safe_is_shown_as_it_is(
     assert ("sandbox" in answer.headers["Content-Security-Policy"]) == (name != "a.pdf")
     assert answer.headers["Cache-Control"] == "private, no-cache"
     assert answer.mimetype not in {"text/html", "image/svg+xml"}
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "kind"),
+    [
+        (documents.ole("WordDocument"), "a.doc", "doc"),
+        (documents.ole("Workbook"), "a.docx", "xls"),
+        (b"\x00\x00\x00\x18ftypmp42", "a.avi", "mp4"),
+        (b"ID3\x03" + b"\x00" * 20, "a.wav", "mp3"),
+        (b"\xff\xfb\x90\x00" + b"\x00" * 20, "a", "mp3"),
+        (b"RIFF\x24\x00\x00\x00WAVEfmt ", "a", "wav"),
+        (b"\x1a\x45\xdf\xa3" + b"\x00" * 20, "a.mp4", "webm"),
+        (picture("PNG"), "a.gif", "png"),
+        (picture("GIF"), "a", "gif"),
+        (picture("WEBP"), "a", "webp"),
+        ("Привет".encode("utf-16"), "a.doc", "txt"),
+        ("Привет".encode("cp1251"), "a", "txt"),
+        (b"a;b\n", "a.CSV", "csv"),
+        (b"<p>x</p>", "a.htm", "html"),
+        (documents.pdf(["x"]), "a.html", "pdf"),
+    ],
+)
+def test_the_content_says_what_a_file_is(add_file: AddFile, content: bytes, name: str, kind: str) -> None:
+    assert add_file(content, name).type == kind
 
 
 def test_parts_of_a_file_can_be_asked_for(client: FlaskClient, add_file: AddFile) -> None:
