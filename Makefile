@@ -12,7 +12,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 COMPILE := uv pip compile pyproject.toml --quiet --universal --generate-hashes --python-version 3.11 \
 	--no-emit-index-url --no-annotate --custom-compile-command "make lock" --group build
 
-.PHONY: run test lint catalogs unit screenshots bench lock vendor wheel clean
+.PHONY: run test lint catalogs unit screenshots bench bench-search lock vendor wheel clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.stamp
@@ -37,11 +37,27 @@ screenshots: $(VENV)/dev.stamp
 	$(BIN)/python docs/screenshots.py
 
 # Measures on this machine; docs/performance.md says what each figure means. BENCH_ARGS go to the servers' bench.
-bench: $(VENV)/dev.stamp
+# The texts come from Debian's packages of Russian documentation, once, into build/corpus.
+CORPUS := build/corpus
+SIZES ?= 5000 50000 200000
+
+bench: bench-search
 	$(BIN)/python bench/startup.py
 	$(BIN)/python bench/saved_found.py
+	$(BIN)/python bench/judged.py
 	$(PIP_INSTALL) ".[bench]"
 	$(BIN)/python bench/servers.py $(BENCH_ARGS)
+
+bench-search: $(CORPUS)/paragraphs.jsonl
+	$(BIN)/python bench/search_speed.py --plot docs/search_speed.svg $(CORPUS) $(SIZES)
+	$(BIN)/python bench/judged.py
+	$(BIN)/python bench/judged.py $(CORPUS) 33000
+	$(BIN)/python bench/suggestions.py $(CORPUS)
+	$(BIN)/python bench/corrections.py
+	$(BIN)/python bench/forms.py 1500
+
+$(CORPUS)/paragraphs.jsonl: | $(VENV)/dev.stamp
+	$(BIN)/python bench/corpus.py $(CORPUS)
 
 # New versions of everything, checked by hash from then on. Run `make test` afterwards.
 lock: $(VENV)/dev.stamp

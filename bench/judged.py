@@ -3,7 +3,7 @@
 ``python bench/judged.py`` asks ``/search.json`` of an instance that has only the documents of ``bench/judged/``, prints
 the table and every query whose figure differs from ``bench/judged/baseline.json``, and ends with code 1 when a mean
 fell by more than ``MARGIN``. ``--accept`` makes what was measured the new baseline, ``--worst 20`` shows the queries
-with the most to gain.
+with the most to gain, ``--alone`` leaves FTS5 out.
 
 ``python bench/judged.py FOLDER NUMBER`` adds so many paragraphs of ``bench/corpus.py`` that nobody asks for; their
 baseline lies in FOLDER, because the packages of another Debian have other paragraphs.
@@ -126,7 +126,10 @@ def hub(documents: Sequence[dict[str, str]]) -> Iterator[Search]:
         app = create_app(Config(instance=instance))
         with app.app_context():
             upgrade()
-            indexer().rebuild(lambda _done, _all: None)
+            indexed = indexer().rebuild(lambda _done, _all: None)
+        if indexed != len(documents):
+            release(app)
+            raise RuntimeError(f"{indexed} of {len(documents)} documents are in the index")
         browser = app.test_client()
 
         def search(text: str) -> list[str]:
@@ -253,6 +256,7 @@ def main() -> int:
     parser.add_argument("folder", nargs="?", type=Path, help="what bench/corpus.py made")
     parser.add_argument("number", nargs="?", type=int, default=0, help="how many of its paragraphs")
     parser.add_argument("--accept", action="store_true", help="make this the baseline")
+    parser.add_argument("--alone", action="store_true", help="leave SQLite FTS5 out")
     parser.add_argument("--worst", type=int, default=0, metavar="N", help="show the N worst queries")
     wanted = parser.parse_args()
     queries, documents = load_queries(), load_documents(wanted.folder, wanted.number)
@@ -260,11 +264,10 @@ def main() -> int:
     with hub(documents) as search:
         own = measure(queries, search)
         print(f"{len(documents)} documents")
-        engines = {
-            "LibHub": own,
-            "FTS5, stems": measure(queries, fts5(documents, stems)),
-            "FTS5": measure(queries, fts5(documents, plain)),
-        }
+        engines = {"LibHub": own}
+        if not wanted.alone:
+            engines["FTS5, stems"] = measure(queries, fts5(documents, stems))
+            engines["FTS5"] = measure(queries, fts5(documents, plain))
         print(table(queries, engines))
         show_worst(queries, own, search, wanted.worst)
     holds = True

@@ -1,23 +1,27 @@
-"""How fast the search answers over HTTP, whole stack, two workers, every query different.
+"""How fast the search answers over HTTP: whole stack, two workers, every query different.
 
-``python bench/search_speed.py FOLDER [NUMBER …]``: FOLDER is the one of ``bench/corpus.py``; the numbers are sizes of
-the directory (default 5000 50000). Each is filled with real paragraphs (put together anew where there are fewer),
-indexed and served on loopback. SQLite FTS5 answers the same queries over the same documents in this process, without
-HTTP, rights, snippets or facets: it is there for scale.
+``python bench/search_speed.py [--plot FILE] FOLDER [NUMBER …]``: FOLDER is the one of ``bench/corpus.py``; the numbers
+are sizes of the directory (default 5000 50000). Each is filled with real paragraphs (put together anew where there are
+fewer), indexed and served on loopback. SQLite FTS5 answers the same queries over the same documents in this process,
+without HTTP, rights, snippets or facets: it is there for scale. ``--plot`` draws the time of an answer against the
+number of documents as an SVG.
 """
 
+import argparse
 import json
 import random
 import sqlite3
-import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
+from itertools import count
+from math import log10
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
-import httpx
 import psutil
 
 from libhub.app import create_app
@@ -32,6 +36,21 @@ SEED = 20_260_901
 QUERIES = 300
 CLIENTS = 30
 SECONDS = 8.0
+MANY = 4_000
+"""Different queries that the clients of a run share out among themselves."""
+
+
+@dataclass(frozen=True)
+class Times:
+    """How long answers took, in milliseconds."""
+
+    p50: float
+    p95: float
+    a_second: float = 0.0
+
+    def __str__(self) -> str:
+        rate = f"{self.a_second:.0f}/s " if self.a_second else ""
+        return f"{rate}{self.p50:.1f} / {self.p95:.1f} ms"
 
 
 def documents(folder: Path, number: int) -> list[tuple[str, str]]:
@@ -61,8 +80,8 @@ def question(texts: Sequence[str], chance: random.Random) -> str:
     return "Что такое " + " ".join(words[start : start + 8]) + "?"
 
 
-def fill(instance: Path, docs: Sequence[tuple[str, str]]) -> None:
-    """Put the documents into the directory of an instance and index them."""
+def fill(instance: Path, docs: Sequence[tuple[str, str]]) -> tuple[float, float]:
+    """Put the documents into the directory of an instance and index them; return rows and documents a second."""
     app = create_app(Config(instance=instance))
     prepare(app, lambda _done, _all: None)
     rows = [
@@ -75,53 +94,63 @@ def fill(instance: Path, docs: Sequence[tuple[str, str]]) -> None:
         imported = time.perf_counter()
         indexer().rebuild(lambda _done, _all: None)
         rebuilt = time.perf_counter()
-    print(
-        f"  filled: {len(rows) / (imported - started):.0f} rows/s; "
-        f"index rebuilt: {len(rows) / (rebuilt - imported):.0f} documents/s"
-    )
     release(app)
+    return len(rows) / (imported - started), len(rows) / (rebuilt - imported)
 
 
-def percentiles(seconds: list[float]) -> str:
-    """Return p50 and p95 in milliseconds."""
+def times_of(seconds: list[float], a_second: float = 0.0) -> Times:
+    """Return the percentiles."""
     ordered = sorted(seconds)
-    return f"{ordered[len(ordered) // 2] * 1000:6.1f} /{ordered[len(ordered) * 95 // 100] * 1000:6.1f} ms"
+    return Times(
+        ordered[len(ordered) // 2] * 1000, ordered[len(ordered) * 95 // 100] * 1000, a_second=a_second
+    )
 
 
-def one_client(url: str, queries: Sequence[str]) -> str:
+def ask(connection: HTTPConnection, query: str) -> float:
+    """Ask once and return the seconds until the whole answer is here."""
+    address = f"/search.json?q={quote(query)}%20"
+    started = time.perf_counter()
+    connection.request("GET", address)
+    answer = connection.getresponse()
+    answer.read()
+    taken = time.perf_counter() - started
+    if answer.status != 200:
+        raise RuntimeError(f"{query!r}: status {answer.status}")
+    return taken
+
+
+def one_client(url: str, queries: Sequence[str]) -> Times:
     """Ask one query after another."""
-    times = []
-    with httpx.Client(base_url=url, timeout=30) as client:
-        for query in queries:
-            started = time.perf_counter()
-            client.get(f"/search.json?q={quote(query)}%20").raise_for_status()
-            times.append(time.perf_counter() - started)
-    return percentiles(times)
+    connection = HTTPConnection(urlsplit(url).netloc)
+    return times_of([ask(connection, query) for query in queries])
 
 
-def many_clients(url: str, make: Callable[[random.Random], str]) -> str:
-    """Ask from many threads for a while."""
+def many_clients(url: str, queries: Sequence[str]) -> Times:
+    """Ask from many threads for a while; the clients take the queries in turn."""
     times: list[float] = []
+    failed: list[Exception] = []
+    turn = count()
     stop = time.perf_counter() + SECONDS
 
-    def ask(seed: int) -> None:
-        chance = random.Random(seed)
-        with httpx.Client(base_url=url, timeout=30) as client:
+    def client() -> None:
+        connection = HTTPConnection(urlsplit(url).netloc)
+        try:
             while time.perf_counter() < stop:
-                query = make(chance)
-                started = time.perf_counter()
-                client.get(f"/search.json?q={quote(query)}%20").raise_for_status()
-                times.append(time.perf_counter() - started)
+                times.append(ask(connection, queries[next(turn) % len(queries)]))
+        except (OSError, RuntimeError, HTTPException) as error:
+            failed.append(error)
 
-    threads = [threading.Thread(target=ask, args=(SEED + number,)) for number in range(CLIENTS)]
+    threads = [threading.Thread(target=client) for _number in range(CLIENTS)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return f"{len(times) / SECONDS:5.0f}/s, {percentiles(times)}"
+    if failed:
+        raise failed[0]
+    return times_of(times, len(times) / SECONDS)
 
 
-def fts5(docs: Sequence[tuple[str, str]], queries: Sequence[str]) -> str:
+def fts5(docs: Sequence[tuple[str, str]], queries: Sequence[str]) -> Times:
     """Ask SQLite's full-text search for any of the words, best twenty."""
     connection = sqlite3.connect(":memory:")
     connection.execute("CREATE VIRTUAL TABLE d USING fts5(title, text)")
@@ -132,42 +161,119 @@ def fts5(docs: Sequence[tuple[str, str]], queries: Sequence[str]) -> str:
         started = time.perf_counter()
         connection.execute("SELECT rowid FROM d WHERE d MATCH ? ORDER BY rank LIMIT 20", (asked,)).fetchall()
         times.append(time.perf_counter() - started)
-    return percentiles(times)
+    return times_of(times)
 
 
-def measure(folder: Path, number: int) -> None:
-    """Print the figures of one size."""
-    print(f"{number} documents")
+def measure(folder: Path, number: int) -> dict[str, str | Times]:
+    """Return the figures of one size."""
     docs = documents(folder, number)
     texts = [text for _title, text in docs]
     chance = random.Random(SEED)
     pairs = [two_words(texts, chance) for _each in range(QUERIES)]
     questions = [question(texts, chance) for _each in range(QUERIES)]
-    shared = pairs[:30]
+    many = [two_words(texts, chance) for _each in range(MANY)]
+    row: dict[str, str | Times] = {}
     with tempfile.TemporaryDirectory() as place:
         instance = Path(place) / "instance"
-        fill(instance, docs)
+        imported, rebuilt = fill(instance, docs)
         with serving(instance) as server:
-            print(f"  two words, one client        {one_client(server.url, pairs)}")
-            print(f"  a question, one client       {one_client(server.url, questions)}")
-            print(
-                f"  two words, {CLIENTS} clients        {many_clients(server.url, lambda own: two_words(texts, own))}"
-            )
-            print(
-                f"  repeated by a class          {many_clients(server.url, lambda own: own.choice(shared))}"
-            )
-            children = psutil.Process(server.process.pid).children()
-            memory = max(child.memory_info().rss for child in children)
-            print(f"  largest process              {memory / 1e6:.0f} MB")
-    print(f"  SQLite FTS5, two words       {fts5(docs, pairs)}")
-    print(f"  SQLite FTS5, a question      {fts5(docs, questions)}")
+            time.sleep(3)  # the workers read the dictionary and the titles
+            row["two words, one client"] = one_client(server.url, pairs)
+            row["a question, one client"] = one_client(server.url, questions)
+            row[f"two words, {CLIENTS} clients"] = many_clients(server.url, many)
+            row[f"repeated by a class of {CLIENTS}"] = many_clients(server.url, pairs[:30])
+            workers = [each.memory_full_info() for each in psutil.Process(server.process.pid).children()]
+            largest = max(workers, key=lambda each: int(each.rss))
+    row["SQLite FTS5, two words"] = fts5(docs, pairs)
+    row["SQLite FTS5, a question"] = fts5(docs, questions)
+    row["rebuild"] = f"{rebuilt:.0f} documents/s"
+    row["import"] = f"{imported:.0f} rows/s"
+    row["largest worker"] = f"{largest.rss / 1e6:.0f} MB"
+    shared = getattr(largest, "pss", None)
+    row["… its share of what is mapped"] = f"{shared / 1e6:.0f} MB" if shared else "not told here"
+    return row
+
+
+def table(rows: dict[int, dict[str, str | Times]]) -> str:
+    """Return the figures as a table: a line a figure, a column a size."""
+    names = list(next(iter(rows.values())))
+    lines = [["documents", *(f"{number:,}".replace(",", " ") for number in rows)]]
+    lines += [[name, *(str(row[name]) for row in rows.values())] for name in names]
+    widths = [max(len(line[place]) for line in lines) for place in range(len(lines[0]))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    )
+
+
+def plot(rows: dict[int, dict[str, str | Times]]) -> str:
+    """Return a picture of the middle time of an answer against the number of documents, both axes logarithmic."""
+    curves = {
+        "two words, one client": ("#0b6e69", "LibHub, two words"),
+        "a question, one client": ("#b3541e", "LibHub, a question"),
+        "SQLite FTS5, two words": ("#8aa7a5", "SQLite FTS5, two words"),
+        "SQLite FTS5, a question": ("#d3a583", "SQLite FTS5, a question"),
+    }
+    width, height, left, top, bottom = 720, 400, 70, 20, 60
+    sizes = sorted(rows)
+    figures = [times.p50 for row in rows.values() for times in row.values() if isinstance(times, Times)]
+    low, high = log10(min(sizes)), log10(max(sizes))
+    least, most = log10(min(figures)) - 0.1, log10(max(figures)) + 0.1
+
+    def place(size: float, milliseconds: float) -> tuple[float, float]:
+        across = (log10(size) - low) / ((high - low) or 1)
+        up = (log10(milliseconds) - least) / (most - least)
+        return left + across * (width - left - 210), height - bottom - up * (height - bottom - top)
+
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" '
+        'font-size="13"><rect width="100%" height="100%" fill="#fff"/>'
+    ]
+    for size in sizes:
+        x, _y = place(size, 10**least)
+        parts.append(f'<path d="M{x:.0f} {top}V{height - bottom}" stroke="#ddd"/>')
+        parts.append(f'<text x="{x:.0f}" y="{height - bottom + 20}" text-anchor="middle">{size:,}</text>')
+    for milliseconds in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200):
+        if least <= log10(milliseconds) <= most:
+            _x, y = place(sizes[0], milliseconds)
+            parts.append(f'<path d="M{left} {y:.0f}H{width - 210}" stroke="#eee"/>')
+            parts.append(f'<text x="{left - 8}" y="{y + 4:.0f}" text-anchor="end">{milliseconds} ms</text>')
+    ends = []
+    for name, (colour, label) in curves.items():
+        points = [
+            place(size, times.p50)
+            for size, row in sorted(rows.items())
+            if isinstance(times := row[name], Times)
+        ]
+        parts.append(
+            f'<polyline fill="none" stroke="{colour}" stroke-width="2.5" points="'
+            + " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+            + '"/>'
+        )
+        parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{colour}"/>' for x, y in points]
+        ends.append((points[-1][1], colour, label))
+    below = 0.0
+    for y, colour, label in sorted(ends):
+        below = max(y + 4, below + 16)
+        parts.append(f'<text x="{width - 200}" y="{below:.0f}" fill="{colour}">{label}</text>')
+    middle = left + (width - left - 210) / 2
+    parts.append(f'<text x="{middle:.0f}" y="{height - 14}" text-anchor="middle">documents</text></svg>')
+    return "\n".join(parts) + "\n"
 
 
 def main() -> None:
-    """Measure each size."""
-    folder = Path(sys.argv[1])
-    for number in [int(each) for each in sys.argv[2:]] or [5_000, 50_000]:
-        measure(folder, number)
+    """Measure each size, print the table, draw the picture."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder", type=Path, help="what bench/corpus.py made")
+    parser.add_argument("numbers", type=int, nargs="*", default=[5_000, 50_000])
+    parser.add_argument("--plot", type=Path, help="where to draw the picture")
+    asked = parser.parse_args()
+    rows = {number: measure(asked.folder, number) for number in asked.numbers}
+    print(table(rows))
+    if asked.plot:
+        asked.plot.write_text(plot(rows), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -34,6 +34,8 @@ from libhub.auth.viewer import Viewer
 from libhub.config import Config
 from libhub.db import db
 from libhub.installation import indexer, prepare
+from libhub.plugging import state
+from libhub.plugging.switching import switch
 from libhub.web.visitor import viewer_of
 
 __all__ = [
@@ -49,6 +51,7 @@ __all__ = [
     "free_port",
     "index_now",
     "instance",
+    "keep_only",
     "make_app",
     "no_network",
     "prepared_instance",
@@ -153,6 +156,14 @@ def viewer_with(app: Flask, username: str | None) -> Viewer:
     """Return a viewer as the rules see one: an account, or a guest for ``None``."""
     with app.test_request_context():
         return viewer_of(accounts.find_user(username) if username else None)
+
+
+def keep_only(app: Flask, *plugin_ids: str) -> None:
+    """Switch all other sections off: what they contain is no matter of the test."""
+    with app.app_context():
+        for plugin_id in reversed(state.enabled_plugins()):
+            if plugin_id not in plugin_ids and plugin_id in state.enabled_plugins():
+                switch(plugin_id, enable=False, actor=PROGRAM)
 
 
 def index_now(app: Flask) -> None:

@@ -140,7 +140,8 @@ def attach(
     Inside ``writing()`` it belongs to that transaction; the slow part, receiving, is better done outside.
 
     :param name: as the sender calls it; it is made safe, and its extension that of the content.
-    :param exact: for what another hub has exported: a picture is looked into as always, but its bytes stay.
+    :param exact: for what another hub has exported: a picture is looked into as always, but where it
+        has nothing but its pixels, its bytes stay.
     :raises LibHubError: empty, too large, of a kind that is not allowed, damaged, no room; in words.
     """
     if len(place) > LONGEST_PLACE:
@@ -293,7 +294,7 @@ def _arriving(name: str, stream: IO[bytes], *, exact: bool = False) -> Iterator[
             yield _Arrival(received, found, safe_name)
             return
         picture = images.rewrite(received.path, found.name)
-        if exact:
+        if exact and picture.bare:
             yield _Arrival(received, found, safe_name, picture.width, picture.height)
             return
         with store.receive(io.BytesIO(picture.content), len(picture.content)) as rewritten:

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 from werkzeug.test import TestResponse
 
-from libhub.api import Attachment, detach
+from libhub.api import Attachment, ItemRef, attach, detach, open_file
 from libhub.auth.permissions import ADMINISTRATOR, GUEST, LIBRARIAN, PARENT, STUDENT, TEACHER
 from libhub.auth.viewer import PUBLIC, SIGNED_IN, STAFF_LABEL
 from libhub.plugging.switching import switch
@@ -120,6 +120,22 @@ def test_of_a_photograph_only_the_picture_is_kept(client: FlaskClient, add_file:
     assert small.mimetype == "image/webp"
     assert Image.open(io.BytesIO(small.data)).size == (160, 213)
     assert get(client, f"/files/{added.id}/preview/161").status_code == 404
+
+
+def test_what_another_hub_exported_keeps_its_bytes_unless_it_tells_more_than_the_picture(
+    app: Flask, add_file: AddFile, put: Callable[..., ItemRef]
+) -> None:
+    ours = picture(quality=55)
+    exif = Image.Exif()
+    exif[0x010F] = "camera"
+    ref = put("вещь")
+    with app.app_context():
+        kept = attach(ref, "a.jpg", io.BytesIO(ours), exact=True)
+        told = attach(ref, "b.jpg", io.BytesIO(picture(quality=55, exif=exif)), exact=True)
+        with open_file(kept.id) as stream:
+            assert stream.read() == ours
+        with open_file(told.id) as stream:
+            assert b"camera" not in stream.read()
 
 
 def test_a_content_that_is_gone_is_told_in_words(app: Flask, client: FlaskClient, add_file: AddFile) -> None:

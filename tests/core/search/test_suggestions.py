@@ -13,7 +13,7 @@ from libhub.db import db, now, writing
 from libhub.models import SearchCount
 from libhub.plugging.switching import switch
 from libhub.search.beginnings import Beginnings
-from libhub.testing import PROGRAM, counted_queries, index_now
+from libhub.testing import PROGRAM, counted_queries, index_now, keep_only
 
 DOCUMENTS = """
 from libhub.api import Document, Facet, ItemRef, ItemType, Summary, hookimpl
@@ -54,6 +54,7 @@ def hub(fake_plugin: Callable[..., Any], request: pytest.FixtureRequest) -> Flas
 
     with app.app_context():
         indexer().rebuild(lambda _done, _all: None)
+    keep_only(app, "demo", "resources")
     return app
 
 
