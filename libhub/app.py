@@ -18,6 +18,7 @@ from libhub.auth import views as auth_views
 from libhub.config import Config
 from libhub.errors import LibHubError
 from libhub.files import manage_views as file_manage_views
+from libhub.files import reader_views
 from libhub.files import service as file_service
 from libhub.files import views as file_views
 from libhub.files.store import FileStore
@@ -94,7 +95,7 @@ def _register_pages(app: Flask, installed: registry.Registry) -> None:
     """Register the core's pages, then each plugin's; one whose pages break the rules is left out."""
     core = (
         *(home, search_views, auth_views, users_views, notices_views, views, manage_views, audit_views),
-        *(file_views, file_manage_views),
+        *(file_views, file_manage_views, reader_views),
     )
     for module in core:
         app.register_blueprint(module.blueprint)

@@ -1,14 +1,18 @@
 """The process behind the scenes: indexes what changed, and keeps house once an hour."""
 
 import logging
+import threading
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
+
+from flask import Flask
 
 from libhub import held
 from libhub.app import create_app
 from libhub.config import load_config
 from libhub.db import db, now, writing
+from libhub.files import care, reading
 from libhub.installation import indexer
 from libhub.notices import service as notices
 from libhub.plugging import calls, settings
@@ -20,6 +24,8 @@ from libhub.search.index import IndexUnavailable
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS: Final = 0.1
+READING_SECONDS: Final = 0.5
+"""Between two looks for files that were added."""
 PAUSE_SECONDS: Final = 1.0
 """After a round that failed."""
 PERIODIC: Final = timedelta(hours=1)
@@ -30,6 +36,7 @@ def run(control: Control, instance: str) -> None:
     app = create_app(load_config(Path(instance)))
     with app.app_context():
         reconcile()
+    threading.Thread(target=_read_files, args=(app, control.stopping), daemon=True, name="files").start()
     control.ready()
     due = now()
     pause = POLL_SECONDS
@@ -40,6 +47,7 @@ def run(control: Control, instance: str) -> None:
                 _index()
                 if now() >= due:
                     due = now() + PERIODIC
+                    care.keep_house(now())
                     counting.forget_old(settings.get_setting(settings.CORE, "search_days"))
                     notices.forget_old()
                     held.forget_old(now())
@@ -50,6 +58,20 @@ def run(control: Control, instance: str) -> None:
             pause = PAUSE_SECONDS
     with app.app_context():
         db.engine.dispose()
+
+
+def _read_files(app: Flask, stopping: threading.Event) -> None:
+    """Read files that were added. Another process does the work, so here one thread waits, beside the indexing."""
+    pause = READING_SECONDS
+    while not stopping.wait(pause):
+        pause = READING_SECONDS
+        try:
+            with app.app_context():
+                while reading.read_next() and not stopping.is_set():
+                    pass
+        except Exception:
+            logger.exception("a file could not be read")
+            pause = PAUSE_SECONDS
 
 
 def _index() -> None:

@@ -24,6 +24,7 @@ from libhub.auth.views import setup_url
 from libhub.config import load_config
 from libhub.db import db
 from libhub.errors import LibHubError
+from libhub.files import care
 from libhub.i18n import CATALOG_FOLDER, DEFAULT_LOCALE, ngettext
 from libhub.i18n import gettext as _
 from libhub.i18n import lazy_gettext as _l
@@ -181,6 +182,7 @@ def doctor(context: Context) -> None:
             HealthCheck(_("Database"), _check_database),
             HealthCheck(_("Search index"), _check_index),
             HealthCheck(_("Sections"), _check_plugins),
+            HealthCheck(care.in_short(), care.problem),
             *(check for _plugin, some in calls.call("health_checks") for check in some),
         ]
         findings = run_checks(checks)

@@ -12,6 +12,7 @@ from libhub.auth.permissions import ACCOUNT_ROLES, ADMINISTRATOR, AGE_MARKS, ROL
 from libhub.auth.school_class import find_class
 from libhub.db import db, writing
 from libhub.errors import LibHubError
+from libhub.files import personal
 from libhub.i18n import gettext as _
 from libhub.i18n import lazy_gettext as _l
 from libhub.models import User
@@ -148,7 +149,8 @@ def personal_data(user_id: int) -> Response:
     user = _user(user_id)
     kept = {plugin: data for plugin, data in calls.call_installed("personal_data", user_id=user_id)}
     told = notices.personal_data(user_id)
-    response = jsonify(account=accounts.personal_data(user), notices=told, sections=kept)
+    files = personal.personal_data(user_id)
+    response = jsonify(account=accounts.personal_data(user), notices=told, files=files, sections=kept)
     response.headers["Content-Disposition"] = f"attachment; filename=person-{user_id}.json"
     return response
 
@@ -163,6 +165,7 @@ def erase(user_id: int) -> AnyResponse:
     try:
         with writing():
             calls.call_installed("erase_personal_data", user_id=user_id, actor=current_viewer().actor)
+            personal.erase(user_id)
             accounts.erase(user_id)
     except LibHubError as error:
         flash(str(error), "error")

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from libhub.auth.viewer import Viewer
 from libhub.plugging import calls, state
 from libhub.plugging.registry import get_registry
-from libhub.search.documents import ItemRef
+from libhub.search.documents import ItemRef, Summary
 from libhub.search.query import summaries_of
 
 
@@ -18,6 +18,11 @@ def visible(viewer: Viewer, refs: Iterable[ItemRef]) -> frozenset[ItemRef]:
     asked = frozenset(_of_enabled(refs))
     shown = summaries_of(get_registry().item_types, viewer, sorted(asked), calls.note_failure)
     return frozenset(shown) & asked | editable(viewer, asked - frozenset(shown))
+
+
+def item_of(viewer: Viewer, ref: ItemRef) -> Summary | None:
+    """Return the item as this viewer sees it; None where it is a draft that only its files' editor knows."""
+    return summaries_of(get_registry().item_types, viewer, [ref], calls.note_failure).get(ref)
 
 
 def editable(viewer: Viewer, refs: Iterable[ItemRef]) -> frozenset[ItemRef]:

@@ -159,6 +159,7 @@ def replace_file(attachment_id: int, name: str, stream: IO[bytes]) -> Attachment
     with _arriving(name, stream) as arrival, writing():
         row = _row(attachment_id)
         row.stored = _keep(row.plugin_id, arrival)
+        row.stored.unused_since = None
         row.name = arrival.name
         row.uploader_id = current_actor.get().user_id
         db.session.flush()
@@ -210,7 +211,7 @@ def undo_detach(attachment_id: int) -> Attachment:
         row = db.session.get(FileAttachment, attachment_id)
         if row is None:
             raise LibHubError(_("The file is gone for good. Upload it again."))
-        row.detached_at = None
+        row.detached_at = row.stored.unused_since = None
         touch([_ref(row)])
         return _plain(row)
 
@@ -312,11 +313,11 @@ def _keep(plugin_id: str, arrival: _Arrival) -> StoredFile:
             state="waiting" if arrival.type.has_text else "no_text",
         )
         db.session.add(row)
-    row.unused_since = None
     return row
 
 
 def _new_row(ref: ItemRef, place: str, position: int, name: str, stored: StoredFile) -> FileAttachment:
+    stored.unused_since = None
     row = FileAttachment(
         plugin_id=ref.plugin,
         kind=ref.kind,

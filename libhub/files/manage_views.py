@@ -12,10 +12,7 @@ from libhub.files.attachments import Attachment
 from libhub.files.names import shown_name
 from libhub.files.views import refuse_closed
 from libhub.i18n import gettext as _
-from libhub.plugging import calls
-from libhub.plugging.registry import get_registry
 from libhub.search.documents import ItemRef
-from libhub.search.query import summaries_of
 from libhub.web.gate import public
 from libhub.web.home import safe_target
 from libhub.web.htmx import wants_fragment
@@ -141,7 +138,6 @@ def _changed(found: Attachment, change: Callable[[], object]) -> AnyResponse:
 def _list(
     ref: ItemRef, place: str, *, messages: Sequence[tuple[str, str]] = (), status: int = 200
 ) -> Response:
-    summary = summaries_of(get_registry().item_types, current_viewer(), [ref], calls.note_failure).get(ref)
     return page(
         "files/index.html",
         block="manager",
@@ -150,7 +146,7 @@ def _list(
         place=place,
         attachments=attachments.attachments([ref], place)[ref],
         messages=messages,
-        item=summary,
+        item=access.item_of(current_viewer(), ref),
     )
 
 

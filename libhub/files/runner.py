@@ -68,7 +68,8 @@ def read_file(
 
     :param keep_picture: told the number and the WebP of every picture that the units show.
     """
-    numbers = (limits.cpu_seconds, limits.memory_bytes, limits.output_bytes)
+    memory_bytes = 0 if limits.watch else limits.memory_bytes
+    numbers = (limits.cpu_seconds, memory_bytes, limits.output_bytes)
     command = [sys.executable, "-m", MODULE, type_name, str(path), *map(str, numbers)]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("LIBHUB_")}
     with TemporaryFile() as said, TemporaryFile() as complained:

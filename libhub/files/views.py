@@ -80,7 +80,7 @@ def show(attachment_id: int, name: str) -> Response:  # noqa: ARG001 - the name 
         )
     except FileNotFoundError:
         return error_page(404, _("The file is missing"), str(REASONS["missing"]))
-    return _guarded(response, PDF_POLICY if found.type == "pdf" else SANDBOX)
+    return guarded(response, PDF_POLICY if found.type == "pdf" else SANDBOX)
 
 
 @blueprint.get("/<int:attachment_id>/preview/<int:width>")
@@ -100,10 +100,10 @@ def preview(attachment_id: int, width: int) -> Response:
         except LibHubError:
             abort(404)
     response = send_file(path, mimetype="image/webp", conditional=True, etag=f"{found.sha256}-{width}")
-    return _guarded(response, SANDBOX)
+    return guarded(response, SANDBOX)
 
 
-def _guarded(response: Response, policy: str) -> Response:
+def guarded(response: Response, policy: str) -> Response:
     """Let a browser keep the file, but ask each time whether it still may: rights change."""
     response.headers["Content-Security-Policy"] = policy
     response.headers["Cache-Control"] = "private, no-cache"

@@ -114,11 +114,18 @@ def query_words(text: str, index: SearchIndex, scope: Scope) -> tuple[QueryWord,
 
 def _words(text: str) -> list[QueryWord]:
     """Return the words of a cleaned text, each once."""
-    forms = list(dict.fromkeys(word.form for word in russian.words(text)))[:MAX_WORDS]
-    optional = {form for form in forms if russian.is_function_word(form)}
+    words = list(russian.words(text))
+    forms = list(dict.fromkeys(word.form for word in words))[:MAX_WORDS]
+    # «ИЗО» is a lesson, «изо» a preposition; a text in capitals says nothing of the kind.
+    shouted = set() if text.isupper() else {word.form for word in words if _is_abbreviation(text, word)}
+    optional = {form for form in forms if russian.is_function_word(form)} - shouted
     if len(optional) == len(forms):
         optional = set()
     return [QueryWord(form, russian.lemmas(form), form in optional) for form in forms]
+
+
+def _is_abbreviation(text: str, word: russian.Word) -> bool:
+    return word.end - word.start > 1 and text[word.start : word.end].isupper()
 
 
 def _endings(text: str, words: Sequence[QueryWord], index: SearchIndex, scope: Scope) -> list[str]:
@@ -214,6 +221,10 @@ def _find(
     asked = syntax.parse(russian.clean(request.text[:MAX_CHARACTERS]), filter_names)
     shown, suggestion = (asked.text, None) if request.exact else _corrected(index, scope, asked)
     looked_for, answer = _answer(index, request, scope, syntax.parse(shown, filter_names), names)
+    if not answer.total and asked.phrases and any(russian.words(asked.plain)) and not request.exact:
+        again = _answer(index, request, scope, syntax.parse(_unquoted(shown), filter_names), names)
+        if again[1].total:
+            shown, (looked_for, answer) = again[0].text, again
     if not answer.total and not request.exact and shown == asked.text:
         desperate, _none = _corrected(index, scope, asked, known_words_too=True)
         if desperate != asked.text:
@@ -229,6 +240,10 @@ def _find(
         answer.facets,
         answer.forms,
     )
+
+
+def _unquoted(text: str) -> str:
+    return " ".join(text.replace('"', " ").split())
 
 
 def _answer(

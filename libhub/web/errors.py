@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFError
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from libhub.files.store import FULL, disk_error
 from libhub.i18n import gettext as _
 from libhub.plugging import calls
 from libhub.web import gate
@@ -104,6 +105,10 @@ def _crash(error: Exception) -> Response:
         calls.note_failure(owner, request.path, error)
     else:
         logger.error("%s %s failed", request.method, request.path, exc_info=error)
+    if (
+        isinstance(error, OSError) and error.errno in FULL
+    ):  # what is sent waits on the disk before a view sees it
+        return error_page(507, _("The disk is full"), str(disk_error(error)))
     return error_page(500, *_crash_words())
 
 

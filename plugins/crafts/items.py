@@ -9,7 +9,7 @@ from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.crafts import domain, gallery
 from plugins.crafts.holidays import HOLIDAYS, LABELS
-from plugins.crafts.models import Activity
+from plugins.crafts.models import Activity, ActivityMaterial
 from plugins.crafts.vocabulary import GRADES, KINDS, SEASONS, TIMES
 
 
@@ -25,10 +25,9 @@ def documents(some: Sequence[str]) -> list[Document]:
 
 
 def _document(activity: Activity) -> Document:
-    materials = [row.name for row in activity.materials]
     texts = (
         activity.summary,
-        "; ".join(f"{row.name} ({row.note})" if row.note else row.name for row in activity.materials),
+        "; ".join(map(_in_words, activity.materials)),
         *(f"{row.text} {row.warning}".strip() for row in activity.steps),
         activity.safety,
         activity.related,
@@ -41,9 +40,8 @@ def _document(activity: Activity) -> Document:
         *activity.tagged("technique"),
         *(str(HOLIDAYS[code].label) for code in activity.tagged("holiday")),
         *(str(SEASONS[code]) for code in activity.tagged("season")),
-        *(name for row in activity.materials for name in row.replacements),
         *(str(question.get("text", "")) for question in activity.questions),
-        *materials,
+        *(row.name for row in activity.materials),
     )
     return Document(
         ref=domain.ref(activity.id),
@@ -63,6 +61,13 @@ def _document(activity: Activity) -> Document:
             "grade": [str(grade) for grade in grades(activity)],
         },
     )
+
+
+def _in_words(row: ActivityMaterial) -> str:
+    """Return what is needed, what is said of it, and what does as well."""
+    note = f" ({row.note})" if row.note else ""
+    instead = _("or: %(names)s", names=", ".join(row.replacements)) if row.replacements else ""
+    return f"{row.name}{note} {instead}".strip()
 
 
 def fits_into(minutes: int) -> list[str]:

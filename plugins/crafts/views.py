@@ -166,7 +166,8 @@ def asked_filters() -> Filters:
 
 def _arguments() -> dict[str, Any]:
     """Return the filters as they stand in the address, for the links that keep them."""
-    return {name: values for name, values in request.args.lists() if name != "page" and any(values)}
+    known = Filters.__dataclass_fields__
+    return {name: values for name, values in request.args.lists() if name in known and any(values)}
 
 
 def vocabulary() -> dict[str, Any]:

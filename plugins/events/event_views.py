@@ -166,6 +166,7 @@ def facts(found: Found) -> dict[str, Any]:
         "states": STATES,
         "state_marks": STATE_MARKS,
         "moved_from": local(event.moved_from) if event.moved_from else None,
+        "files": domain.files_of(found.series.id),
         "repeats": bool(found.series.rule or found.series.added),
     }
 

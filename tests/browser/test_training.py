@@ -1,6 +1,7 @@
 """Training as people do it: a teacher learns and is certified, a guest verifies, the librarian writes."""
 
 import re
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -16,6 +17,7 @@ from tests.files import documents
 
 TITLE = "Курс о каталоге"
 SECRET = "Щукозаводск"
+FOUND_SECONDS = 60.0
 QUIZ = "Где лежит карточка? {=в каталоге\n~на полке}\n\nКнига — это документ. {T}"
 
 
@@ -133,6 +135,24 @@ def test_from_the_course_to_the_certificate(
 
     librarian_page.goto("/training/board?state=finished")
     expect(librarian_page.locator("table.board")).to_contain_text(title)
+
+
+def test_the_words_of_a_lesson_s_file_are_found_by_those_it_is_for(
+    librarian_page: Page, hub: LiveServer, chromium_browser: Browser
+) -> None:
+    write_course(librarian_page, f"{TITLE} с памяткой")
+    librarian_page.set_default_timeout(FOUND_SECONDS * 1000)
+    deadline = time.monotonic() + FOUND_SECONDS
+    while not librarian_page.locator(".hits a", has_text="Карточка").count():
+        assert time.monotonic() < deadline, "the words of the PDF were not found in time"
+        librarian_page.goto(f"/search?q={SECRET}&exact=1")
+    with chromium_browser.new_context(base_url=hub.url) as context:
+        pupil = context.new_page()
+        for username in ("", "pupil"):
+            if username:
+                sign_in(pupil, username)
+            answer = pupil.request.get(f"/search.json?q={SECRET}&exact=1").json()
+            assert answer["total"] == 0
 
 
 def test_the_editor_writes_marks_keeps_drafts_and_takes_text_from_a_word_processor(

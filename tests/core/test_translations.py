@@ -205,9 +205,18 @@ def content(app: Flask) -> set[str]:
             for item_type in get_registry().item_types.values()
             for document in item_type.documents(list(item_type.keys()))
         ]
-        values = [value for row in rows for value in row if isinstance(value, str)]
+        values = [text for row in rows for value in row for text in texts_in(value)]
         values += [russian.clean(text) for document in documents for text in (document.title, document.text)]
     return {line.strip() for value in values for line in value.split("\n") if not _CODE.fullmatch(value)}
+
+
+def texts_in(value: object) -> Iterator[str]:
+    """Yield the texts of a value of a column; JSON holds some deep inside."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (list, dict)):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from texts_in(part)
 
 
 def browser_in(locale: str, browser: FlaskClient) -> FlaskClient:

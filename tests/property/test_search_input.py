@@ -122,7 +122,7 @@ def test_any_question_gets_an_answer(hub: Flask, text: str, arguments: dict[str,
     assert set(found.json) == {"query", "shown_for", "total", "results", "facets", "suggestion"}
     assert len(found.json["results"]) <= min(MAX_LIMIT, found.json["total"])
     for hit in found.json["results"]:
-        assert set(hit) == {"uid", "plugin", "kind", "title", "url", "snippet", "age"}
+        assert set(hit) == {"uid", "plugin", "kind", "title", "url", "snippet", "age", "part"}
         assert set(re.findall(r"<[^>]*>", hit["snippet"])) <= {"<mark>", "</mark>"}
 
 

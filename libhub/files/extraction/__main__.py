@@ -1,4 +1,6 @@
-"""Read one file: ``python -m libhub.files.extraction TYPE PATH CPU_SECONDS MEMORY_BYTES OUTPUT_BYTES``."""
+"""Read one file: ``python -m libhub.files.extraction TYPE PATH CPU_SECONDS MEMORY_BYTES OUTPUT_BYTES``.
+
+0 bytes of memory is no limit."""
 
 import importlib
 import os
@@ -13,9 +15,9 @@ from libhub.files.extraction.output import Output, TooLong, Unreadable
 
 READERS: Final = {
     "pdf": "pdf:read",
-    "docx": "office:read_docx",
-    "pptx": "office:read_pptx",
-    "xlsx": "office:read_xlsx",
+    "docx": "word:read",
+    "pptx": "powerpoint:read",
+    "xlsx": "excel:read",
     "odt": "opendocument:read_odt",
     "odp": "opendocument:read_odp",
     "ods": "opendocument:read_ods",
@@ -72,7 +74,8 @@ def _limit(cpu_seconds: int, memory_bytes: int, output_bytes: int) -> None:
 
     os.nice(10)
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    if memory_bytes:
+        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_FSIZE, (output_bytes, output_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 

@@ -9,7 +9,6 @@ from html.parser import HTMLParser
 from typing import Final
 
 import nh3
-from PIL import Image
 
 from libhub.files.extraction.output import Output
 
@@ -192,6 +191,8 @@ class Pictures:
         number = len(self._numbers) + 1
         if number > MOST_PICTURES:
             return None
+        from PIL import Image  # a quarter of the start of a reader, and most texts have no pictures
+
         try:
             with Image.open(io.BytesIO(load()), formats=_PICTURE_FORMATS) as image:
                 if image.width * image.height > PICTURE_PIXELS:

@@ -31,6 +31,9 @@ if (form) {
     moved(row.parentElement);
   });
 
+  // Near the edge of the window the page scrolls, so that a step gets to the other end of a long list.
+  const EDGE = 110;
+  const SCROLL = 14;
   let dragged = null;
   form.addEventListener("pointerdown", (event) => {
     const grip = event.target.closest("[data-grip]");
@@ -42,11 +45,15 @@ if (form) {
   });
   form.addEventListener("pointermove", (event) => {
     if (!dragged) return;
-    const under = document.elementFromPoint(event.clientX, event.clientY)?.closest("[data-row]");
-    if (!under || under === dragged || under.parentElement !== dragged.parentElement) return;
-    const box = under.getBoundingClientRect();
-    if (event.clientY < box.top + box.height / 2) under.before(dragged);
-    else under.after(dragged);
+    if (event.clientY < EDGE) window.scrollBy(0, -SCROLL);
+    else if (event.clientY > window.innerHeight - EDGE) window.scrollBy(0, SCROLL);
+    for (const row of dragged.parentElement.children) {
+      const box = row.getBoundingClientRect();
+      if (row === dragged || event.clientY < box.top || event.clientY > box.bottom) continue;
+      if (event.clientY < box.top + box.height / 2) row.before(dragged);
+      else row.after(dragged);
+      break;
+    }
   });
   const drop = () => {
     if (!dragged) return;

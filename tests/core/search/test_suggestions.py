@@ -54,7 +54,7 @@ def hub(fake_plugin: Callable[..., Any], request: pytest.FixtureRequest) -> Flas
 
     with app.app_context():
         indexer().rebuild(lambda _done, _all: None)
-    keep_only(app, "demo")
+    keep_only(app, "demo", "resources")
     return app
 
 

@@ -1,17 +1,12 @@
-"""Documents, slides and tables of Microsoft Office since 2007."""
+"""PowerPoint slides, one by one. What the usual library brings beside this is for writing them."""
 
 import html
 import posixpath
 import zipfile
 from typing import Any, Final
 
-import mammoth
-import openpyxl
-
 from libhub.files.extraction import archives
-from libhub.files.extraction.markup import Pictures, clean, write_chapters
 from libhub.files.extraction.output import Output
-from libhub.files.extraction.tables import Sheet
 
 _DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _SLIDES: Final = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
@@ -19,24 +14,7 @@ _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relat
 _NOTES: Final = "/notesSlide"
 
 
-def read_docx(path: str, output: Output) -> None:
-    """Give out a document by its headings."""
-    pictures = Pictures(output)
-
-    def picture(image: Any) -> dict[str, str]:
-        def load() -> bytes:
-            with image.open() as stream:
-                return bytes(stream.read())
-
-        number = pictures.number(str(id(image)), load)
-        return {"src": f"picture/{number}"} if number is not None else {}
-
-    with archives.opened(path), open(path, "rb") as stream:
-        made = mammoth.convert_to_html(stream, convert_image=mammoth.images.img_element(picture))
-    write_chapters(clean(made.value), output)
-
-
-def read_pptx(path: str, output: Output) -> None:
+def read(path: str, output: Output) -> None:
     """Give out the text of each slide, with what the speaker notes below it."""
     with archives.opened(path) as archive:
         presentation = archives.parse(archive, "ppt/presentation.xml")
@@ -85,17 +63,3 @@ def _lines(slide: Any) -> list[str]:
         if line:
             found.append(line)
     return found
-
-
-def read_xlsx(path: str, output: Output) -> None:
-    """Give out the filled cells of each sheet."""
-    with archives.opened(path), open(path, "rb") as stream:  # from a path it would ask for an extension
-        book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
-        output.kind("sheet")
-        for number, page in enumerate(book.worksheets, 1):
-            page.reset_dimensions()
-            sheet = Sheet(page.title or "")
-            for row in page.iter_rows(values_only=True):
-                sheet.add_row("" if value is None else str(value) for value in row)
-            sheet.write(number, output)
-        book.close()
