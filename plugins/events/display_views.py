@@ -1,13 +1,15 @@
 """The screen in the hall: one thing at a time, large; it turns by itself and outlives a lost network."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
 from flask import Response, request
 from flask_babel import format_date
 
-from libhub.api import get_setting, page, public, today, viewer_for
-from plugins.events import agenda, dates
+from libhub.api import attachments, get_setting, page, public, today, viewer_for
+from plugins.events import agenda, dates, domain
+from plugins.events.agenda import Entry
 from plugins.events.moments import DAY
 from plugins.events.views import blueprint
 from plugins.events.vocabulary import CANCELLED, STATE_MARKS, STATES
@@ -50,13 +52,27 @@ def _slides() -> list[dict[str, Any]]:
     if len(week) > len(now):
         slides.append({"kind": "week", "entries": [entry for entry in week if entry.first_day > day][:LINES]})
     coming = [entry for entry in agenda.coming(viewer, POSTERS * 2) if entry.state != CANCELLED]
-    slides += [{"kind": "event", "entry": entry} for entry in coming[:POSTERS]]
+    covers = _covers(coming[:POSTERS])
+    slides += [
+        {"kind": "event", "entry": entry, "cover": covers.get(entry.series_id)} for entry in coming[:POSTERS]
+    ]
     remembered = [
         each for each in dates.between(day, day + DAY * (WEEK - 1)) if each.anniversary or each.day == day
     ]
     if remembered:
         slides.append({"kind": "dates", "dates": remembered[: LINES - 2]})
     return slides
+
+
+def _covers(entries: Sequence[Entry]) -> dict[int | None, str]:
+    """Return the addresses of the pictures of events, by the number of the series."""
+    refs = {domain.ref(entry.series_id): entry.series_id for entry in entries if entry.series_id}
+    found = attachments(list(refs), domain.COVER)
+    return {
+        refs[ref]: pictures[0].preview_url(1280)
+        for ref, pictures in found.items()
+        if pictures and pictures[0].is_image
+    }
 
 
 def _day(day: date) -> str:

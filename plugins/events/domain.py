@@ -9,7 +9,19 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, or_, select, true
 
-from libhub.api import AGE_MARKS, ItemRef, LibHubError, Viewer, db, now, tidy, touch, writing
+from libhub.api import (
+    AGE_MARKS,
+    Attachment,
+    ItemRef,
+    LibHubError,
+    Viewer,
+    attachments,
+    db,
+    now,
+    tidy,
+    touch,
+    writing,
+)
 from libhub.api import gettext as _
 from plugins.events import occurrences, periods, recurrence
 from plugins.events.models import Category, Event, Place
@@ -28,6 +40,8 @@ from plugins.events.vocabulary import (
 
 PLUGIN: Final = "events"
 KIND: Final = "event"
+COVER: Final = "cover"
+"""The place of the one picture by which an event is known."""
 LONGEST_EVENT: Final = timedelta(days=366)
 MAX_PLACES: Final = 10_000
 _LONGEST: Final = {"description": 20_000, "place_text": 200, "organiser": 200}
@@ -286,6 +300,23 @@ def set_archived(series_id: int, *, archived: bool) -> None:
             row.sequence += 1
         db.session.flush()
         settle(series)
+
+
+@dataclass(frozen=True)
+class Files:
+    """The picture of an event and what is attached to it."""
+
+    cover: Attachment | None
+    covers: tuple[Attachment, ...]
+    attached: tuple[Attachment, ...]
+
+
+def files_of(series_id: int) -> Files:
+    """Return the files of an event; one query."""
+    found = attachments([ref(series_id)]).get(ref(series_id), [])
+    covers = tuple(each for each in found if each.place == COVER)
+    cover = next((each for each in covers if each.is_image), None)
+    return Files(cover, covers, tuple(each for each in found if each.place == ""))
 
 
 def children(series: Event) -> list[Event]:

@@ -7,11 +7,11 @@ from datetime import date, datetime, time, timedelta
 from flask import abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import LibHubError, page, requires, school_zone, today
+from libhub.api import LibHubError, copy_files, page, requires, school_zone, today
 from libhub.api import gettext as _
 from plugins.events import agenda, domain, series
 from plugins.events.domain import EventData, InvalidEvent, Saved
-from plugins.events.forms import EventForm, values_of
+from plugins.events.forms import EventForm, at_fields, values_of
 from plugins.events.series import ALL, SCOPES, THIS, Found
 from plugins.events.views import blueprint
 from plugins.events.vocabulary import DRAFT, PUBLISHED
@@ -28,13 +28,11 @@ def _new(day: date) -> EventData:
 @requires("events.edit")
 def add() -> AnyResponse:
     """Add an event; ``copy`` in the address is one to begin with."""
-    before = _new(_day())
-    source = request.args.get("copy", "")
-    if source.isascii() and source.isdigit() and len(source) < 10:
-        found = series.find(int(source))
-        if found is not None:
-            before = replace(domain.data_of(found.series), state=DRAFT, title=found.series.title)
-    return _edit(None, before)
+    before, source = _new(_day()), request.args.get("copy", "")
+    found = series.find(int(source)) if source.isascii() and source.isdigit() and len(source) < 10 else None
+    if found is not None:
+        before = replace(domain.data_of(found.series), state=DRAFT)
+    return _edit(None, before, copied=found.series.id if found else None)
 
 
 @blueprint.route("/<int:series_id>/edit", methods=["GET", "POST"])
@@ -45,7 +43,7 @@ def edit(series_id: int) -> AnyResponse:
     return _edit(found, series.data_of_occurrence(found))
 
 
-def _edit(found: Found | None, before: EventData) -> AnyResponse:
+def _edit(found: Found | None, before: EventData, *, copied: int | None = None) -> AnyResponse:
     form = EventForm(**values_of(before))
     form.offer(agenda.choices())
     scope = request.form.get("scope", "")
@@ -54,8 +52,10 @@ def _edit(found: Found | None, before: EventData) -> AnyResponse:
         try:
             saved = _save(found, form.data_with(before), scope, repeats=repeats)
         except InvalidEvent as error:
-            form.show_problems(error)
+            form.show_problems(at_fields(error))
         else:
+            if copied is not None:
+                copy_files(domain.ref(copied), domain.ref(saved.event_id))
             flash(" ".join((_("Saved. Search finds it within a second."), *saved.notes)), "success")
             return redirect(url_for("events.show", series_id=saved.event_id))
     return page(
@@ -64,6 +64,8 @@ def _edit(found: Found | None, before: EventData) -> AnyResponse:
         found=found,
         repeats=repeats,
         scope=scope if scope in SCOPES else THIS,
+        ref=domain.ref(found.series.id) if found else None,
+        files=domain.files_of(found.series.id) if found else None,
         status=422 if form.is_submitted() else 200,
     )
 

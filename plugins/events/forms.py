@@ -49,6 +49,8 @@ _WEEKDAYS: Final[dict[str, Label]] = {
     "SA": _l("Sat"),
     "SU": _l("Sun"),
 }
+_FIELD_OF: Final = {"starts": "first_day", "ends": "end_time", "repeat": "how"}
+"""The field at which a problem of the domain is told, where the names differ."""
 USUAL_LENGTH: Final = timedelta(hours=1)
 
 
@@ -146,15 +148,6 @@ class EventForm(Form):
             return starts, starts + USUAL_LENGTH
         return starts, datetime.combine(last, self.end_time.data or self.start_time.data)
 
-    def show_problems(self, error: InvalidEvent) -> None:
-        """Put each problem at its field, or above the form where there is no such field."""
-        for name, text in error.problems.items():
-            field = {"starts": "first_day", "ends": "end_time", "repeat": "how"}.get(name, name)
-            if field in self:
-                self[field].errors = [*self[field].errors, text]
-            else:
-                self.form_errors = [*self.form_errors, text]
-
 
 _TEXTS: Final = ("title", "description", "place_text", "organiser", "for_whom", "visibility", "state")
 _FLAGS: Final = ("skip_holidays", "occupies", "registration")
@@ -181,6 +174,11 @@ def keys_from(text: str, hour: time, *, all_day: bool) -> tuple[str, ...]:
                 _("“%(value)s” is not a day such as 12.12.2026; write commas between days.", value=piece[:40])
             )
     return tuple(sorted(found))
+
+
+def at_fields(error: InvalidEvent) -> dict[str, str]:
+    """Return the problems by the names of the form's fields."""
+    return {_FIELD_OF.get(name, name): text for name, text in error.problems.items()}
 
 
 def values_of(data: EventData) -> dict[str, Any]:

@@ -95,6 +95,11 @@ def summaries(viewer: Viewer, some: Sequence[str]) -> Mapping[str, Summary]:
     }
 
 
+def editable(viewer: Viewer, some: Sequence[str]) -> frozenset[str]:
+    """Return the events among these whose files the viewer may change."""
+    return frozenset(some) if viewer.can("events.edit") else frozenset()
+
+
 EVENT = ItemType(
     plugin=domain.PLUGIN,
     kind=domain.KIND,
@@ -102,5 +107,6 @@ EVENT = ItemType(
     keys=keys,
     documents=documents,
     summaries=summaries,
+    editable=editable,
     facets=(Facet("when", _l("When"), {"coming": _l("To come"), "past": _l("Over")}, ("когда",)),),
 )

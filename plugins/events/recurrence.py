@@ -96,16 +96,34 @@ def bounded(rule: str, starts: datetime, zone: str, end_of_year: date) -> Bounde
         until = until_of(parts["UNTIL"], zone)
         if until < starts:
             raise BadRule(_("Repetition ends before the event begins. Choose a later day."))
-        parts["UNTIL"] = until.strftime("%Y%m%dT%H%M%S")
+        last = until.date() if until.time() >= starts.time() else until.date() - timedelta(days=1)
     elif "COUNT" in parts:
-        parts["UNTIL"] = _last(rule, starts, int(parts.pop("COUNT"))).strftime("%Y%m%dT%H%M%S")
+        last = _last(rule, starts, int(parts.pop("COUNT"))).date()
     else:
-        by_us = end_of_year
-        parts["UNTIL"] = datetime.combine(by_us, time(23, 59, 59)).strftime("%Y%m%dT%H%M%S")
+        by_us = last = end_of_year
+    parts["UNTIL"] = _end_of(last)
     whole = joined(parts)
     if next(_walls(whole, starts), None) is None:
         raise BadRule(_("By this rule the event never happens."))
     return Bounded(whole, by_us)
+
+
+def _end_of(day: date) -> str:
+    """Return a day as the end of a rule: always its last second, so that another hour loses no occurrence."""
+    return datetime.combine(day, time(23, 59, 59)).strftime("%Y%m%dT%H%M%S")
+
+
+def shifted(rule: str, by: timedelta) -> str:
+    """Return a bounded rule that ends so many days later, or earlier."""
+    parts = parts_of(rule)
+    return joined(
+        parts | {"UNTIL": _end_of(until_of(parts["UNTIL"], "UTC").date() + timedelta(days=by.days))}
+    )
+
+
+def ended(rule: str, before: date) -> str:
+    """Return a bounded rule that ends on the day before this one."""
+    return joined(parts_of(rule) | {"UNTIL": _end_of(before - timedelta(days=1))})
 
 
 def _last(rule: str, starts: datetime, count: int) -> datetime:
@@ -210,7 +228,7 @@ def rule_of(repeat: Repeat, starts: datetime) -> str:
         week = (starts.day - 1) // 7 + 1
         parts["BYDAY"] = f"{week if week < 5 else -1}{DAYS[starts.weekday()]}"
     if repeat.until:
-        parts["UNTIL"] = repeat.until.strftime("%Y%m%dT235959")
+        parts["UNTIL"] = _end_of(repeat.until)
     return joined(parts)
 
 

@@ -86,6 +86,8 @@ def _save_all(found: Found, data: EventData) -> Saved:
         if series.rule and shown.starts != before.starts:
             start = before.starts + (clean.starts - shown.starts)
             clean = replace(clean, starts=start, ends=start + (clean.ends - clean.starts))
+        if series.rule and clean.rule == before.rule:
+            clean = replace(clean, rule=recurrence.shifted(clean.rule, clean.starts - before.starts))
         clean, notes = domain.when_it_repeats(_same_hour(clean))
         shift = clean.starts - before.starts
         rows = domain.children(series)
@@ -164,8 +166,11 @@ def _row_of(series: Event, key: str) -> Event:
 
 def _save_following(found: Found, data: EventData) -> Saved:
     """End the series before this occurrence and go on with a new one."""
-    clean, notes = domain.when_it_repeats(domain.check(data))
     key = found.occurrence.recurrence
+    clean = domain.check(data)
+    if clean.rule == found.series.rule:
+        clean = replace(clean, rule=recurrence.shifted(clean.rule, clean.starts - wall_of(key)))
+    clean, notes = domain.when_it_repeats(clean)
     with writing():
         series = domain.get(found.series.id)
         before = domain.data_of(series)
@@ -190,14 +195,11 @@ def _save_following(found: Found, data: EventData) -> Saved:
 
 
 def _end_before(series: Event, key: str) -> None:
-    wall = wall_of(key)
-    parts = recurrence.parts_of(series.rule)
-    parts["UNTIL"] = (wall - timedelta(seconds=1)).strftime("%Y%m%dT%H%M%S")
     domain.apply(
         series,
         replace(
             domain.data_of(series),
-            rule=recurrence.joined(parts),
+            rule=recurrence.ended(series.rule, wall_of(key).date()),
             added=tuple(each for each in series.added if each < key),
         ),
     )

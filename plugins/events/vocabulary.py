@@ -12,7 +12,7 @@ CANCELLED: Final = "cancelled"
 
 STATES: Final[dict[str, Label]] = {
     DRAFT: _l("Draft"),
-    PUBLISHED: _l("Published"),
+    PUBLISHED: _l("Announced"),
     MOVED: _l("Moved"),
     CANCELLED: _l("Cancelled"),
 }

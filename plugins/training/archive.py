@@ -113,17 +113,23 @@ class Archive:
                 _("The file %(name)s is missing in the archive, or too large.", name=name[:80])
             )
         copy: IO[bytes] = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - the caller closes it
+        try:
+            self._copy(name, member, copy)
+        except BaseException:
+            copy.close()
+            raise
+        copy.seek(0)
+        return copy
+
+    def _copy(self, name: str, member: _Member, target: IO[bytes]) -> None:
         digest = hashlib.sha256()
         size = 0
         for chunk in self._chunks(name, member.size):
-            copy.write(chunk)
+            target.write(chunk)
             digest.update(chunk)
             size += len(chunk)
         if size != member.size or digest.hexdigest() != member.sha256:
-            copy.close()
             raise HostileArchive(_damaged(name))
-        copy.seek(0)
-        return copy
 
     def check(self) -> None:
         """Read every file once.

@@ -45,7 +45,7 @@ class CourseForm(Form):
 
     title = StringField(_l("Title"))
     summary = TextAreaField(_l("What it is about, in one or two sentences"), render_kw={"rows": 3})
-    audience = SelectField(_l("For whom"), choices=choices(AUDIENCES))
+    audience = SelectField(_l("Meant for"), choices=choices(AUDIENCES))
     people = SelectMultipleField(_l("Named people"), coerce=int, option_widget=CheckboxInput())
     hours = _number(_l("Academic hours"))
     certificate = BooleanField(_l("Who finishes it gets a certificate"))

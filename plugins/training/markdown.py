@@ -67,7 +67,7 @@ class _Renderer(mistune.HTMLRenderer):
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
         address = self._address(url)
-        if not address.startswith("/"):  # a picture from elsewhere is asked from nobody
+        if not address.startswith("/") or address.startswith(("//", "/\\")):  # no picture from elsewhere
             return f"<em>[{html.escape(text or url)}]</em>"
         return super().image(text, address, title)
 
