@@ -1,5 +1,8 @@
 """Certificates: one's own to print, and the page on which anybody may verify one."""
 
+from typing import Final
+from urllib.parse import urlsplit
+
 from flask import Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -7,6 +10,9 @@ from libhub.api import current_viewer, page, public, qr_code, requires
 from plugins.training import certificates
 from plugins.training.audience import BOARD
 from plugins.training.views import blueprint, user_id
+
+_THIS_COMPUTER: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+"""Names by which a computer calls itself: an address with one of them leads nowhere on another."""
 
 
 @blueprint.get("/certificates")
@@ -35,4 +41,7 @@ def certificate(number: str) -> Response:
     if found is None or (found.user_id != user_id() and not current_viewer().can(BOARD)):
         abort(404)
     address = url_for("training.verify", number=found.number, _external=True)
-    return page("training/certificate.html", found=found, address=address, qr=qr_code(address))
+    here_only = (urlsplit(address).hostname or "") in _THIS_COMPUTER
+    return page(
+        "training/certificate.html", found=found, address=address, qr=qr_code(address), here_only=here_only
+    )
