@@ -1,6 +1,7 @@
 """Texts that people type, for plugins: made fit to be stored, and whether two names mean the same thing."""
 
 import re
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from libhub.search import russian
@@ -16,6 +17,7 @@ def tidy(text: str) -> str:
     return _UNSHOWABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
+@lru_cache(10_000)
 def word_terms(text: str) -> Terms:
     """Return the terms of every word that carries meaning: «листы цветной бумаги» has three words.
 

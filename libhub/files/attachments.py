@@ -26,8 +26,8 @@ from libhub.search.documents import ItemRef
 from libhub.search.outbox import touch
 
 LONGEST_PLACE: Final = 40
-MOST_REMOVED: Final = 20
-"""Removed files that a list offers to bring back."""
+MOST_REMOVED: Final = 50
+"""Removed files of an item that its lists offer to bring back."""
 
 
 @dataclass(frozen=True)
@@ -106,15 +106,18 @@ def get_attachments(ids: Iterable[int]) -> dict[int, Attachment]:
     return {row.id: _plain(row) for row in rows}
 
 
-def removed_files(ref: ItemRef, place: str) -> list[Attachment]:
-    """Return what was removed from a place of an item and can be brought back, the last one first."""
+def removed_files(ref: ItemRef) -> dict[str, list[Attachment]]:
+    """Return what was removed from an item and can be brought back, by place, the last one first."""
     query = (
         select(FileAttachment)
-        .where(_of_items([ref]), FileAttachment.place == place, FileAttachment.detached_at.is_not(None))
+        .where(_of_items([ref]), FileAttachment.detached_at.is_not(None))
         .order_by(FileAttachment.detached_at.desc())
         .limit(MOST_REMOVED)
     )
-    return [_plain(row) for row in db.session.scalars(query)]
+    found: dict[str, list[Attachment]] = {}
+    for row in db.session.scalars(query):
+        found.setdefault(row.place, []).append(_plain(row))
+    return found
 
 
 def find_removed(attachment_id: int) -> Attachment | None:
@@ -137,7 +140,8 @@ def attach(
     Inside ``writing()`` it belongs to that transaction; the slow part, receiving, is better done outside.
 
     :param name: as the sender calls it; it is made safe, and its extension that of the content.
-    :param exact: for what another hub has exported: a picture is looked into as always, but its bytes stay.
+    :param exact: for what another hub has exported: a picture is looked into as always, but where it
+        has nothing but its pixels, its bytes stay.
     :raises LibHubError: empty, too large, of a kind that is not allowed, damaged, no room; in words.
     """
     if len(place) > LONGEST_PLACE:
@@ -290,7 +294,7 @@ def _arriving(name: str, stream: IO[bytes], *, exact: bool = False) -> Iterator[
             yield _Arrival(received, found, safe_name)
             return
         picture = images.rewrite(received.path, found.name)
-        if exact:
+        if exact and picture.bare:
             yield _Arrival(received, found, safe_name, picture.width, picture.height)
             return
         with store.receive(io.BytesIO(picture.content), len(picture.content)) as rewritten:

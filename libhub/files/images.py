@@ -30,16 +30,38 @@ _SAVING: Final[dict[str, dict[str, Any]]] = {
     "webp": {"quality": 90, "method": 4},
     "gif": {},
 }
+_HARMLESS: Final = frozenset(
+    [
+        "jfif",
+        "jfif_version",
+        "jfif_unit",
+        "jfif_density",
+        "dpi",
+        "progressive",
+        "progression",
+        "duration",
+        "loop",
+        "background",
+        "version",
+        "extension",
+        "transparency",
+        "gamma",
+        "interlace",
+        "timestamp",
+    ]
+)
+"""What Pillow tells of a picture that is no metadata."""
 _one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture written anew."""
+    """A picture written anew; ``bare`` says that it had nothing but its pixels before."""
 
     content: bytes
     width: int
     height: int
+    bare: bool
 
 
 def rewrite(path: Path, type_name: str) -> Picture:
@@ -49,10 +71,11 @@ def rewrite(path: Path, type_name: str) -> Picture:
     """
     with _opened(path, type_name) as image:
         frames = int(getattr(image, "n_frames", 1))
+        bare = set(image.info) <= _HARMLESS and not image.getexif()
         if frames > 1 and type_name in ("gif", "webp"):
-            return _rewrite_frames(image, type_name, frames)
+            return _rewrite_frames(image, type_name, frames, bare)
         upright = _flat(ImageOps.exif_transpose(image), type_name)
-        return Picture(_saved(upright, type_name), *upright.size)
+        return Picture(_saved(upright, type_name), *upright.size, bare)
 
 
 def preview(path: Path, type_name: str, width: int) -> bytes:
@@ -106,7 +129,7 @@ def _opened(path: Path, type_name: str) -> Iterator[Image.Image]:
             ) from error
 
 
-def _rewrite_frames(image: Image.Image, type_name: str, frames: int) -> Picture:
+def _rewrite_frames(image: Image.Image, type_name: str, frames: int, bare: bool) -> Picture:
     if frames > MOST_FRAMES:
         raise LibHubError(_("The moving picture has more than %(most)d frames.", most=MOST_FRAMES))
     copies, durations = [], []
@@ -116,7 +139,7 @@ def _rewrite_frames(image: Image.Image, type_name: str, frames: int) -> Picture:
     content = _saved(
         copies[0], type_name, save_all=True, append_images=copies[1:], duration=durations, loop=0, disposal=2
     )
-    return Picture(content, *image.size)
+    return Picture(content, *image.size, bare)
 
 
 def _flat(image: Image.Image, type_name: str) -> Image.Image:

@@ -191,6 +191,8 @@ def _ole(path: Path, head: bytes) -> str | None:
     with path.open("rb") as stream:
         stream.seek(min((first + 1) * sector_bytes, path.stat().st_size))
         directory = stream.read(HEAD_BYTES)
+    if "EncryptedPackage".encode("utf-16-le") in directory:
+        raise LibHubError(_("The document is protected by a password. Save it without the password."))
     return next((found for name, found in _OLE_STREAMS if name.encode("utf-16-le") in directory), None)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flask import Blueprint, Flask, Response, abort, request, send_file
+from flask import Blueprint, Flask, Response, abort, g, request, send_file
 from flask_babel import format_decimal
 
 from libhub.errors import LibHubError
@@ -14,6 +14,7 @@ from libhub.files.types import extensions
 from libhub.i18n import gettext as _
 from libhub.plugging import state
 from libhub.plugging.registry import get_registry
+from libhub.search.documents import ItemRef
 from libhub.web.errors import error_page
 from libhub.web.gate import ClosedSection, public
 from libhub.web.visitor import current_viewer
@@ -29,8 +30,16 @@ _INLINE: Final = frozenset({"image", "audio", "video", "inline"})
 
 def init_app(app: Flask) -> None:
     """Give the templates what ``files.html`` needs."""
-    app.jinja_env.globals.update(file_limits=limits, file_extensions=extensions, removed_files=removed_files)
+    app.jinja_env.globals.update(file_limits=limits, file_extensions=extensions, removed_files=_removed)
     app.jinja_env.filters["filesize"] = filesize
+
+
+def _removed(ref: ItemRef, place: str) -> list[Attachment]:
+    """Return what was removed from a place; one query for all places of a page."""
+    known: dict[ItemRef, dict[str, list[Attachment]]] = g.setdefault("removed_files", {})
+    if ref not in known:
+        known[ref] = removed_files(ref)
+    return known[ref].get(place, [])
 
 
 def filesize(number: int) -> str:

@@ -5,14 +5,15 @@ file with its place, size and SHA-256; what does not agree with it is refused as
 """
 
 import hashlib
-import io
 import json
 import re
+import tempfile
 import tomllib
 import zipfile
 import zlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -35,6 +36,17 @@ MOST_TOTAL_BYTES: Final = 400 * 1024**2
 MOST_FILES: Final = 200
 _STORED: Final = re.compile(r"files/[0-9]{1,4}")
 _CHUNK: Final = 1 << 20
+_IN_MEMORY: Final = 8 * 1024**2
+_UNREADABLE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    EOFError,
+    RuntimeError,
+    NotImplementedError,
+    ValueError,
+)
+"""What the library raises on archives that are cut, changed, encrypted or no archives at all."""
 
 
 @dataclass(frozen=True)
@@ -138,23 +150,20 @@ def read(source: IO[bytes]) -> Imported:
 
     :raises LibHubError: it is no such archive, it was changed on the way, or something in it will not do.
     """
-    try:
-        with zipfile.ZipFile(source) as archive:
-            manifest = _manifest(archive)
-            files = [(entry, _bytes(archive, entry)) for entry in manifest.files]
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        OSError,
-        EOFError,
-        RuntimeError,
-        NotImplementedError,
-        ValueError,
-    ) as error:
-        raise LibHubError(
-            _("This is no file of an activity, or it is damaged. Export the activity once more.")
-        ) from error
-    return _store(_checked(manifest.activity), files)
+    with ExitStack() as received:
+        try:
+            with zipfile.ZipFile(source) as archive:
+                manifest = _manifest(archive)
+                files: list[tuple[FileEntry, IO[bytes]]] = []
+                for entry in manifest.files:
+                    target = received.enter_context(tempfile.SpooledTemporaryFile(_IN_MEMORY))
+                    _unpack(archive, entry, target)
+                    files.append((entry, target))
+        except _UNREADABLE as error:
+            raise LibHubError(
+                _("This is no file of an activity, or it is damaged. Export the activity once more.")
+            ) from error
+        return _store(_checked(manifest.activity), files)
 
 
 def _manifest(archive: zipfile.ZipFile) -> Manifest:
@@ -202,19 +211,28 @@ def _limited(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
     return found
 
 
-def _bytes(archive: zipfile.ZipFile, entry: FileEntry) -> bytes:
-    found = _limited(archive, entry.stored, min(max(entry.size, 0), MOST_FILE_BYTES))
-    if len(found) != entry.size or hashlib.sha256(found).hexdigest() != entry.sha256:
+def _unpack(archive: zipfile.ZipFile, entry: FileEntry, target: IO[bytes]) -> None:
+    """Unpack a file, no more of it than the manifest says.
+
+    :raises LibHubError: it is not what the manifest says.
+    """
+    digest, left = hashlib.sha256(), min(max(entry.size, 0), MOST_FILE_BYTES)
+    with archive.open(entry.stored) as member:
+        while left >= 0 and (chunk := member.read(min(_CHUNK, left + 1))):
+            left -= len(chunk)
+            digest.update(chunk)
+            target.write(chunk)
+    if left != 0 or entry.size > MOST_FILE_BYTES or digest.hexdigest() != entry.sha256:
         raise LibHubError(_("The archive was changed: “%(name)s” is not what it was.", name=entry.name[:80]))
-    return found
+    target.seek(0)
 
 
-def _store(data: ActivityData, files: list[tuple[FileEntry, bytes]]) -> Imported:
+def _store(data: ActivityData, files: list[tuple[FileEntry, IO[bytes]]]) -> Imported:
     with writing():
         known = db.session.scalar(select(Activity.id).where(Activity.uid == data.uid)) if data.uid else None
-        activity_id = domain.save(replace(data), known)
+        activity_id = domain.save(data, known)
         if known is not None:
             detach_all([domain.ref(known)])
-        for entry, found in files:
-            attach(domain.ref(activity_id), entry.name, io.BytesIO(found), place=entry.place)
+        for entry, stream in files:
+            attach(domain.ref(activity_id), entry.name, stream, place=entry.place)
         return Imported(activity_id, data.title, known is not None)

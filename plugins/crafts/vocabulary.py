@@ -9,7 +9,7 @@ KINDS: Final[dict[str, Label]] = {
     "craft": _l("Craft"),
     "drawing": _l("Drawing"),
     "experiment": _l("Experiment"),
-    "quiz": _l("Quiz"),
+    "quiz": _l("Quiz game"),
     "puzzle": _l("Puzzle"),
     "board_game": _l("Board game"),
     "reading_game": _l("Reading game"),

@@ -4,16 +4,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, Select, select
 
-from libhub.api import CalendarEntry, Label, Viewer, calendar_entries, db, now
+from libhub.api import CalendarEntry, Label, Viewer, calendar_entries, db, now, school_zone
 from plugins.events import dates, periods
 from plugins.events.dates import Remembered
 from plugins.events.domain import PLUGIN, meant_for_grade, visible_to
 from plugins.events.models import Category, Event, Occurrence, Place
 from plugins.events.moments import DAY, local
-from plugins.events.vocabulary import EVERYBODY, FOR_WHOM, SHAPES
+from plugins.events.vocabulary import EVERYBODY, FOR_WHOM, SHAPES, YEARLY_DAY
 
 MOST_DAYS: Final = 400
 MOST_ENTRIES: Final = 2_000
@@ -55,6 +56,11 @@ class Entry:
     recurrence: str = ""
 
     @property
+    def hour(self) -> str:
+        """The beginning as a clock shows it, ``09:30``; empty for whole days."""
+        return f"{self.starts:%H:%M}" if self.starts else ""
+
+    @property
     def sort_key(self) -> tuple[date, bool, datetime | date, str]:
         """Whole days stand before hours."""
         return (self.first_day, self.starts is not None, self.starts or self.first_day, self.title)
@@ -69,6 +75,11 @@ class Day:
     remembered: tuple[Remembered, ...] = ()
     period: str = ""
     """Holidays or a day off, by name."""
+
+    @property
+    def marked(self) -> tuple[Remembered, ...]:
+        """What is remembered where there is little room: anniversaries and the days of every year."""
+        return tuple(each for each in self.remembered if each.anniversary or each.kind == YEARLY_DAY)
 
 
 @dataclass(frozen=True)
@@ -136,23 +147,28 @@ def events(viewer: Viewer, start: date, end: date, filters: Filters = Filters())
     """Return the events between two days, both in it, in order; one query."""
     query = _query(viewer, filters).where(Occurrence.first_day <= end, Occurrence.last_day >= start)
     rows = db.session.execute(query.order_by(Occurrence.starts_at, Event.title).limit(MOST_ENTRIES))
-    return [_entry(row) for row in rows]
+    return _entries(rows)
 
 
 def coming(viewer: Viewer, number: int, filters: Filters = Filters()) -> list[Entry]:
     """Return the next events that are not over."""
     query = _query(viewer, filters).where(Occurrence.ends_at > now())
     rows = db.session.execute(query.order_by(Occurrence.starts_at, Event.title).limit(number))
-    return [_entry(row) for row in rows]
+    return _entries(rows)
 
 
 def of_series(viewer: Viewer, series_id: int, number: int = 12) -> list[Entry]:
     """Return the next occurrences of one series."""
     query = _query(viewer, Filters()).where(Occurrence.series_id == series_id, Occurrence.ends_at > now())
-    return [_entry(row) for row in db.session.execute(query.order_by(Occurrence.starts_at).limit(number))]
+    return _entries(db.session.execute(query.order_by(Occurrence.starts_at).limit(number)))
 
 
-def _entry(row: Row[Any]) -> Entry:
+def _entries(rows: Iterable[Row[Any]]) -> list[Entry]:
+    zone = school_zone()
+    return [_entry(row, zone) for row in rows]
+
+
+def _entry(row: Row[Any], zone: ZoneInfo) -> Entry:
     values = row._mapping
     whole = values["all_day"]
     return Entry(
@@ -160,8 +176,8 @@ def _entry(row: Row[Any]) -> Entry:
         url=f"/{PLUGIN}/{values['series_id']}?on={values['recurrence']}",
         first_day=values["first_day"],
         last_day=values["last_day"],
-        starts=None if whole else local(values["starts_at"]),
-        ends=None if whole else local(values["ends_at"]),
+        starts=None if whole else values["starts_at"].astimezone(zone),
+        ends=None if whole else values["ends_at"].astimezone(zone),
         category=values["category"] or "",
         colour=values["colour"] or _PLAIN[0],
         mark=SHAPES[values["shape"] or _PLAIN[1]][0],
@@ -208,7 +224,12 @@ def days(viewer: Viewer, start: date, end: date, filters: Filters = Filters()) -
     }
     by_day = _by_day(entries, start, end)
     return [
-        Day(day, tuple(by_day.get(day, ())), tuple(remembered.get(day, ())), names.get(day, ""))
+        Day(
+            day,
+            tuple(by_day.get(day, ())),
+            tuple(each for each in remembered.get(day, ()) if each.text != names.get(day)),
+            names.get(day, ""),
+        )
         for day in (start + DAY * number for number in range((end - start).days + 1))
     ]
 

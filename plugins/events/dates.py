@@ -19,6 +19,8 @@ from plugins.events.vocabulary import BIRTHDAY, DATE_KINDS, HAPPENED, YEARLY_DAY
 ROUND: Final = 5
 """Years of which a multiple is an anniversary."""
 _LEAP: Final = 2024
+FEW_DAYS: Final = 8
+"""Up to which the database picks the days; of more, whole months are read and picked from here."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def between(start: date, end: date) -> list[Remembered]:
     pairs = {(day.month, day.day) for day in _days(start, end)}
     months = {month for month, _day in pairs}
     query = select(MemorableDate).where(MemorableDate.month.in_(months))
-    if len(pairs) < 60:
+    if len(pairs) <= FEW_DAYS:
         exact = [and_(MemorableDate.month == month, MemorableDate.day == day) for month, day in sorted(pairs)]
         query = query.where(or_(*exact, and_(MemorableDate.month == 2, MemorableDate.day == 29)))
     found = [

@@ -45,7 +45,9 @@ def show(series_id: int) -> Response:
 def poster(series_id: int) -> Response:
     """Show the poster of an event, one sheet of A4, with a QR code of its page."""
     found = _visible(series_id, current_viewer())
-    address = url_for("events.show", series_id=series_id, on=found.occurrence.recurrence, _external=True)
+    repeats = bool(found.series.rule or found.series.added)
+    key = found.occurrence.recurrence if repeats else None
+    address = url_for("events.show", series_id=series_id, on=key, _external=True)
     return page("events/poster.html", **facts(found), address=address, qr=qr_code(address))
 
 

@@ -151,6 +151,24 @@ def test_a_swipe_turns_the_step(numbers: dict[str, int], open_tab: Callable[...,
     expect(page.get_by_role("heading", name="Шаг 1 из 6")).to_be_visible()
 
 
+def test_the_screen_is_kept_awake_while_hands_are_busy(
+    numbers: dict[str, int], open_tab: Callable[..., Page]
+) -> None:
+    page = open_tab()
+    page.add_init_script(
+        "Object.defineProperty(navigator, 'wakeLock', "
+        "{value: {request: async (kind) => { (window.asked ??= []).push(kind); }}});"
+    )
+    page.goto(f"/crafts/{numbers['samolet']}/steps/1")
+    expect(page.get_by_role("heading", name="Шаг 1 из 6")).to_be_visible()
+    assert page.evaluate("window.asked") == ["screen"]
+    page.keyboard.press("PageDown")
+    expect(page.get_by_role("heading", name="Шаг 2 из 6")).to_be_visible()
+    assert page.evaluate("window.asked") == ["screen"], "the page stays, and the lock with it"
+    page.go_back()
+    expect(page.get_by_role("heading", name="Шаг 1 из 6")).to_be_visible()
+
+
 def test_steps_and_quiz_without_scripts(numbers: dict[str, int], open_tab: Callable[..., Page]) -> None:
     page = open_tab(scripts=False)
     page.goto(f"/crafts/{numbers['ugolok']}")

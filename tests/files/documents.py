@@ -137,6 +137,12 @@ def _relationships(inside: str) -> str:
     return f'<Relationships xmlns="{_OOXML}/package/2006/relationships">{inside}</Relationships>'
 
 
+def ole(stream: str) -> bytes:
+    """Return the beginning of a container of the old office formats, with a stream of this name."""
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".ljust(30, b"\0") + (9).to_bytes(2, "little")
+    return head.ljust(512, b"\0") + b"\0" * 64 + stream.encode("utf-16-le").ljust(1024, b"\0")
+
+
 def pptx(slides: Sequence[str]) -> bytes:
     """Return slides with one text each."""
     kind = f"{_OOXML}/officeDocument/2006/relationships/slide"

@@ -104,6 +104,7 @@ def huge_png(side: int = 60_000) -> bytes:
         ("битая.jpg", b"\xff\xd8\xff\xe0" + b"x" * 500, "Картинка повреждена"),
         ("оборвана.zip", documents.docx(["x"])[:-30], "Файл повреждён"),
         ("программа.pdf", b"MZ\x90\x00\x03\x00\x00\x00" + b"\x00" * 100, "хабу не знакомо"),
+        ("пароль.docx", documents.ole("EncryptedPackage"), "защищён паролем"),
         ("рисунок.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>', "не принимаются"),
     ],
     ids=lambda value: value if isinstance(value, str) and "." in value else "",

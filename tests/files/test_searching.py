@@ -1,5 +1,6 @@
 """Words inside files in search: found by those who may see the item, and by nobody else, not even as a number."""
 
+import random
 from collections.abc import Callable
 from itertools import product
 from urllib.parse import quote
@@ -22,8 +23,8 @@ LETTERS = "абвгдежзиклмнопрст"
 
 
 def word(number: int) -> str:
-    """Return a word that stands in just one file."""
-    return f"заветняк{LETTERS[number]}юш"
+    """Return a word that stands in just one file, and is like no other."""
+    return "".join(random.Random(number).choices(LETTERS, k=14))
 
 
 def settle(app: Flask) -> None:

@@ -12,11 +12,12 @@ from flask.testing import FlaskClient
 from PIL import Image
 from werkzeug.test import TestResponse
 
-from libhub.api import Attachment, detach
+from libhub.api import Attachment, ItemRef, attach, detach, open_file
 from libhub.auth.permissions import ADMINISTRATOR, GUEST, LIBRARIAN, PARENT, STUDENT, TEACHER
 from libhub.auth.viewer import PUBLIC, SIGNED_IN, STAFF_LABEL
 from libhub.plugging.switching import switch
 from libhub.testing import PROGRAM, sign_in, viewer_with
+from tests.files import documents
 
 AddFile = Callable[..., Attachment]
 
@@ -67,6 +68,30 @@ def test_only_what_is_safe_is_shown_as_it_is(
     assert answer.mimetype not in {"text/html", "image/svg+xml"}
 
 
+@pytest.mark.parametrize(
+    ("content", "name", "kind"),
+    [
+        (documents.ole("WordDocument"), "a.doc", "doc"),
+        (documents.ole("Workbook"), "a.docx", "xls"),
+        (b"\x00\x00\x00\x18ftypmp42", "a.avi", "mp4"),
+        (b"ID3\x03" + b"\x00" * 20, "a.wav", "mp3"),
+        (b"\xff\xfb\x90\x00" + b"\x00" * 20, "a", "mp3"),
+        (b"RIFF\x24\x00\x00\x00WAVEfmt ", "a", "wav"),
+        (b"\x1a\x45\xdf\xa3" + b"\x00" * 20, "a.mp4", "webm"),
+        (picture("PNG"), "a.gif", "png"),
+        (picture("GIF"), "a", "gif"),
+        (picture("WEBP"), "a", "webp"),
+        ("Привет".encode("utf-16"), "a.doc", "txt"),
+        ("Привет".encode("cp1251"), "a", "txt"),
+        (b"a;b\n", "a.CSV", "csv"),
+        (b"<p>x</p>", "a.htm", "html"),
+        (documents.pdf(["x"]), "a.html", "pdf"),
+    ],
+)
+def test_the_content_says_what_a_file_is(add_file: AddFile, content: bytes, name: str, kind: str) -> None:
+    assert add_file(content, name).type == kind
+
+
 def test_parts_of_a_file_can_be_asked_for(client: FlaskClient, add_file: AddFile) -> None:
     added = add_file(b"OggS" + bytes(range(256)) * 8, "a.ogg")
     whole = get(client, added.raw_url)
@@ -95,6 +120,22 @@ def test_of_a_photograph_only_the_picture_is_kept(client: FlaskClient, add_file:
     assert small.mimetype == "image/webp"
     assert Image.open(io.BytesIO(small.data)).size == (160, 213)
     assert get(client, f"/files/{added.id}/preview/161").status_code == 404
+
+
+def test_what_another_hub_exported_keeps_its_bytes_unless_it_tells_more_than_the_picture(
+    app: Flask, add_file: AddFile, put: Callable[..., ItemRef]
+) -> None:
+    ours = picture(quality=55)
+    exif = Image.Exif()
+    exif[0x010F] = "camera"
+    ref = put("вещь")
+    with app.app_context():
+        kept = attach(ref, "a.jpg", io.BytesIO(ours), exact=True)
+        told = attach(ref, "b.jpg", io.BytesIO(picture(quality=55, exif=exif)), exact=True)
+        with open_file(kept.id) as stream:
+            assert stream.read() == ours
+        with open_file(told.id) as stream:
+            assert b"camera" not in stream.read()
 
 
 def test_a_content_that_is_gone_is_told_in_words(app: Flask, client: FlaskClient, add_file: AddFile) -> None:

@@ -11,7 +11,9 @@ from libhub.files.extraction.tables import Sheet
 _NS: Final = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
 _TEXT, _TABLE, _DRAW, _OFFICE = (_NS % name for name in ("text", "table", "drawing", "office"))
 _MANIFEST: Final = _NS % "manifest"
-_SILENT: Final = frozenset({f"{_TEXT}tracked-changes", f"{_OFFICE}annotation", f"{_OFFICE}forms"})
+_SILENT: Final = frozenset(
+    {f"{_TEXT}tracked-changes", f"{_TEXT}page-number", f"{_OFFICE}annotation", f"{_OFFICE}forms"}
+)
 MOST_REPEATED: Final = 1000
 """A row of a table may say that it stands there a million times."""
 

@@ -1,5 +1,6 @@
 """The librarian's editor: rows in order, drafts that keep themselves, preview, copy, archive, pictures."""
 
+import io
 import re
 from collections.abc import Callable
 from types import ModuleType
@@ -207,6 +208,26 @@ def test_pictures_of_a_draft_are_for_nobody_else(
             assert (answer.status_code == 200) is seen
     refused = client.post(f"/files/of/crafts/activity/{number}", data={"place": "cover"})
     assert refused.status_code in {302, 403, 404}
+
+
+def test_a_step_may_have_a_film_and_a_sheet_may_be_a_pdf(
+    app: Flask, librarian: FlaskClient, client: FlaskClient, made: Made
+) -> None:
+    number = made("С фильмом")
+    key = stored(app, number).steps[0].key
+    film = io.BytesIO(b"\0\0\0\x18ftypisom" + b"\0" * 64)
+    for content_, name, place in (
+        (film, "шаг.mp4", f"step:{key}"),
+        (io.BytesIO(b"%PDF-1.4\n%%EOF\n"), "Лист.pdf", "template"),
+    ):
+        sent = {"files": (content_, name), "place": place}
+        assert librarian.post(f"/files/of/crafts/activity/{number}", data=sent).status_code in {200, 302}
+    for page in ("", "/steps/1"):
+        assert re.search(
+            r'<video class="step-picture"[^>]*src="/files/\d+/', client.get(f"/crafts/{number}{page}").text
+        )
+    assert "Лист.pdf" in client.get(f"/crafts/{number}").text
+    assert "Откройте и напечатайте отдельно" in client.get(f"/crafts/{number}/print").text
 
 
 def test_archive_and_back(app: Flask, librarian: FlaskClient, client: FlaskClient, made: Made) -> None:
