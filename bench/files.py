@@ -168,7 +168,7 @@ def read_files(instance: Path, number: int) -> None:
         print(f"attached: {len(files) / (time.monotonic() - started):.1f} files/s")
         taken: dict[str, list[float]] = defaultdict(list)
         sizes: dict[str, int] = defaultdict(int)
-        started = time.monotonic()
+        started, used = time.monotonic(), processor_seconds()
         while (sha256 := reading._next_waiting()) is not None:
             before = time.monotonic()
             assert reading.read_next()
@@ -176,15 +176,23 @@ def read_files(instance: Path, number: int) -> None:
             assert row.state == "indexed", (row.type, row.reason)
             taken[row.type].append(time.monotonic() - before)
             sizes[row.type] += row.size
-        seconds = time.monotonic() - started
+        seconds, used = time.monotonic() - started, processor_seconds() - used
     release(app)
     print(f"read: {len(files)} files, {total / MEGABYTE:.0f} MB in {seconds:.1f} s", end=" = ")
     print(f"{len(files) / seconds:.1f} files/s, {total / MEGABYTE / seconds:.2f} MB/s")
+    print(
+        f"processor time: {used:.1f} s = {len(files) / used:.1f} files and {total / MEGABYTE / used:.2f} MB a second"
+    )
     for kind, some in sorted(taken.items()):
         print(
             f"  {kind:5} {len(some):4} files  {1000 * sum(some) / len(some):6.0f} ms each  "
             f"{sizes[kind] / MEGABYTE / sum(some):6.2f} MB/s"
         )
+
+
+def processor_seconds() -> float:
+    """Return the processor time of this process and of the readers that it waited for."""
+    return sum(os.times()[:4])
 
 
 @contextmanager

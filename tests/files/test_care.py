@@ -16,6 +16,7 @@ from libhub.files import care
 from libhub.files.models import FileAttachment, StoredFile
 from libhub.files.reading import read_next
 from libhub.plugging import settings
+from libhub.testing import run_libhub
 
 AddFile = Callable[..., Attachment]
 
@@ -107,6 +108,9 @@ def test_missing_and_damaged_contents_are_named(app: Flask, instance: Path, add_
     assert "пропали: gone.txt" in problem
     assert "испорчены: cut.txt" in problem
     assert "well.txt" not in problem
+    done = run_libhub(instance, "doctor")
+    assert done.returncode == 1
+    assert "✗ Файлы (всего 3; ничьих, удаляются через 30 дней: 0): пропали: gone.txt" in done.stdout
 
 
 def test_the_plugins_page_tells_how_much_room_files_take(
