@@ -16,7 +16,8 @@ from plugins.events.vocabulary import CANCELLED, STATE_MARKS, STATES
 
 WEEK: Final = 7
 POSTERS: Final = 5
-LINES: Final = 7
+MOST_PIECES: Final = 4
+LINES: Final = 5
 """Lines of one slide that can be read from across a hall."""
 
 
@@ -48,9 +49,11 @@ def _slides() -> list[dict[str, Any]]:
         if entry.state != CANCELLED or entry.first_day >= day
     ]
     now = [entry for entry in week if entry.first_day <= day <= entry.last_day]
-    slides: list[dict[str, Any]] = [{"kind": "today", "day": _day(day), "entries": now[:LINES]}]
-    if len(week) > len(now):
-        slides.append({"kind": "week", "entries": [entry for entry in week if entry.first_day > day][:LINES]})
+    later = [entry for entry in week if entry.first_day > day]
+    slides: list[dict[str, Any]] = [
+        {"kind": "today", "day": _day(day), "entries": some} for some in _pieces(now) or [[]]
+    ]
+    slides += [{"kind": "week", "entries": some} for some in _pieces(later)]
     coming = [entry for entry in agenda.coming(viewer, POSTERS * 2) if entry.state != CANCELLED]
     covers = _covers(coming[:POSTERS])
     slides += [
@@ -60,8 +63,15 @@ def _slides() -> list[dict[str, Any]]:
         each for each in dates.between(day, day + DAY * (WEEK - 1)) if each.anniversary or each.day == day
     ]
     if remembered:
-        slides.append({"kind": "dates", "dates": remembered[: LINES - 2]})
+        slides.append({"kind": "dates", "dates": remembered[: LINES - 1]})
     return slides
+
+
+def _pieces(entries: Sequence[Entry]) -> list[Sequence[Entry]]:
+    """Return the entries in pieces that one slide has room for."""
+    return [
+        entries[start : start + LINES] for start in range(0, min(len(entries), LINES * MOST_PIECES), LINES)
+    ]
 
 
 def _covers(entries: Sequence[Entry]) -> dict[int | None, str]:

@@ -81,6 +81,8 @@ def feed(viewer: Viewer, which: ColumnElement[bool], *, name: str, base: str, zo
         calendar.add_missing_timezones(
             first_date=date(first.year, 1, 1), last_date=date(now().year + 4, 1, 1)
         )
+    # Zones first, by name: the library takes them from a set, and every process would have an order of its own.
+    calendar.subcomponents.sort(key=lambda each: (each.name != "VTIMEZONE", str(each.get("tzid", ""))))
     return bytes(calendar.to_ical())
 
 

@@ -133,6 +133,7 @@ def _calendar(view: str, period: Period, month: int = 0) -> Response:
         grades=GRADES,
         states=STATES,
         state_marks=STATE_MARKS,
+        day_link=f"{address('today_page', arguments)}{'&' if arguments else '?'}date=",
         link=lambda endpoint, **values: address(endpoint, {**arguments, **values}),
     )
 

@@ -237,6 +237,10 @@ def run(program: str, *arguments: str, home: Path, stdin: str = "") -> str:
     return done.stdout + done.stderr
 
 
+def test_every_worker_gives_the_same_bytes(server: LiveServer) -> None:
+    assert len({get(f"{server.url}/events/feeds/all.ics") for _time in range(16)}) == 1
+
+
 def test_a_program_that_has_the_feed_is_told_that_nothing_changed(server: LiveServer) -> None:
     url = f"{server.url}/events/feeds/all.ics"
     with urlopen(url, timeout=20) as answer:

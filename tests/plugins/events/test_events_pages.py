@@ -168,7 +168,10 @@ def test_nobody_sees_what_is_not_for_them(
         text = browser.get(f"{path}?date={day}").text
         if path == "/events/":
             text = browser.get(f"/events/today?date={day}").text
-        assert {title for title in things if title in text} == titles
+        drafts = (
+            {"Черновик"} if path == "/events/print" else set()
+        )  # what is not announced is not hung on a wall
+        assert {title for title in things if title in text} == titles - drafts
         for title, number in numbers.items():
             for page in ("", "/poster", "/event.ics"):
                 status = browser.get(f"/events/{number}{page}").status_code
