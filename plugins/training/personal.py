@@ -4,8 +4,9 @@ from typing import Any, Final
 
 from sqlalchemy import delete, select, update
 
-from libhub.api import db, touch, writing
+from libhub.api import db, detach_all, touch, writing
 from plugins.training.domain import course_ref
+from plugins.training.external import external_ref
 from plugins.training.models import (
     Attempt,
     Certificate,
@@ -18,6 +19,7 @@ from plugins.training.models import (
     Progress,
     TaskAnswer,
 )
+from plugins.training.tasks import answer_ref
 
 _OWN: Final[dict[str, tuple[Any, tuple[str, ...]]]] = {
     "named_in_courses": (CoursePerson, ("course_id",)),
@@ -54,8 +56,10 @@ def _plain(value: Any) -> Any:
 
 
 def erase_personal_data(user_id: int) -> None:
-    """Delete what training keeps of a person; the lessons that they wrote stay, without the name."""
+    """Delete what training keeps of a person, with files; the lessons that they wrote stay, without the name."""
     with writing():
+        for table, ref in ((TaskAnswer, answer_ref), (ExternalLearning, external_ref)):
+            detach_all(map(ref, db.session.scalars(select(table.id).where(table.user_id == user_id)).all()))
         named = select(CoursePerson.course_id).where(CoursePerson.user_id == user_id)
         touch(course_ref(course_id) for course_id in db.session.scalars(named).all())
         for table, _columns in _OWN.values():

@@ -11,11 +11,11 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from sqlalchemy import select
 
-from libhub.api import LibHubError, attachments, db, now
+from libhub.api import LibHubError, attach, attachments, db, now
 from libhub.models import Notice
 from libhub.plugging import calls
 from libhub.testing import sign_in, viewer_with
-from plugins.training import board, domain, external, learning, lessons, tasks
+from plugins.training import board, domain, external, learning, lessons, personal, tasks
 from plugins.training.external import ExternalData, external_ref
 from plugins.training.tasks import answer_ref
 
@@ -265,3 +265,20 @@ def test_a_document_that_expires_is_told_of_once(app: Flask, teacher: FlaskClien
         external.save(later, user_id, external_id)
         external.remind(date(2026, 12, 1))
         assert len(notices(user_id)) == 2, "a new date, a new reminder"
+
+
+def test_files_go_with_the_personal_data(
+    app: Flask, task: int, teacher: FlaskClient, librarian: FlaskClient, number: Number
+) -> None:
+    teacher.post(f"/training/lessons/{task}/answer", data={"text": "План"})
+    teacher.post("/training/record/add", data=TYPED)
+    with app.app_context():
+        answer = tasks.find_answer(task, number("teacher"))
+        (record,) = external.of_person(number("teacher"))
+        assert answer
+        refs = [answer_ref(answer.id), external_ref(record.id)]
+        for ref in refs:
+            attach(ref, "файл.txt", io.BytesIO(b"text"))
+        assert [len(some) for some in attachments(refs).values()] == [1, 1]
+        personal.erase_personal_data(number("teacher"))
+        assert [len(some) for some in attachments(refs).values()] == [0, 0]
