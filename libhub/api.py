@@ -51,6 +51,7 @@ from libhub.web.qr import qr_code
 from libhub.web.render import page
 from libhub.web.visitor import current_viewer, viewer_for
 from libhub.words import Terms, covers, tidy, word_terms
+from libhub.workbook import WORKBOOK_TYPE, Cell, workbook
 
 __all__ = [
     "ADMINISTRATOR",
@@ -63,10 +64,12 @@ __all__ = [
     "STAFF_LABEL",
     "STUDENT",
     "TEACHER",
+    "WORKBOOK_TYPE",
     "Actor",
     "Attachment",
     "Audited",
     "CalendarEntry",
+    "Cell",
     "Document",
     "Facet",
     "Form",
@@ -135,5 +138,6 @@ __all__ = [
     "viewer_for",
     "wants_fragment",
     "word_terms",
+    "workbook",
     "writing",
 ]

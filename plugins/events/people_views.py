@@ -1,19 +1,17 @@
 """Who comes: the list on the screen, on paper and as a workbook; attendance ticked on a tablet."""
 
-import io
 from urllib.parse import quote
 
 from flask import Response, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import LibHubError, ngettext, page, requires
+from libhub.api import WORKBOOK_TYPE, LibHubError, ngettext, page, requires, workbook
 from libhub.api import gettext as _
-from plugins.events import people_sheet, registration
+from plugins.events import registration
 from plugins.events.editing_views import found_or_404
 from plugins.events.event_views import facts
+from plugins.events.registration import Line
 from plugins.events.views import blueprint
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("/<int:series_id>/people")
@@ -67,12 +65,18 @@ def remove_person(series_id: int, registration_id: int) -> AnyResponse:
 def people_xlsx(series_id: int) -> Response:
     """Give the list as a workbook."""
     found = found_or_404(series_id)
-    body = io.BytesIO()
-    lines = registration.people(series_id, found.occurrence.recurrence)
-    people_sheet.write(lines, found.event.title, body)
+    header = [_("Name"), _("Class"), _("Places"), _("State"), _("Came")]
+    rows = [
+        (line.name, line.school_class, line.seats, _state(line), line.came)
+        for line in registration.people(series_id, found.occurrence.recurrence)
+    ]
     name = quote(f"{found.event.title[:60]} {found.occurrence.recurrence[:10]}.xlsx")
     return Response(
-        body.getvalue(),
-        content_type=_XLSX,
+        workbook(found.event.title, header, rows),
+        content_type=WORKBOOK_TYPE,
         headers={"Content-Disposition": f"attachment; filename=people.xlsx; filename*=UTF-8''{name}"},
     )
+
+
+def _state(line: Line) -> str:
+    return _("on the waiting list") if line.waiting else _("signed up")

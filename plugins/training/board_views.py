@@ -7,12 +7,14 @@ from libhub.api import (
     ADMINISTRATOR,
     LIBRARIAN,
     TEACHER,
+    Cell,
     LibHubError,
     ngettext,
     page,
     page_number,
     requires,
     today,
+    workbook,
 )
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
@@ -21,7 +23,6 @@ from plugins.training.editing_views import course_or_404
 from plugins.training.forms import AssignForm, numbered
 from plugins.training.record_views import download
 from plugins.training.views import blueprint
-from plugins.training.xlsx import Cell, workbook
 
 PAGE_ROWS = 100
 ROLES = {

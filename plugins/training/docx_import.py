@@ -5,9 +5,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import IO, Any, Final
 
-import mammoth
-from markdownify import markdownify
-
 from libhub.api import LibHubError
 from libhub.api import gettext as _
 
@@ -31,6 +28,9 @@ def read_docx(stream: IO[bytes], taken: Collection[str] = ()) -> Imported:
 
     :raises LibHubError: it is no such document, or too large.
     """
+    import mammoth  # both take 6 MB that a worker needs only here
+    from markdownify import markdownify
+
     _refuse_bombs(stream)
     pictures: dict[str, bytes] = {}
     left_out = 0

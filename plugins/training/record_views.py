@@ -6,6 +6,8 @@ from flask import Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import (
+    WORKBOOK_TYPE,
+    Cell,
     LibHubError,
     Person,
     attachments,
@@ -16,6 +18,7 @@ from libhub.api import (
     people,
     requires,
     today,
+    workbook,
     writing,
 )
 from libhub.api import gettext as _
@@ -25,7 +28,6 @@ from plugins.training.domain import Invalid
 from plugins.training.external import ExternalData, Line, external_ref
 from plugins.training.forms import ExternalForm
 from plugins.training.views import blueprint, user_id
-from plugins.training.xlsx import MEDIA_TYPE, Cell, workbook
 
 
 @blueprint.get("/record")
@@ -170,5 +172,5 @@ def _workbook(some: list[Person]) -> Response:
 def download(content: bytes, name: str) -> Response:
     """Return a workbook to be saved."""
     return Response(
-        content, content_type=MEDIA_TYPE, headers={"Content-Disposition": f"attachment; filename={name}"}
+        content, content_type=WORKBOOK_TYPE, headers={"Content-Disposition": f"attachment; filename={name}"}
     )

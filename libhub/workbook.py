@@ -1,25 +1,27 @@
-"""Tables of training as workbooks. No Flask."""
+"""A table as a workbook for a spreadsheet program."""
 
 import io
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
 
-from openpyxl import Workbook
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-
 Cell = str | int | date | None
-MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WORKBOOK_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _WIDEST: Final = 60
+_NO_TITLE: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
 
 def workbook(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """Return a workbook with one sheet. What looks like a formula stays the text that somebody typed."""
+    from openpyxl import Workbook  # 6 MB that a worker needs only here
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
     book = Workbook()
     sheet = book.active
     assert sheet is not None
-    sheet.title = title[:31]
+    sheet.title = _NO_TITLE.sub(" ", title)[:31].strip() or "1"
     sheet.append(list(header))
     for cell in sheet[1]:
         cell.font = Font(bold=True)
