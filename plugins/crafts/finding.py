@@ -132,17 +132,23 @@ def at_hand(viewer: Viewer, having: Collection[str]) -> tuple[list[Fit], list[Fi
     is not necessary does not count.
     """
     had = [word_terms(name) for name in having]
-    needed: dict[int, list[ActivityMaterial]] = defaultdict(list)
-    rows = db.session.scalars(
-        select(ActivityMaterial)
+    needed: dict[int, list[str]] = defaultdict(list)
+    rows = db.session.execute(
+        select(ActivityMaterial.activity_id, ActivityMaterial.name, ActivityMaterial.replacements)
         .join(Activity, Activity.id == ActivityMaterial.activity_id)
         .where(domain.visible_to(viewer), ActivityMaterial.optional.is_(False))
         .order_by(ActivityMaterial.activity_id, ActivityMaterial.position)
     )
-    for row in rows:
-        needed[row.activity_id].append(row)
-    missing = {number: _missing(some, had) for number, some in needed.items()}
-    wanted = {number: names for number, names in missing.items() if len(names) <= 1}
+    known: dict[tuple[str, ...], bool] = {}
+    missing: dict[int, list[str]] = defaultdict(list)
+    for number, name, replacements in rows:
+        names = (name, *replacements)
+        if names not in known:
+            known[names] = _is_there(names, had)
+        needed[number].append(name)
+        if not known[names]:
+            missing[number].append(name)
+    wanted = {number: missing[number] for number in needed if len(missing[number]) <= 1}
     ready, nearly = [], []
     query = select(Activity).where(Activity.id.in_(wanted)).order_by(Activity.sort_title, Activity.id)
     for activity in db.session.scalars(query.options(_TILE)):
@@ -154,12 +160,8 @@ def at_hand(viewer: Viewer, having: Collection[str]) -> tuple[list[Fit], list[Fi
     return ready, nearly
 
 
-def _missing(materials: Iterable[ActivityMaterial], had: Collection[Terms]) -> list[str]:
-    return [
-        row.name
-        for row in materials
-        if not any(covers(one, word_terms(name)) for name in (row.name, *row.replacements) for one in had)
-    ]
+def _is_there(names: Iterable[str], had: Collection[Terms]) -> bool:
+    return any(covers(one, word_terms(name)) for name in names for one in had)
 
 
 def for_holidays(viewer: Viewer, some: Iterable[Coming]) -> list[tuple[Coming, list[Activity]]]:

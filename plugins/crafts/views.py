@@ -29,6 +29,7 @@ blueprint = Blueprint(
 )
 PAGE_SIZE = 24
 CARD_ITEMS = 6
+HOLIDAY_ITEMS = 8
 MOST_FACET_VALUES = 12
 MOST_TYPED = 300
 
@@ -81,9 +82,15 @@ def at_hand() -> Response:
 @public
 def for_holidays() -> Response:
     """Show what to make for the holidays, the nearest one first."""
-    found = finding.for_holidays(current_viewer(), holidays.coming(today()))
+    found = [
+        (coming, some[:HOLIDAY_ITEMS], len(some))
+        for coming, some in finding.for_holidays(current_viewer(), holidays.coming(today()))
+    ]
     return page(
-        "crafts/holidays.html", found=found, near=holidays.NEAR.days, **tiles(*(some for _day, some in found))
+        "crafts/holidays.html",
+        found=found,
+        near=holidays.NEAR.days,
+        **tiles(*(some for _coming, some, _number in found)),
     )
 
 

@@ -287,21 +287,6 @@ def get(event_id: int) -> Event:
     return event
 
 
-def set_archived(series_id: int, *, archived: bool) -> None:
-    """Put an event with all its occurrences into the archive, or take it out again.
-
-    :raises InvalidEvent: it cannot come back, for its place is taken.
-    """
-    with writing():
-        series = get(series_id)
-        moment = now() if archived else None
-        for row in (series, *children(series)):
-            row.archived_at, row.updated_at = moment, now()
-            row.sequence += 1
-        db.session.flush()
-        settle(series)
-
-
 @dataclass(frozen=True)
 class Files:
     """The picture of an event and what is attached to it."""

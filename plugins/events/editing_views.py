@@ -63,6 +63,7 @@ def _edit(found: Found | None, before: EventData, *, copied: int | None = None) 
         form=form,
         found=found,
         repeats=repeats,
+        zone=before.zone if before.zone != str(school_zone()) and not before.all_day else "",
         scope=scope if scope in SCOPES else THIS,
         ref=domain.ref(found.series.id) if found else None,
         files=domain.files_of(found.series.id) if found else None,
@@ -107,7 +108,7 @@ def leave_out(series_id: int) -> AnyResponse:
 def archive(series_id: int) -> AnyResponse:
     """Take an event with all its occurrences out of the calendar; nothing of it is deleted."""
     found = found_or_404(series_id)
-    domain.set_archived(found.series.id, archived=True)
+    series.set_archived(found.series.id, archived=True)
     flash(_("“%(title)s” is in the archive. It can be restored there.", title=found.series.title), "success")
     return redirect(url_for("events.manage", state="archived"))
 
@@ -119,7 +120,7 @@ def restore(series_id: int) -> AnyResponse:
     found = found_or_404(series_id)
     title = found.series.title
     try:
-        domain.set_archived(series_id, archived=False)
+        series.set_archived(series_id, archived=False)
     except LibHubError as error:
         flash(str(error), "error")
         return redirect(url_for("events.manage", state="archived"))

@@ -9,10 +9,11 @@ from sqlalchemy import select
 
 from libhub.api import LibHubError, db, today, writing
 from libhub.api import gettext as _
-from plugins.events import domain, periods, recurrence
+from plugins.events import domain, periods, recurrence, registration
 from plugins.events.domain import EventData
 from plugins.events.ical_in import MAX_BYTES, Incoming, Problem, UnreadableCalendar, read
 from plugins.events.models import Event, Place
+from plugins.events.series import carry_over
 
 TIMEOUT_SECONDS: Final = 15.0
 MAX_REDIRECTS: Final = 3
@@ -110,9 +111,11 @@ def _bring_in(incoming: Incoming, defaults: Defaults, places: dict[str, int]) ->
     touched = domain.apply(series, clean)
     series.sequence = max(series.sequence, incoming.sequence)
     touched = _bring_in_changed(series, changed) or touched
-    if not touched:
+    if not touched or base is None:
         return "unchanged", ()
+    carry_over(series, base)
     domain.settle(series)
+    registration.follow(series, base)
     return "changed", notes
 
 

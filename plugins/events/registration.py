@@ -304,6 +304,18 @@ def follow(event: Event, before: EventData) -> None:
     _drop_orphans(event.master_id)
 
 
+def tell_everybody(series: Event, *, taken_away: bool) -> None:
+    """Tell those who signed up for what is to come that it was taken out of the calendar, or is in it again."""
+    text = (
+        _("Cancelled: “%(title)s”, %(when)s.") if taken_away else _("It takes place: “%(title)s”, %(when)s.")
+    )
+    rows = db.session.scalars(
+        select(Occurrence).where(Occurrence.series_id == series.id, Occurrence.ends_at > now())
+    ).all()
+    for occurrence in rows:
+        tell(_people(occurrence), occurrence, text % {"title": series.title, "when": when(occurrence)})
+
+
 def _people(occurrence: Occurrence) -> list[int]:
     query = select(Registration.user_id).where(*_of(occurrence.series_id, occurrence.recurrence))
     return list(db.session.scalars(query.distinct()))

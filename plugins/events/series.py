@@ -95,8 +95,7 @@ def _save_all(found: Found, data: EventData) -> Saved:
         for row in rows:
             _follow(row, before, clean, shift)
         db.session.flush()
-        if before.all_day != clean.all_day or shift:
-            registration.rename(series.id, series.id, _renamed(series.id, clean.all_day, shift))
+        carry_over(series, before)
         domain.settle(series)
         registration.follow(series, before)
         return Saved(series.id, notes)
@@ -128,6 +127,13 @@ def _follow(row: Event, before: EventData, after: EventData, shift: timedelta) -
         changes |= {"all_day": after.all_day, "zone": after.zone}
     row.recurrence = key_of(wall + shift, all_day=after.all_day)
     domain.apply(row, replace(own, **changes))
+
+
+def carry_over(series: Event, before: EventData) -> None:
+    """Let those who signed up follow a series that begins at another time. Before it is settled."""
+    shift = series.starts - before.starts
+    if before.all_day != series.all_day or shift:
+        registration.rename(series.id, series.id, _renamed(series.id, series.all_day, shift))
 
 
 def _renamed(series_id: int, all_day: bool, shift: timedelta, since: str = "") -> Mapping[str, str]:
@@ -230,6 +236,22 @@ def leave_out(series_id: int, key: str) -> None:
         domain.settle(series)
         registration.follow(series, before)
         touch([domain.ref(series_id)])
+
+
+def set_archived(series_id: int, *, archived: bool) -> None:
+    """Put an event with all its occurrences into the archive, or take it out again; those who signed up are told.
+
+    :raises InvalidEvent: it cannot come back, for its place is taken.
+    """
+    with writing():
+        series = domain.get(series_id)
+        moment = now() if archived else None
+        for row in (series, *domain.children(series)):
+            row.archived_at, row.updated_at = moment, now()
+            row.sequence += 1
+        db.session.flush()
+        domain.settle(series)
+        registration.tell_everybody(series, taken_away=archived)
 
 
 def together(change: Callable[[], None]) -> None:

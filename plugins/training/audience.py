@@ -23,8 +23,8 @@ BOARD: Final = "training.board"
 EDITOR_LABEL: Final = "training:editor"
 AUDIENCES: Final[dict[str, Label]] = {
     "staff": _l("All staff"),
-    "librarians": _l("Librarians"),
-    "teachers": _l("Teachers"),
+    "librarians": _l("Librarians only"),
+    "teachers": _l("Teachers only"),
     "named": _l("Named people"),
 }
 _ROLES: Final = {"librarians": (LIBRARIAN, ADMINISTRATOR), "teachers": (TEACHER,)}

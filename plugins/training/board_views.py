@@ -24,7 +24,11 @@ from plugins.training.views import blueprint
 from plugins.training.xlsx import Cell, workbook
 
 PAGE_ROWS = 100
-ROLES = {TEACHER: _l("Teachers"), LIBRARIAN: _l("Librarians"), ADMINISTRATOR: _l("Administrators")}
+ROLES = {
+    TEACHER: _l("All teachers"),
+    LIBRARIAN: _l("All librarians"),
+    ADMINISTRATOR: _l("All administrators"),
+}
 
 
 @blueprint.get("/board")

@@ -48,7 +48,11 @@ class CarriedFile(Strict):
 
 
 class CarriedLesson(Strict):
-    """A lesson; its text and its questions lie in files of their own."""
+    """A lesson; its text and its questions lie in files of their own.
+
+    The fields are those of ``LessonData``, written down once more on purpose: files that exist keep their form
+    when the program changes.
+    """
 
     title: str
     text: str

@@ -1,8 +1,9 @@
 """A person's way through a course: what is open, what is done, what is next, and when all of it is. No Flask."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager
@@ -19,6 +20,9 @@ from plugins.training.models import (
     Section,
     StoredQuestion,
 )
+
+NOTED_AGAIN: Final = timedelta(hours=1)
+"""Somebody who stays in a lesson is seen anew after that."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,7 @@ class Way:
     completed_at: datetime | None = None
     started: bool = False
     last_lesson_id: int | None = None
+    touched_at: datetime | None = None
     waits_for: tuple[str, ...] = ()
     """Titles of the courses that have to be finished first."""
     certificate: str = ""
@@ -103,45 +108,42 @@ class Way:
         """Whether it should have been finished by now."""
         return self.due_on is not None and self.completed_at is None and self.due_on < today()
 
+    def rests_in(self, step: Step) -> bool:
+        """Say whether the person is in this lesson already, so that there is nothing new to note."""
+        recently = self.touched_at is not None and self.touched_at > now() - NOTED_AGAIN
+        done_by_opening = step.completion != "view" or step.done
+        return recently and done_by_opening and step.viewed and self.last_lesson_id == step.id
 
-def way(course: Course, viewer: Viewer) -> Way:
-    """Return a course as this visitor sees it; the number of queries does not depend on the course."""
+
+def way(course: Course, viewer: Viewer, *, certificate: bool = True) -> Way:
+    """Return a course as this visitor sees it; the number of queries does not depend on the course.
+
+    ``certificate``: also look for its certificate.
+    """
     assert viewer.user_id is not None
-    sections = list(
-        db.session.scalars(
-            select(Section).where(Section.course_id == course.id).order_by(Section.position, Section.id)
-        )
-    )
     lessons = lessons_of([course.id], viewer)
-    progress = _progress(viewer.user_id, [lesson.id for lesson in lessons])
-    quizzes = set(
-        db.session.scalars(
-            select(StoredQuestion.lesson_id)
-            .where(StoredQuestion.lesson_id.in_(progress_ids(lessons)))
-            .distinct()
-        )
-    )
+    numbers = progress_ids(lessons)
+    progress = _progress(viewer.user_id, numbers)
+    asked = select(StoredQuestion.lesson_id).where(StoredQuestion.lesson_id.in_(numbers)).distinct()
+    quizzes = set(db.session.scalars(asked))
     waits_for = waiting_for(course.id, viewer.user_id)
     enrolment = db.session.get(Enrolment, (course.id, viewer.user_id))
-    parts, closed = [], bool(waits_for)
-    for section in sections:
-        steps = []
-        for lesson in lessons:
-            if lesson.section_id != section.id:
-                continue
-            row = progress.get(lesson.id)
-            step = _step(lesson, row, quiz=lesson.id in quizzes, closed=closed)
-            closed = closed or (course.in_order and step.counts and not step.done)
-            steps.append(step)
-        parts.append(Part(section.id, section.title, tuple(steps)))
+    parts: dict[int, Part] = {}
+    closed = bool(waits_for)
+    for lesson in lessons:
+        step = _step(lesson, progress.get(lesson.id), quiz=lesson.id in quizzes, closed=closed)
+        closed = closed or (course.in_order and step.counts and not step.done)
+        before = parts.get(lesson.section_id, Part(lesson.section_id, lesson.section.title, ()))
+        parts[lesson.section_id] = replace(before, steps=(*before.steps, step))
     return Way(
-        tuple(parts),
+        tuple(parts.values()),
         enrolment.due_on if enrolment else None,
         enrolment.completed_at if enrolment else None,
         bool(enrolment and enrolment.started_at),
         enrolment.last_lesson_id if enrolment else None,
+        enrolment.touched_at if enrolment else None,
         waits_for,
-        certificates.number_of(viewer.user_id, course.id),
+        certificates.number_of(viewer.user_id, course.id) if certificate else "",
     )
 
 

@@ -62,15 +62,15 @@ def lesson_page(lesson_id: int, status: int = 200, **more: Any) -> Response:
     found = lessons.find_lesson(lesson_id, viewer)
     if found is None:
         return _gone(lesson_id, viewer)
-    way = learning.way(found.section.course, viewer)
+    way = learning.way(found.section.course, viewer, certificate=False)
     step = step_of(way, lesson_id)
     if step.closed:
         return page("training/closed.html", lesson=found, way=way, status=403)
-    if request.method == "GET" and reads(found, viewer):
+    if request.method == "GET" and reads(found, viewer) and not way.rests_in(step):
         learning.visit(found, _user(viewer))
-        found = lessons.get_lesson(lesson_id)
-        way = learning.way(found.section.course, viewer)
-    ref, answer = lesson_ref(lesson_id), tasks.find_answer(lesson_id, _user(viewer))
+        way = learning.way(found.section.course, viewer, certificate=False)
+        step = step_of(way, lesson_id)
+    ref, answer = lesson_ref(lesson_id), tasks.find_answer(lesson_id, _user(viewer)) if found.task else None
     answer_ref = tasks.answer_ref(answer.id) if answer else None
     files = attachments([ref, *([answer_ref] if answer_ref else [])])
     text = to_html(found.text, addresses(files[ref]))
@@ -79,13 +79,13 @@ def lesson_page(lesson_id: int, status: int = 200, **more: Any) -> Response:
         block="content",
         lesson=found,
         course=found.section.course,
-        step=step_of(way, lesson_id),
+        step=step,
         way=way,
         before=_neighbour(way, lesson_id, -1),
         after=_neighbour(way, lesson_id, 1),
         text=text,
         files=[each for each in files[ref] if not (each.is_image and shown_address(each) in text)],
-        quiz=quiz_attempts.state_of(found, _user(viewer)),
+        quiz=quiz_attempts.state_of(found, _user(viewer)) if step.quiz else None,
         answer=answer,
         answer_ref=answer_ref,
         answer_files=files[answer_ref] if answer_ref else [],

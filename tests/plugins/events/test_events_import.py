@@ -13,12 +13,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from libhub.db import db
+from libhub.auth import accounts
+from libhub.auth.accounts import UserDetails
+from libhub.auth.permissions import STUDENT
+from libhub.db import db, writing
 from libhub.errors import LibHubError
+from libhub.models import Notice
+from libhub.testing import PASSWORD
 from plugins.events import ical_in, importing, rooms
 from plugins.events.ical_in import UnreadableCalendar
 from plugins.events.importing import Defaults, Report
-from plugins.events.models import Event, Occurrence
+from plugins.events.models import Event, Occurrence, Registration
 
 FOREIGN = Path(__file__).with_name("foreign.ics").read_bytes()
 
@@ -233,3 +238,22 @@ def test_an_address_is_asked_with_limits(
     ):
         status, text = ask(address)
         assert (status, words in text) == (422, True), address
+
+
+def test_those_who_signed_up_follow_an_event_that_a_file_moves(quiet: Flask, factory: ModuleType) -> None:
+    with quiet.test_request_context():
+        day = f"{factory.event(days=5).starts:%Y%m%d}"
+        later = f"{factory.event(days=6).starts:%Y%m%d}"
+        event = f"UID:m@x\nDTSTART:{day}T050000Z\nDTEND:{day}T060000Z\nSUMMARY:Раз\nSEQUENCE:"
+        bring(ics(event + "0"))
+        number, key = db.session.execute(select(Occurrence.series_id, Occurrence.recurrence)).one()
+        user = accounts.add_user(UserDetails("anya", "Аня", STUDENT), PASSWORD)
+        with writing():
+            db.session.add(
+                Registration(series_id=number, recurrence=key, user_id=user.id, name="Аня", seats=1)
+            )
+        assert numbers(bring(ics(event.replace(day, later) + "1"))) == (0, 1, 0, 0)
+        signed = db.session.scalars(select(Registration.recurrence)).one()
+        assert signed == db.session.scalars(select(Occurrence.recurrence)).one()
+        assert signed != key
+        assert db.session.scalars(select(Notice.text)).one().startswith("Изменились время или место")

@@ -1,5 +1,6 @@
 """The calendar's pages through HTTP: who sees what, the editor's form, feeds, the hall's screen."""
 
+import io
 import re
 from collections.abc import Callable
 from types import ModuleType
@@ -9,9 +10,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from icalendar import Calendar
+from PIL import Image
 from sqlalchemy import func, select
 
-from libhub.api import today
+from libhub.api import attach, today
 from libhub.audit import AuditEntry
 from libhub.auth import accounts
 from libhub.auth.permissions import PARENT
@@ -501,3 +503,35 @@ def test_a_pupil_changes_nothing(quiet: Flask, factory: ModuleType, pupil: Flask
         assert pupil.post(path, data=typed()).status_code == 403, path
     with quiet.app_context():
         assert db.session.scalars(select(Event.title)).all() == ["Встреча"]
+
+
+def test_a_picture_is_shown_where_the_event_is_and_obeys_its_rights(
+    quiet: Flask, factory: ModuleType, librarian: FlaskClient, client: FlaskClient
+) -> None:
+    number = make(quiet, factory, "С картинкой")
+    picture = io.BytesIO()
+    Image.new("RGB", (640, 400), "teal").save(picture, "PNG")
+    with quiet.test_request_context():
+        cover = attach(domain.ref(number), "cover.png", io.BytesIO(picture.getvalue()), place=domain.COVER)
+        attach(domain.ref(number), "План.txt", io.BytesIO("Порядок встречи".encode()))
+        address = cover.preview_url(640)
+    text = client.get(f"/events/{number}").text
+    assert address in text
+    assert "План.txt" in text
+    with client.get(address) as answer:  # closes the file
+        assert answer.status_code == 200
+    assert cover.preview_url(1280) in client.get(f"/events/{number}/poster").text
+    assert cover.preview_url(1280) in client.get("/events/display").text
+    assert "cover.png" in librarian.get(f"/events/{number}/edit").text
+    librarian.post("/events/add?copy=" + str(number), data=copied_form())
+    copy = number_of(quiet, "Копия")
+    assert "План.txt" in librarian.get(f"/events/{copy}").text
+    librarian.post(f"/events/{number}/archive")
+    assert client.get(address).status_code == 404
+
+
+def copied_form() -> dict[str, str]:
+    day = "2026-12-01"
+    return {"title": "Копия", "first_day": day, "start_time": "15:00", "for_whom": "everybody", "age": "0",
+            "visibility": "everyone", "state": "draft", "category_id": "", "place_id": "", "how": "",
+            "grade_from": "", "grade_to": ""}  # fmt: skip

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from libhub.api import Viewer, db
+from libhub.testing import counted_queries
 from plugins.training import certificates, domain, learning, lessons
 from plugins.training.domain import CourseData, Invalid
 from plugins.training.learning import Way
@@ -188,3 +190,28 @@ def test_a_note_is_kept_changed_and_gone(app: Flask, make: ModuleType, teacher_v
         for text, kept in (("  одно ", "одно"), ("другое", "другое"), (" ", "")):
             learning.keep_note(user, lesson_id, text)
             assert learning.note_of(user, lesson_id) == kept
+
+
+@pytest.mark.parametrize("page", ["course", "lesson", "edit"])
+def test_the_number_of_queries_does_not_grow_with_the_lessons(
+    app: Flask, make: ModuleType, teacher: FlaskClient, librarian: FlaskClient, page: str
+) -> None:
+    with app.app_context():
+        course_id, section_id = make.make_course("Длинный")
+        lesson_id = make.make_lesson(section_id)
+    path = {
+        "course": f"/training/{course_id}",
+        "lesson": f"/training/lessons/{lesson_id}",
+        "edit": f"/training/{course_id}/edit",
+    }[page]
+    browser = librarian if page == "edit" else teacher
+    numbers = []
+    for _size in range(2):
+        browser.get(path)
+        with counted_queries(app) as log:
+            assert browser.get(path).status_code == 200
+        numbers.append(len(log))
+        with app.app_context():
+            for place in range(20):
+                make.make_lesson(section_id, f"Урок {place}")
+    assert numbers[0] == numbers[1] <= 12
