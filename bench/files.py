@@ -123,7 +123,7 @@ MAKERS: dict[str, Callable[[random.Random], bytes]] = {
 
 def by_office(folder: Path, files: list[Path]) -> list[Path]:
     """Have LibreOffice write texts as PDF, DOCX and ODT; return what it wrote."""
-    if not OFFICE:
+    if not OFFICE or not files:
         return []
     for kind in ("pdf", "docx", "odt"):
         command = [OFFICE, "--headless", "--convert-to", kind, "--outdir", str(folder), *map(str, files)]
@@ -271,8 +271,8 @@ def main() -> None:
         release(app)
         (instance / "shelf.json").write_text(json.dumps([{"key": "вещь"}]), encoding="utf-8")
         print(f"LibreOffice: {OFFICE or 'not installed'}")
-        read_files(instance, options.files)
         upload(instance, options.megabytes, options.uploads)
+        read_files(instance, options.files)
 
 
 if __name__ == "__main__":

@@ -67,14 +67,15 @@ def replace(attachment_id: int) -> AnyResponse:
     return _changed(found, lambda: attachments.replace_file(found.id, name, sent.stream))
 
 
-@blueprint.post("/<int:attachment_id>/<any(up, down):direction>")
+@blueprint.post("/<int:attachment_id>/move")
 @public
-def move(attachment_id: int, direction: str) -> AnyResponse:
-    """Change places with the file before or after."""
+def move(attachment_id: int) -> AnyResponse:
+    """Change places with the file before, or with the one after for ``down``."""
+    down = "down" in request.form
     found = _editable_file(attachment_id)
     ids = [each.id for each in attachments.attachments([found.ref], found.place)[found.ref]]
     here = ids.index(found.id)
-    there = min(max(here + (1 if direction == "down" else -1), 0), len(ids) - 1)
+    there = min(max(here + (1 if down else -1), 0), len(ids) - 1)
     ids[here], ids[there] = ids[there], ids[here]
     return _changed(found, lambda: attachments.move_files(found.ref, ids, found.place))
 

@@ -160,7 +160,12 @@ def test_the_pages_do_the_same(app: Flask, librarian: FlaskClient, put: Put) -> 
     assert "пусто.txt: " in answer.text
     with app.app_context():
         one, two = attachments([ref])[ref]
-    librarian.post(f"/files/{two.id}/up")
+    librarian.post(f"/files/{two.id}/move", data={"up": "1"})
+    librarian.post(f"/files/{two.id}/move", data={"down": "1"})
+    librarian.post(f"/files/{two.id}/move", data={"down": "1"})
+    with app.app_context():
+        assert names(ref) == ["Один.txt", "Два.txt"]
+    librarian.post(f"/files/{two.id}/move", data={"up": "1"})
     librarian.post(f"/files/{one.id}/rename", data={"name": "Первый"})
     librarian.post(f"/files/{two.id}/replace", data={"file": (io.BytesIO(b"# x"), "x.md")})
     with app.app_context():

@@ -170,7 +170,7 @@ def test_a_file_is_as_visible_as_its_item(
         sees = edits or (viewer.may_see(frozenset({label}), age) and not draft)
         for url in (file.raw_url, file.download_url, file.preview_url(160)):
             assert get(browser, url).status_code == (200 if sees else 404), (url, label, age, draft)
-    for action in ("rename", "replace", "up", "retry", "remove", "undo"):
+    for action in ("rename", "replace", "move", "retry", "remove", "undo"):
         answer = browser.post(f"/files/{file.id}/{action}", data={"name": "x"})
         assert answer.status_code == (302 if edits else 404), action
 
