@@ -342,4 +342,13 @@ def _pages(found: SearchPage) -> list[int]:
 
 
 def _page_url(number: int) -> str:
-    return list_url("search.index", request.args.to_dict(flat=False), number)
+    asked = _request()
+    arguments: dict[str, object] = {
+        "q": asked.text,
+        **{name: sorted(values) for name, values in asked.facets.items() if name in _facet_labels()},
+    }
+    if asked.exact:
+        arguments["exact"] = 1
+    if asked.limit != PAGE_SIZE:
+        arguments["limit"] = asked.limit
+    return list_url("search.index", arguments, number)

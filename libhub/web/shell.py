@@ -26,6 +26,8 @@ ADMIN_PAGES: tuple[tuple[str, str, Callable[[], str]], ...] = (
     ("audit.read", "audit.index", lambda: _("Change log")),
 )
 
+MAX_ADDRESS = 2_000
+
 
 @dataclass(frozen=True)
 class Crumb:
@@ -46,6 +48,7 @@ def _values() -> dict[str, Any]:
     viewer = current_viewer()
     return {
         "viewer": viewer,
+        "here": here(),
         "library_name": settings.get_setting(settings.CORE, "library_name") or "LibHub",
         "menu": menu,
         "unread_notices": unread_notices,
@@ -55,6 +58,12 @@ def _values() -> dict[str, Any]:
         "version": __version__,
         "search_text": request.args.get("q", "") if request.endpoint == "search.index" else "",
     }
+
+
+def here() -> str:
+    """Return the address of this page, to come back to; of one with a pasted text in it, the page alone."""
+    address = request.full_path.rstrip("?")
+    return address if len(address) <= MAX_ADDRESS else request.path
 
 
 def menu() -> list[NavItem]:

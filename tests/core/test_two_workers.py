@@ -12,7 +12,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from libhub.testing import LiveServer, make_app, release, run_libhub, serving
+from libhub.testing import LiveServer, keep_only, make_app, release, run_libhub, serving
 from plugins.resources import domain
 from plugins.resources.domain import ResourceData
 
@@ -27,6 +27,9 @@ def server(prepared_instance: Path, tmp_path_factory: pytest.TempPathFactory) ->
     """One running hub for all tests of this file."""
     instance = tmp_path_factory.mktemp("live") / "instance"
     shutil.copytree(prepared_instance, instance)
+    app = make_app(instance)
+    keep_only(app, "resources")
+    release(app)
     with serving(instance, workers=2) as running:
         yield running
 

@@ -99,7 +99,7 @@ def guest(prepared_instance: Path) -> Iterator[FlaskClient]:
 
 
 def titles(guest: FlaskClient, query: str) -> list[str]:
-    answer = guest.get("/search.json", query_string={"q": query})
+    answer = guest.get("/search.json", query_string={"q": query, "section": "resources"})
     assert answer.json is not None
     return [result["title"] for result in answer.json["results"]]
 
