@@ -78,7 +78,8 @@ def test_first_day(page: Page, new_hub: LiveServer) -> None:
         pytest.fail("the new resource was not found in time")
 
     page.goto("/admin/plugins")
-    page.get_by_role("button", name=re.compile("Выключить")).click()
+    section = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name="Ресурсы"))
+    section.get_by_role("button", name=re.compile("Выключить")).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Ресурсы")
     page.get_by_role("button", name="Выключить").click()
     expect(page.get_by_role("main").get_by_text("выключен", exact=True)).to_be_visible()
