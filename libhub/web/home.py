@@ -10,6 +10,7 @@ from libhub import __version__
 from libhub.i18n import LOCALES
 from libhub.plugging import calls
 from libhub.web.gate import public
+from libhub.web.kiosk import this_computer
 from libhub.web.render import page
 from libhub.web.visitor import LOCALE_COOKIE, current_viewer
 
@@ -20,7 +21,9 @@ _YEAR_SECONDS = 365 * 24 * 3600
 @blueprint.get("/")
 @public
 def index() -> Response:
-    """Show the search box and a card of every section that has one."""
+    """Show the search box and a card of every section that has one; a guest's reading-room PC shows less."""
+    if this_computer() and not current_viewer().signed_in:
+        return page("kiosk/start.html")
     cards: list[tuple[int, str, Markup]] = []
     for plugin_id, some in calls.call("home_cards", viewer=current_viewer()):
         for card in some:

@@ -21,6 +21,7 @@ ADMIN_PAGES: tuple[tuple[str, str, Callable[[], str]], ...] = (
     ("plugins.manage", "admin.plugins", lambda: _("Sections")),
     ("users.manage", "users.index", lambda: _("People")),
     ("settings.manage", "admin.hub_settings", lambda: _("Settings")),
+    ("kiosk.manage", "computers.index", lambda: _("Reading room")),
     ("search.manage", "search_admin.searches", lambda: _("Searches")),
     ("reports.read", "admin.report", lambda: _("Report")),
     ("audit.read", "audit.index", lambda: _("Change log")),
