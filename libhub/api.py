@@ -48,7 +48,7 @@ from libhub.web.home import safe_target
 from libhub.web.htmx import wants_fragment
 from libhub.web.paging import list_url, page_number
 from libhub.web.qr import qr_code
-from libhub.web.render import page
+from libhub.web.render import page, remembered_page
 from libhub.web.visitor import current_viewer, viewer_for
 from libhub.words import Terms, covers, tidy, word_terms
 from libhub.workbook import WORKBOOK_TYPE, Cell, workbook
@@ -122,6 +122,7 @@ __all__ = [
     "public",
     "qr_code",
     "quizzes",
+    "remembered_page",
     "rename_file",
     "replace_file",
     "requires",

@@ -10,7 +10,7 @@ from libhub import __version__
 from libhub.i18n import LOCALES
 from libhub.plugging import calls
 from libhub.web.gate import public
-from libhub.web.render import page
+from libhub.web.render import remembered_page
 from libhub.web.visitor import LOCALE_COOKIE, current_viewer
 
 blueprint = Blueprint("home", __name__)
@@ -21,6 +21,10 @@ _YEAR_SECONDS = 365 * 24 * 3600
 @public
 def index() -> Response:
     """Show the search box and a card of every section that has one."""
+    return remembered_page("home.html", lambda: {"cards": _cards()})
+
+
+def _cards() -> list[tuple[int, str, Markup]]:
     cards: list[tuple[int, str, Markup]] = []
     for plugin_id, some in calls.call("home_cards", viewer=current_viewer()):
         for card in some:
@@ -30,8 +34,7 @@ def index() -> Response:
                 calls.note_failure(plugin_id, card.template, error)
                 continue
             cards.append((card.order, str(card.title), body))
-    cards.sort(key=lambda card: card[:2])
-    return page("home.html", cards=cards)
+    return sorted(cards, key=lambda card: card[:2])
 
 
 @blueprint.get("/healthz")
