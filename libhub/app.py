@@ -22,7 +22,7 @@ from libhub.files import reader_views
 from libhub.files import service as file_service
 from libhub.files import views as file_views
 from libhub.files.store import FileStore
-from libhub.i18n import CATALOG_FOLDER
+from libhub.i18n import CATALOG_FOLDER, use_in_templates
 from libhub.i18n import gettext as _
 from libhub.notices import views as notices_views
 from libhub.plugging import registry, views
@@ -76,6 +76,7 @@ def create_app(config: Config) -> Flask:
         default_translation_directories=";".join(str(folder) for folder in catalogs if folder.is_dir()),
         locale_selector=lambda: visitor.chosen_locale() or None,
     )
+    use_in_templates(app)
     visitor.init_app(app)
     gate.init_app(app)
     errors.init_app(app)

@@ -1,20 +1,23 @@
 """What every page shows around its content: name of the library, menu, language, visitor."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, request, url_for
 
 from libhub import __version__
+from libhub.auth.viewer import Viewer
+from libhub.freshness import remember
 from libhub.i18n import LOCALES, current_locale
 from libhub.i18n import gettext as _
 from libhub.notices import service
 from libhub.plugging import calls, settings, state
 from libhub.plugging.kinds import NavItem
+from libhub.web import addresses
 from libhub.web.visitor import current_viewer
 
 ADMIN_PAGES: tuple[tuple[str, str, Callable[[], str]], ...] = (
@@ -42,6 +45,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(_values)
     app.jinja_env.globals["crumb"] = Crumb
     app.jinja_env.globals["static_url"] = static_url
+    app.jinja_env.globals["url_for"] = addresses.url_for
 
 
 def _values() -> dict[str, Any]:
@@ -68,19 +72,22 @@ def here() -> str:
 
 def menu() -> list[NavItem]:
     """Return the plugins' menu entries in order."""
-    answers = calls.call("nav_items", viewer=current_viewer())
-    items = [item for _plugin, some in answers for item in some]
-    return sorted(items, key=lambda item: (item.order, str(item.label)))
+    viewer = current_viewer()
+    return remember(("menu", viewer, request.script_root), lambda: _read_menu(viewer))
+
+
+def _read_menu(viewer: Viewer) -> list[NavItem]:
+    answers = calls.call("nav_items", viewer=viewer)
+    items = [replace(item, label=str(item.label)) for _plugin, some in answers for item in some]
+    return sorted(items, key=lambda item: (item.order, item.label))
 
 
 def unread_notices() -> int:
     """Return how many notices wait for this visitor; none for a guest."""
-    viewer = current_viewer()
-    if viewer.user_id is None:
+    user_id = current_viewer().user_id
+    if user_id is None:
         return 0
-    if "unread_notices" not in g:
-        g.unread_notices = service.count_unread(viewer.user_id, state.enabled_plugins())
-    return int(g.unread_notices)
+    return remember(("unread", user_id), lambda: service.count_unread(user_id, state.enabled_plugins()))
 
 
 def admin_menu() -> list[NavItem]:
@@ -97,9 +104,9 @@ def static_url(endpoint: str, filename: str) -> str:
     """Return the address of a static file with a mark of its content: cached for long, fresh at once."""
     blueprint = current_app.blueprints.get(endpoint.partition(".")[0])
     folder = blueprint.static_folder if blueprint else current_app.static_folder
-    return url_for(endpoint, filename=filename, v=_digest(Path(folder or "") / filename))
+    return addresses.url_for(endpoint, filename=filename, v=_digest(folder or "", filename))
 
 
 @cache
-def _digest(path: Path) -> str:
-    return sha256(path.read_bytes()).hexdigest()[:12]
+def _digest(folder: str, filename: str) -> str:
+    return sha256((Path(folder) / filename).read_bytes()).hexdigest()[:12]

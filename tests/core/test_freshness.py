@@ -214,7 +214,11 @@ def test_no_old_token_comes_back(app: Flask) -> None:
         for _time in range(5):
             with writing():
                 _bulk()
-            seen.add(db.session.execute(text("SELECT token FROM core_table_token WHERE name = 'core_synonym'")).scalar())
+            seen.add(
+                db.session.execute(
+                    text("SELECT token FROM core_table_token WHERE name = 'core_synonym'")
+                ).scalar()
+            )
     assert len(seen) == 5
 
 
