@@ -49,7 +49,7 @@ from libhub.web.htmx import wants_fragment
 from libhub.web.outside import outside_links, outside_url
 from libhub.web.paging import list_url, page_number
 from libhub.web.qr import qr_code
-from libhub.web.render import page
+from libhub.web.render import page, remembered_page
 from libhub.web.visitor import current_viewer, viewer_for
 from libhub.words import Terms, covers, tidy, word_terms
 from libhub.workbook import WORKBOOK_TYPE, Cell, workbook
@@ -125,6 +125,7 @@ __all__ = [
     "public",
     "qr_code",
     "quizzes",
+    "remembered_page",
     "rename_file",
     "replace_file",
     "requires",

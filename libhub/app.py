@@ -12,7 +12,7 @@ from htmx_flask import Htmx
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 import plugins
-from libhub import audit_views, db
+from libhub import audit_views, db, freshness
 from libhub.auth import users_views
 from libhub.auth import views as auth_views
 from libhub.config import Config
@@ -22,7 +22,7 @@ from libhub.files import reader_views
 from libhub.files import service as file_service
 from libhub.files import views as file_views
 from libhub.files.store import FileStore
-from libhub.i18n import CATALOG_FOLDER
+from libhub.i18n import CATALOG_FOLDER, use_in_templates
 from libhub.i18n import gettext as _
 from libhub.kiosk import manage_views as kiosk_manage_views
 from libhub.kiosk import views as kiosk_views
@@ -76,6 +76,7 @@ def create_app(config: Config) -> Flask:
         }
     )
     db.init_app(app)
+    freshness.init_app(app)
     service.init_app(app, SearchIndex(config.index_folder))
     counting.init_app(app)
     file_service.init_app(app, FileStore(config.files_folder))
@@ -90,6 +91,7 @@ def create_app(config: Config) -> Flask:
         default_translation_directories=";".join(str(folder) for folder in catalogs if folder.is_dir()),
         locale_selector=lambda: visitor.chosen_locale() or None,
     )
+    use_in_templates(app)
     visitor.init_app(app)
     gate.init_app(app)
     errors.init_app(app)

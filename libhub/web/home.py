@@ -1,5 +1,6 @@
 """The home page, the health check and the choice of language."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -14,7 +15,7 @@ from libhub.plugging.registry import get_registry
 from libhub.web import arrangement, htmx
 from libhub.web.gate import public, requires
 from libhub.web.kiosk import this_computer
-from libhub.web.render import page
+from libhub.web.render import page, remembered_page
 from libhub.web.visitor import LOCALE_COOKIE, current_viewer
 
 blueprint = Blueprint("home", __name__)
@@ -27,19 +28,18 @@ def index() -> Response:
     """Show the search box and a card of every section that has one; a guest's reading-room PC shows less."""
     if this_computer() and not current_viewer().signed_in:
         return page("kiosk/start.html")
+    return remembered_page("home.html", _arranged)
+
+
+def _arranged() -> dict[str, Any]:
     cards = _cards()
-    places = arrangement.arrange(list(cards), _kept())
-    shown = [
-        (plugin_id, card)
-        for key, (plugin_id, card) in ((place.key, cards[place.key]) for place in places if place.shown)
-    ]
+    shown = [cards[place.key] for place in arrangement.arrange(list(cards), _kept()) if place.shown]
     bodies = [(card.title, body) for plugin_id, card in shown if (body := _body(plugin_id, card)) is not None]
-    return page(
-        "home.html",
-        cards=bodies,
-        welcome=settings.get_setting(settings.CORE, "welcome"),
-        put_away=len(cards) - len(shown),
-    )
+    return {
+        "cards": bodies,
+        "welcome": settings.get_setting(settings.CORE, "welcome"),
+        "put_away": len(cards) - len(shown),
+    }
 
 
 def _cards() -> dict[str, tuple[str, HomeCard]]:

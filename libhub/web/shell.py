@@ -1,17 +1,20 @@
 """What every page shows around its content: name of the library, menu, language, visitor."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Flask, g, request, url_for
+from flask import Flask, request, url_for
 
 from libhub import __version__
+from libhub.auth.viewer import Viewer
+from libhub.freshness import remember
 from libhub.i18n import LOCALES, current_locale
 from libhub.i18n import gettext as _
 from libhub.notices import service
 from libhub.plugging import calls, settings, state
 from libhub.plugging.kinds import NavItem
+from libhub.web import addresses
 from libhub.web.visitor import current_viewer
 
 ADMIN_PAGES: tuple[tuple[str, str, str, Callable[[], str]], ...] = (
@@ -39,6 +42,7 @@ def init_app(app: Flask) -> None:
     """Give every template the shell's values."""
     app.context_processor(_values)
     app.jinja_env.globals["crumb"] = Crumb
+    app.jinja_env.globals["url_for"] = addresses.url_for
 
 
 def _values() -> dict[str, Any]:
@@ -66,19 +70,22 @@ def here() -> str:
 
 def menu() -> list[NavItem]:
     """Return the plugins' menu entries in order."""
-    answers = calls.call("nav_items", viewer=current_viewer())
-    items = [item for _plugin, some in answers for item in some]
-    return sorted(items, key=lambda item: (item.order, str(item.label)))
+    viewer = current_viewer()
+    return remember(("menu", viewer, request.script_root), lambda: _read_menu(viewer))
+
+
+def _read_menu(viewer: Viewer) -> list[NavItem]:
+    answers = calls.call("nav_items", viewer=viewer)
+    items = [replace(item, label=str(item.label)) for _plugin, some in answers for item in some]
+    return sorted(items, key=lambda item: (item.order, item.label))
 
 
 def unread_notices() -> int:
     """Return how many notices wait for this visitor; none for a guest."""
-    viewer = current_viewer()
-    if viewer.user_id is None:
+    user_id = current_viewer().user_id
+    if user_id is None:
         return 0
-    if "unread_notices" not in g:
-        g.unread_notices = service.count_unread(viewer.user_id, state.enabled_plugins())
-    return int(g.unread_notices)
+    return remember(("unread", user_id), lambda: service.count_unread(user_id, state.enabled_plugins()))
 
 
 def admin_menu() -> list[NavItem]:

@@ -15,6 +15,7 @@ from libhub.api import (
     page,
     page_number,
     public,
+    remembered_page,
     today,
 )
 from libhub.api import gettext as _
@@ -38,22 +39,24 @@ MOST_TYPED = 300
 @public
 def index() -> Response:
     """Show what there is to do, narrowed down by facets."""
+    return remembered_page("crafts/index.html", _activities, block="content")
+
+
+def _activities() -> dict[str, Any]:
     viewer, filters = current_viewer(), asked_filters()
     found = db.paginate(
         finding.listing(viewer, filters), page=page_number(), per_page=PAGE_SIZE, error_out=False
     )
     counts = finding.counts(viewer, filters)
-    return page(
-        "crafts/index.html",
-        block="content",
-        found=found,
-        counts=counts,
-        filters=filters,
-        facets=_facets(counts, filters),
-        arguments=_arguments(),
-        near=finding.nearest(viewer, today()),
+    return {
+        "found": found,
+        "counts": counts,
+        "filters": filters,
+        "facets": _facets(counts, filters),
+        "arguments": _arguments(),
+        "near": finding.nearest(viewer, today()),
         **tiles(found.items),
-    )
+    }
 
 
 @blueprint.get("/at-hand")

@@ -5,7 +5,16 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import Attachment, Viewer, attachments, current_viewer, page, requires, wants_fragment
+from libhub.api import (
+    Attachment,
+    Viewer,
+    attachments,
+    current_viewer,
+    page,
+    remembered_page,
+    requires,
+    wants_fragment,
+)
 from libhub.api import gettext as _
 from plugins.training import domain, learning, lessons, quiz_attempts, tasks
 from plugins.training.domain import lesson_ref
@@ -26,7 +35,7 @@ PICTURE_WIDTH = 1280
 @requires("training.learn")
 def index() -> Response:
     """Show my courses."""
-    return page("training/index.html", cards=learning.my_courses(current_viewer()))
+    return remembered_page("training/index.html", lambda: {"cards": learning.my_courses(current_viewer())})
 
 
 @blueprint.get("/<int:course_id>")
@@ -34,8 +43,9 @@ def index() -> Response:
 def course(course_id: int) -> Response:
     """Show a course: its lessons, what is done, what is next."""
     found, viewer = visible_course(course_id), current_viewer()
-    return page(
-        "training/course.html", course=found, way=learning.way(found, viewer), completions=COMPLETIONS
+    return remembered_page(
+        "training/course.html",
+        lambda: {"course": found, "way": learning.way(found, viewer), "completions": COMPLETIONS},
     )
 
 
