@@ -1,8 +1,10 @@
 """The base of every form: Flask-WTF, which takes its messages in the visitor's language from Flask-Babel."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 from wtforms import Field
 
 from libhub.errors import LibHubError
@@ -10,6 +12,15 @@ from libhub.errors import LibHubError
 
 class Form(FlaskForm):  # type: ignore[misc]
     """A form that can show an error which only the domain could find."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """How fields are drawn."""
+
+        def render_field(self, field: Field, render_kw: dict[str, Any]) -> Markup:
+            """Leave out the attributes that a template sets to ``none``."""
+            given = {name: value for name, value in render_kw.items() if value is not None}
+            drawn: Markup = super().render_field(field, given)
+            return drawn
 
     form_errors: list[str]
 
