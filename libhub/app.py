@@ -29,7 +29,7 @@ from libhub.plugging import registry, views
 from libhub.search import counting, manage_views, service
 from libhub.search import views as search_views
 from libhub.search.index import SearchIndex
-from libhub.web import errors, gate, home, paging, shell, visitor
+from libhub.web import assets, errors, gate, home, looks, paging, pictures, shell, styleguide, visitor
 
 CONFIG = "LIBHUB"
 FORM_BYTES = 64 * 1024
@@ -81,6 +81,8 @@ def create_app(config: Config) -> Flask:
     gate.init_app(app)
     errors.init_app(app)
     shell.init_app(app)
+    assets.init_app(app)
+    looks.init_app(app)
     file_views.init_app(app)
     _register_pages(app, installed)
     return app
@@ -98,6 +100,7 @@ def _register_pages(app: Flask, installed: registry.Registry) -> None:
     core = (
         *(home, search_views, auth_views, users_views, notices_views, views, manage_views, audit_views),
         *(file_views, file_manage_views, reader_views),
+        *(assets, looks, pictures, styleguide),
     )
     for module in core:
         app.register_blueprint(module.blueprint)

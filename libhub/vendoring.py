@@ -11,9 +11,12 @@ import subprocess
 import sys
 import tarfile
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from libhub import deriving
 
 FOLDER = Path(__file__).parent / "static" / "vendor"
 MANIFEST = FOLDER / "manifest.toml"
@@ -21,13 +24,19 @@ MANIFEST = FOLDER / "manifest.toml"
 
 @dataclass(frozen=True)
 class VendoredFile:
-    """A file of an npm package: where it is there, its name here, and its checksum (hexadecimal SHA-256)."""
+    """A file of an npm package: where it is there, its name here, and its checksum (hexadecimal SHA-256).
+
+    At most one of ``sass``, ``subset`` and ``icons`` is set: what is made of it before it is kept.
+    """
 
     package: str
     version: str
     path: str
     name: str
     sha256: str
+    sass: str = ""
+    subset: str = ""
+    icons: tuple[str, ...] = ()
 
     def complaint(self, content: bytes) -> str | None:
         """Say what is wrong with this content, or None."""
@@ -41,7 +50,7 @@ def read_manifest() -> list[VendoredFile]:
     """Return every file that belongs into the folder, beside the manifest."""
     packages = tomllib.loads(MANIFEST.read_text(encoding="utf-8"))["package"]
     return [
-        VendoredFile(package["name"], package["version"], **file)
+        VendoredFile(package["name"], package["version"], **{**file, "icons": tuple(file.get("icons", ()))})
         for package in packages
         for file in package["files"]
     ]
@@ -86,6 +95,16 @@ def fetch(package: str, version: str, folder: Path) -> dict[str, bytes]:
         }
 
 
+def content_of(file: VendoredFile, published: Mapping[str, bytes]) -> bytes:
+    """Return what the hub keeps of a package: a file as it is, or what is made of it."""
+    if file.sass:
+        return deriving.compile_sass(published, file.sass)
+    if file.icons:
+        return deriving.icon_sheet({name: published[f"{file.path}/{name}.svg"] for name in file.icons})
+    content = published[file.path]
+    return deriving.subset_font(content, file.subset) if file.subset else content
+
+
 def main() -> int:
     """Fetch every file, write those that are what the manifest says, and tell about the rest."""
     files = read_manifest()
@@ -96,7 +115,7 @@ def main() -> int:
             for key in dict.fromkeys((file.package, file.version) for file in files)
         }
     for file in files:
-        content = packages[file.package, file.version][file.path]
+        content = content_of(file, packages[file.package, file.version])
         complaint = file.complaint(content)
         if complaint:
             wrong.append(complaint)

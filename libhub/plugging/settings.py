@@ -20,6 +20,20 @@ _AGE_CHOICES = tuple((str(age), f"{age}+") for age in (0, 6, 12, 16, 18))
 CORE_SETTINGS: Final = (
     Setting("library_name", _l("Name of the library"), "", help=_l("Shown at the top of every page.")),
     Setting(
+        "emblem",
+        _l("Emblem of the school"),
+        "",
+        type="picture",
+        help=_l("A picture that stands before the name, best a square one."),
+    ),
+    Setting(
+        "welcome",
+        _l("Greeting on the home page"),
+        "",
+        help=_l("One short line above the search box."),
+    ),
+    Setting("home_cards", _l("Order of the home page"), "", in_form=False),
+    Setting(
         "guest_age",
         _l("Age mark up to which guests see things"),
         "12",

@@ -2,12 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, request
 
 from libhub import __version__
 from libhub.auth.viewer import Viewer
@@ -17,16 +14,16 @@ from libhub.i18n import gettext as _
 from libhub.notices import service
 from libhub.plugging import calls, settings, state
 from libhub.plugging.kinds import NavItem
-from libhub.web import addresses
+from libhub.web.addresses import url_for
 from libhub.web.visitor import current_viewer
 
-ADMIN_PAGES: tuple[tuple[str, str, Callable[[], str]], ...] = (
-    ("plugins.manage", "admin.plugins", lambda: _("Sections")),
-    ("users.manage", "users.index", lambda: _("People")),
-    ("settings.manage", "admin.hub_settings", lambda: _("Settings")),
-    ("search.manage", "search_admin.searches", lambda: _("Searches")),
-    ("reports.read", "admin.report", lambda: _("Report")),
-    ("audit.read", "audit.index", lambda: _("Change log")),
+ADMIN_PAGES: tuple[tuple[str, str, str, Callable[[], str]], ...] = (
+    ("plugins.manage", "admin.plugins", "layout-grid", lambda: _("Sections")),
+    ("users.manage", "users.index", "users", lambda: _("People")),
+    ("settings.manage", "admin.hub_settings", "settings", lambda: _("Settings")),
+    ("search.manage", "search_admin.searches", "text-search", lambda: _("Searches")),
+    ("reports.read", "admin.report", "chart-column", lambda: _("Report")),
+    ("audit.read", "audit.index", "history", lambda: _("Change log")),
 )
 
 MAX_ADDRESS = 2_000
@@ -44,8 +41,7 @@ def init_app(app: Flask) -> None:
     """Give every template the shell's values."""
     app.context_processor(_values)
     app.jinja_env.globals["crumb"] = Crumb
-    app.jinja_env.globals["static_url"] = static_url
-    app.jinja_env.globals["url_for"] = addresses.url_for
+    app.jinja_env.globals["url_for"] = url_for
 
 
 def _values() -> dict[str, Any]:
@@ -53,6 +49,7 @@ def _values() -> dict[str, Any]:
     return {
         "viewer": viewer,
         "here": here(),
+        "emblem": settings.get_setting(settings.CORE, "emblem"),
         "library_name": settings.get_setting(settings.CORE, "library_name") or "LibHub",
         "menu": menu,
         "unread_notices": unread_notices,
@@ -94,19 +91,7 @@ def admin_menu() -> list[NavItem]:
     """Return the pages of the house-keeping menu that this visitor may use."""
     viewer = current_viewer()
     return [
-        NavItem(label(), url_for(endpoint))
-        for permission, endpoint, label in ADMIN_PAGES
+        NavItem(label(), url_for(endpoint), icon=icon)
+        for permission, endpoint, icon, label in ADMIN_PAGES
         if viewer.can(permission)
     ]
-
-
-def static_url(endpoint: str, filename: str) -> str:
-    """Return the address of a static file with a mark of its content: cached for long, fresh at once."""
-    blueprint = current_app.blueprints.get(endpoint.partition(".")[0])
-    folder = blueprint.static_folder if blueprint else current_app.static_folder
-    return addresses.url_for(endpoint, filename=filename, v=_digest(folder or "", filename))
-
-
-@cache
-def _digest(folder: str, filename: str) -> str:
-    return sha256((Path(folder) / filename).read_bytes()).hexdigest()[:12]

@@ -77,7 +77,7 @@ def viewer_labels(viewer: Viewer) -> frozenset[str]:
 
 @hookimpl
 def nav_items(viewer: Viewer) -> Sequence[NavItem]:
-    entry = NavItem(_l("Training"), url_for("training.index"), order=60)
+    entry = NavItem(_l("Training"), url_for("training.index"), order=60, icon="graduation-cap")
     return [entry] if viewer.can(audience.LEARN) else []
 
 
