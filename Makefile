@@ -65,9 +65,9 @@ lock: $(VENV)/dev.stamp
 	$(BIN)/$(COMPILE) --upgrade --output-file requirements.lock
 	$(BIN)/$(COMPILE) --upgrade --extra dev --constraint requirements.lock --output-file requirements-dev.lock
 
-# Fetch the browser libraries named in libhub/static/vendor/manifest.toml (needs npm).
+# Fetch the files named in the manifests: the browser libraries of the hub, and what the gates need (needs npm).
 vendor: $(VENV)/dev.stamp
-	$(BIN)/python -m libhub.vendoring
+	$(BIN)/python -m libhub.vendoring libhub/static/vendor tests/gates/vendor
 
 wheel: $(VENV)/dev.stamp
 	$(BIN)/python -m build --no-isolation --wheel

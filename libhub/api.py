@@ -46,6 +46,7 @@ from libhub.web.forms import Form
 from libhub.web.gate import public, requires, signed_in
 from libhub.web.home import safe_target
 from libhub.web.htmx import wants_fragment
+from libhub.web.outside import outside_links, outside_url
 from libhub.web.paging import list_url, page_number
 from libhub.web.qr import qr_code
 from libhub.web.render import page, remembered_page
@@ -114,6 +115,8 @@ __all__ = [
     "notify",
     "now",
     "open_file",
+    "outside_links",
+    "outside_url",
     "page",
     "page_number",
     "parse_class",

@@ -24,12 +24,27 @@ from libhub.files import views as file_views
 from libhub.files.store import FileStore
 from libhub.i18n import CATALOG_FOLDER, use_in_templates
 from libhub.i18n import gettext as _
+from libhub.kiosk import manage_views as kiosk_manage_views
+from libhub.kiosk import views as kiosk_views
 from libhub.notices import views as notices_views
 from libhub.plugging import registry, views
 from libhub.search import counting, manage_views, service
 from libhub.search import views as search_views
 from libhub.search.index import SearchIndex
-from libhub.web import assets, errors, gate, home, looks, paging, pictures, shell, styleguide, visitor
+from libhub.web import (
+    assets,
+    errors,
+    gate,
+    home,
+    kiosk,
+    looks,
+    outside,
+    paging,
+    pictures,
+    shell,
+    styleguide,
+    visitor,
+)
 
 CONFIG = "LIBHUB"
 FORM_BYTES = 64 * 1024
@@ -80,6 +95,8 @@ def create_app(config: Config) -> Flask:
     visitor.init_app(app)
     gate.init_app(app)
     errors.init_app(app)
+    kiosk.init_app(app)
+    outside.init_app(app)
     shell.init_app(app)
     assets.init_app(app)
     looks.init_app(app)
@@ -99,7 +116,7 @@ def _register_pages(app: Flask, installed: registry.Registry) -> None:
     """Register the core's pages, then each plugin's; one whose pages break the rules is left out."""
     core = (
         *(home, search_views, auth_views, users_views, notices_views, views, manage_views, audit_views),
-        *(file_views, file_manage_views, reader_views),
+        *(file_views, file_manage_views, reader_views, kiosk_views, kiosk_manage_views),
         *(assets, looks, pictures, styleguide),
     )
     for module in core:

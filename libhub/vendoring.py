@@ -1,7 +1,8 @@
-"""``python -m libhub.vendoring`` (``make vendor``): fetch the browser libraries that the hub carries with it.
+"""``python -m libhub.vendoring [FOLDER …]`` (``make vendor``): fetch the npm files that a folder's manifest names.
 
-``static/vendor/manifest.toml`` names package, exact version, file and checksum of each. Browsers get them from the
-hub alone, so a school needs no Internet; a file that is not what the manifest says is refused here, and by a test.
+``manifest.toml`` names package, exact version, file and checksum of each. ``libhub/static/vendor`` has what browsers
+get from the hub alone, so a school needs no Internet; other folders have what the tests need. A file that is not what
+the manifest says is refused here, and by a test.
 To take a newer version: change ``version``, empty ``sha256``, run this, read what changed, write down the new sum.
 """
 
@@ -11,7 +12,7 @@ import subprocess
 import sys
 import tarfile
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,7 +20,7 @@ from tempfile import TemporaryDirectory
 from libhub import deriving
 
 FOLDER = Path(__file__).parent / "static" / "vendor"
-MANIFEST = FOLDER / "manifest.toml"
+MANIFEST = "manifest.toml"
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,9 @@ class VendoredFile:
         )
 
 
-def read_manifest() -> list[VendoredFile]:
+def read_manifest(folder: Path) -> list[VendoredFile]:
     """Return every file that belongs into the folder, beside the manifest."""
-    packages = tomllib.loads(MANIFEST.read_text(encoding="utf-8"))["package"]
+    packages = tomllib.loads((folder / MANIFEST).read_text(encoding="utf-8"))["package"]
     return [
         VendoredFile(package["name"], package["version"], **{**file, "icons": tuple(file.get("icons", ()))})
         for package in packages
@@ -56,10 +57,10 @@ def read_manifest() -> list[VendoredFile]:
     ]
 
 
-def complaints() -> list[str]:
-    """Hold the folder against the manifest."""
-    files = read_manifest()
-    found = {path.name for path in FOLDER.iterdir()} - {MANIFEST.name}
+def complaints(folder: Path) -> list[str]:
+    """Hold the folder against its manifest."""
+    files = read_manifest(folder)
+    found = {path.name for path in folder.iterdir()} - {MANIFEST}
     named = {file.name for file in files}
     return [
         *(f"{name}: missing" for name in sorted(named - found)),
@@ -67,7 +68,7 @@ def complaints() -> list[str]:
         *(
             complaint
             for file in files
-            if file.name in found and (complaint := file.complaint((FOLDER / file.name).read_bytes()))
+            if file.name in found and (complaint := file.complaint((folder / file.name).read_bytes()))
         ),
     ]
 
@@ -105,23 +106,31 @@ def content_of(file: VendoredFile, published: Mapping[str, bytes]) -> bytes:
     return deriving.subset_font(content, file.subset) if file.subset else content
 
 
-def main() -> int:
-    """Fetch every file, write those that are what the manifest says, and tell about the rest."""
-    files = read_manifest()
-    wrong = []
+def bring(files: Sequence[VendoredFile], target: Path) -> list[str]:
+    """Fetch the files into a folder; return what is wrong with those that are not what they should be.
+
+    :raises subprocess.CalledProcessError: npm cannot get a package.
+    """
     with TemporaryDirectory() as folder:
         packages = {
             key: fetch(*key, Path(folder))
             for key in dict.fromkeys((file.package, file.version) for file in files)
         }
+    wrong = []
     for file in files:
         content = content_of(file, packages[file.package, file.version])
         complaint = file.complaint(content)
         if complaint:
             wrong.append(complaint)
         else:
-            (FOLDER / file.name).write_bytes(content)
-            print(f"{file.name}: {file.package} {file.version}")
+            (target / file.name).write_bytes(content)
+    return wrong
+
+
+def main() -> int:
+    """Fill the folders that are given, by default the hub's own, and tell about what is wrong."""
+    folders = [Path(name) for name in sys.argv[1:]] or [FOLDER]
+    wrong = [f"{folder / line}" for folder in folders for line in bring(read_manifest(folder), folder)]
     for line in wrong:
         print(line, file=sys.stderr)
     return 1 if wrong else 0

@@ -314,6 +314,23 @@ def _read_session(hashed: str) -> Account | None:
     return Account(*row)
 
 
+def session_left(token: str) -> timedelta:
+    """Return how long a session goes on if nothing is done; nothing for one that has ended."""
+    row = db.session.get(UserSession, _hash_token(token))
+    return max(row.expires_at - now(), timedelta(0)) if row else timedelta(0)
+
+
+def prolong_session(token: str, lifetime: timedelta) -> None:
+    """Let a session end so long from now, or with its longest lifetime if that is sooner.
+
+    For a shared PC, where each sign of life prolongs a short session: one that is forgotten ends by itself.
+    """
+    with writing():
+        row = db.session.get(UserSession, _hash_token(token))
+        if row is not None:
+            row.expires_at = min(now() + lifetime, row.created_at + SESSION_LIFETIME)
+
+
 def sign_out(token: str) -> None:
     """Close one session."""
     with writing():

@@ -14,6 +14,7 @@ from libhub.plugging.kinds import HomeCard
 from libhub.plugging.registry import get_registry
 from libhub.web import arrangement, htmx
 from libhub.web.gate import public, requires
+from libhub.web.kiosk import this_computer
 from libhub.web.render import page, remembered_page
 from libhub.web.visitor import LOCALE_COOKIE, current_viewer
 
@@ -24,7 +25,9 @@ _YEAR_SECONDS = 365 * 24 * 3600
 @blueprint.get("/")
 @public
 def index() -> Response:
-    """Show the search box and a card of every section that has one."""
+    """Show the search box and a card of every section that has one; a guest's reading-room PC shows less."""
+    if this_computer() and not current_viewer().signed_in:
+        return page("kiosk/start.html")
     return remembered_page("home.html", _contents)
 
 

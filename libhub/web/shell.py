@@ -21,6 +21,7 @@ ADMIN_PAGES: tuple[tuple[str, str, str, Callable[[], str]], ...] = (
     ("plugins.manage", "admin.plugins", "layout-grid", lambda: _("Sections")),
     ("users.manage", "users.index", "users", lambda: _("People")),
     ("settings.manage", "admin.hub_settings", "settings", lambda: _("Settings")),
+    ("kiosk.manage", "computers.index", "monitor", lambda: _("Reading room")),
     ("search.manage", "search_admin.searches", "text-search", lambda: _("Searches")),
     ("reports.read", "admin.report", "chart-column", lambda: _("Report")),
     ("audit.read", "audit.index", "history", lambda: _("Change log")),

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
-from libhub.browser import PATHS, browser_is_required, chromium, chromium_path
 from libhub.testing import LiveServer, serving
 
 
@@ -16,15 +15,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-
-
-@pytest.fixture(scope="session")
-def chromium_browser() -> Iterator[Browser]:
-    """The browser, started once."""
-    if chromium_path() is None and not browser_is_required():
-        pytest.skip(f"browser tests need Chromium at {' or '.join(PATHS)}; on Debian: apt install chromium")
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The browser libraries are exactly those that the manifest names."""
+"""The libraries fetched from npm are exactly those that the manifests name."""
 
 from pathlib import Path
 
@@ -6,26 +6,29 @@ import pytest
 
 from libhub import vendoring
 
+GATES = Path(__file__).parents[1] / "gates" / "vendor"
+each_folder = pytest.mark.parametrize("folder", [vendoring.FOLDER, GATES], ids=["hub", "gates"])
 
-def test_the_folder_is_what_the_manifest_says() -> None:
-    assert vendoring.complaints() == []
+
+@each_folder
+def test_the_folder_is_what_the_manifest_says(folder: Path) -> None:
+    assert vendoring.complaints(folder) == []
 
 
-def test_every_package_brings_its_licence() -> None:
-    files = vendoring.read_manifest()
+@each_folder
+def test_every_package_brings_its_licence(folder: Path) -> None:
+    files = vendoring.read_manifest(folder)
     with_licence = {file.package for file in files if "LICENSE" in file.path}
     assert with_licence == {file.package for file in files}
 
 
-def test_a_changed_missing_or_strange_file_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    file = vendoring.read_manifest()[0]
-    (tmp_path / "manifest.toml").write_bytes(vendoring.MANIFEST.read_bytes())
-    for other in vendoring.read_manifest()[1:-1]:
-        (tmp_path / other.name).write_bytes((vendoring.FOLDER / other.name).read_bytes())
-    (tmp_path / file.name).write_bytes((vendoring.FOLDER / file.name).read_bytes() + b"\n")
+def test_a_changed_missing_or_strange_file_is_told(tmp_path: Path) -> None:
+    first, *others, last = vendoring.read_manifest(vendoring.FOLDER)
+    for name in (vendoring.MANIFEST, first.name, *(other.name for other in others)):
+        (tmp_path / name).write_bytes((vendoring.FOLDER / name).read_bytes())
+    (tmp_path / first.name).write_bytes((tmp_path / first.name).read_bytes() + b"\n")
     (tmp_path / "strange.js").write_bytes(b"")
-    monkeypatch.setattr(vendoring, "FOLDER", tmp_path)
-    missing, strange, changed = vendoring.complaints()
-    assert missing == f"{vendoring.read_manifest()[-1].name}: missing"
+    missing, strange, changed = vendoring.complaints(tmp_path)
+    assert missing == f"{last.name}: missing"
     assert strange == "strange.js: not in the manifest"
-    assert changed.startswith(f"{file.name}: sha256 is ")
+    assert changed.startswith(f"{first.name}: sha256 is ")

@@ -1,0 +1,54 @@
+"""What fills the addresses of the core."""
+
+from collections.abc import Mapping
+
+from flask import current_app
+
+from libhub.db import db
+from libhub.models import Notice, Synonym
+from libhub.notices.service import notify
+from libhub.search import synonyms
+from libhub.search.views import counter_of
+from tests.walking import Values
+
+NO_PAGES = {
+    "files.preview": "a picture",
+    "files.show": "a file",
+    "home.health": "told to programs",
+    "home.language": "sets the language and goes back",
+    "notices.show": "goes where the notice leads",
+    "reader.picture": "a picture",
+    "search.as_json": "told to programs",
+    "search.noted": "told by the script of the page",
+    "search.suggest": "a fragment for the search box",
+    "users.personal_data": "a file",
+}
+PATHS = ("/nothing-is-here", "/auth/setup/no-link")
+
+
+def make(people: Mapping[str, int]) -> Values:
+    """Fill the lists that the librarian reads, and everybody's notices."""
+    synonyms.save("леонардо, изобретатель")
+    notify(people.values(), "Ваша работа понравилась восьми читателям.", "/crafts/")
+    for text in ("сказки", "абракадабра", "нет-такого-слова"):
+        counter_of(current_app).asked(text, 0 if text != "сказки" else 3)
+    users = [{"user_id": number} for number in people.values()]
+    return {
+        "admin.plugin_settings": [{"plugin_id": "events"}],
+        "admin.switch_plugin": [{"plugin_id": "resources", "position": "off"}],
+        "auth.sign_in": [{}, {"next": "/crafts/"}],
+        "notices.show": [{"notice_id": db.session.scalar(db.select(Notice.id))}],
+        "search.index": [
+            {},
+            {"q": "сказки"},
+            {"q": "скзки"},
+            {"q": "абракадабра"},
+            {"q": "книга", "page": 2},
+        ],
+        "search.suggest": [{"q": "сказ"}],
+        "search_admin.edit_synonym": [{"synonym_id": db.session.scalar(db.select(Synonym.id))}],
+        "users.edit": users[:1],
+        "users.erase": users[:1],
+        "users.index": [{}, {"q": "Маша"}, {"q": "нет такого"}],
+        "users.personal_data": users[:1],
+    }

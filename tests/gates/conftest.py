@@ -1,0 +1,43 @@
+"""The gates: every page of the hub, for every role, held against what the project promises about pages."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser
+
+from libhub.testing import make_app, release
+from tests.gates.tab import Tab
+from tests.walking import Address, Seen, furnish, walk
+
+
+@pytest.fixture(scope="session")
+def house(prepared_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """A hub with the things of the examples."""
+    instance = tmp_path_factory.mktemp("gates") / "instance"
+    shutil.copytree(prepared_instance, instance)
+    app = make_app(instance)
+    yield app
+    release(app)
+
+
+@pytest.fixture(scope="session")
+def furnished(house: Flask) -> tuple[list[Address], Seen]:
+    """Every address of the hub, and its very first page."""
+    return furnish(house)
+
+
+@pytest.fixture(scope="session")
+def seen(house: Flask, furnished: tuple[list[Address], Seen]) -> list[Seen]:
+    """Every page that differs, as the first role gets it that may open it."""
+    addresses, first = furnished
+    return [first, *walk(house, addresses)]
+
+
+@pytest.fixture(scope="session")
+def tab(chromium_browser: Browser, house: Flask, furnished: tuple[list[Address], Seen]) -> Iterator[Tab]:
+    """The browser's tab in which pages are looked at one after the other."""
+    with chromium_browser.new_context(locale="ru-RU", reduced_motion="reduce") as context:
+        yield Tab(context.new_page(), house)

@@ -1,0 +1,78 @@
+"""What fills the addresses of the calendar."""
+
+from collections.abc import Mapping
+from datetime import date, time
+
+from libhub.api import attach, db, today
+from libhub.auth.permissions import STUDENT, TEACHER
+from libhub.web.visitor import viewer_for
+from plugins.events import categories, dates, domain, ical, periods, registration, rooms
+from plugins.events.dates import DateData
+from plugins.events.models import MemorableDate
+from plugins.events.moments import DAY
+from plugins.events.periods import PeriodData
+from tests.plugins.crafts.factory import photo
+from tests.plugins.events import factory
+from tests.walking import Values
+
+NO_PAGES = {
+    "events.event_ics": "a calendar file",
+    "events.feed_all": "a calendar file",
+    "events.feed_category": "a calendar file",
+    "events.feed_person": "a calendar file",
+    "events.people_xlsx": "a workbook",
+}
+PATHS = ()
+
+
+def make(people: Mapping[str, int]) -> Values:
+    """Make events with few places and many, one that repeats, a draft, bookings, dates and parts of the year."""
+    room = rooms.save_place("Читальный зал с компьютерами", 20)
+    circle = categories.save("Театральная студия «Достопримечательность»", "teal", "circle")
+    open_one = domain.create(
+        factory.event(
+            "Вечер высокохудожественной самодеятельности",
+            category_id=circle,
+            place_id=room,
+            description="Читаем **сказки** и показываем тени.\nПриходите с родителями.",
+            organiser="Библиотека",
+            registration=True,
+            places=1,
+        )
+    )
+    weekly = domain.create(factory.event("Кружок", days=2, hour=16, rule="FREQ=WEEKLY;COUNT=4"))
+    draft = domain.create(factory.event("Черновик встречи", state="draft"))
+    attach(domain.ref(open_one.event_id), "афиша.jpg", photo(), place=domain.COVER)
+    key = factory.event().starts.isoformat(timespec="minutes")
+    for role in (STUDENT, TEACHER):
+        person = viewer_for(people[role])
+        assert person is not None
+        registration.sign_up(person, open_one.event_id, key)
+        if role == TEACHER:
+            rooms.book(person, room, today() + DAY, time(9), time(10), "Урок литературы")
+    dates.save(DateData("birthday", "Константин Паустовский", today().day, today().month, 1892))
+    periods.save(PeriodData("holidays", "Осенние каникулы", today(), today() + DAY * 3))
+    token = ical.make_link(people[STUDENT])
+    some = [{"series_id": made.event_id} for made in (open_one, weekly, draft)]
+    another_day = {"date": date(2026, 12, 31)}
+    return {
+        "events.add": [{}, {"copy": open_one.event_id}],
+        "events.agenda_page": [{}, {"for": "parents"}, {"grade": 11, "for": "pupils"}],
+        "events.dates_page": [{}, another_day],
+        "events.display": [{}, {"slide": 1}],
+        "events.edit": some,
+        "events.edit_date": [{"date_id": db.session.scalar(db.select(MemorableDate.id))}],
+        "events.event_ics": some[:1],
+        "events.feed_category": [{"category_id": circle}],
+        "events.feed_person": [{"token": token, "which": "all"}],
+        "events.index": [{}, another_day],
+        "events.manage": [{}, {"state": "draft"}, {"q": "абракадабра"}],
+        "events.people": some,
+        "events.people_xlsx": some[:1],
+        "events.poster": some[:1],
+        "events.print_month": [{}, another_day],
+        "events.rooms": [{}, {"date": today() + DAY}],
+        "events.show": some,
+        "events.today_page": [{}, another_day],
+        "events.week": [{}, another_day],
+    }

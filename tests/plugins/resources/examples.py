@@ -1,0 +1,46 @@
+"""What fills the addresses of the directory of resources."""
+
+from collections.abc import Mapping
+
+from libhub.auth.permissions import LIBRARIAN, STUDENT
+from plugins.resources import domain, readers
+from plugins.resources.domain import ResourceData
+from tests.walking import Values
+
+NO_PAGES = {
+    "resources.export_csv": "a file",
+    "resources.export_xlsx": "a workbook",
+    "resources.open_resource": "goes to the site",
+}
+PATHS = ()
+
+
+def make(people: Mapping[str, int]) -> Values:
+    """Make a resource with everything at its longest, one in the archive, a bookmark and a report."""
+    long = domain.save(
+        ResourceData(
+            title="Рентгеноэлектрокардиографический-достопримечательностный справочник",
+            url=f"https://example.org/{'ochen-dlinnyy-adres' * 8}",
+            summary="Сводный каталог «Высокопревосходительство»: всё о превысокомногорассмотрительствующих.",
+            kind="tales",
+            access="free",
+            for_whom=("pupils", "parents"),
+            themes=("сказки", "человеконенавистничество и другие длинные слова"),
+            platforms=("web", "android"),
+        )
+    )
+    archived = domain.save(ResourceData(title="Закрытый сайт", url="https://example.org/closed"))
+    domain.set_archived([archived], archived=True)
+    readers.set_favourite(people[STUDENT], long, wanted=True)
+    readers.set_favourite(people[LIBRARIAN], long, wanted=True)
+    readers.report_broken_link(long, people[STUDENT], "не открывается")
+    some = [{"resource_id": long}, {"resource_id": 1}]
+    return {
+        "resources.edit": [*some[:1], {"resource_id": archived}],
+        "resources.index": [{}, {"q": "сказки"}, {"q": "абракадабра"}, {"theme": "сказки", "letter": "С"}],
+        "resources.manage": [{}, {"state": "archived"}, {"q": "абракадабра"}],
+        "resources.open_resource": some[:1],
+        "resources.poster": some[:1],
+        "resources.show": [*some, {"resource_id": archived}],
+        "resources.themes": [{}, {"q": "сказки"}],
+    }
