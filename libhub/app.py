@@ -12,7 +12,7 @@ from htmx_flask import Htmx
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 import plugins
-from libhub import audit_views, db, freshness
+from libhub import audit_views, db, freshness, later
 from libhub.auth import users_views
 from libhub.auth import views as auth_views
 from libhub.config import Config
@@ -77,6 +77,7 @@ def create_app(config: Config) -> Flask:
     )
     db.init_app(app)
     freshness.init_app(app)
+    later.init_app(app)
     service.init_app(app, SearchIndex(config.index_folder))
     counting.init_app(app)
     file_service.init_app(app, FileStore(config.files_folder))

@@ -13,7 +13,7 @@ from libhub.api import (
     current_viewer,
     db,
     page,
-    page_number,
+    paginate,
     public,
     remembered_page,
     today,
@@ -44,9 +44,7 @@ def index() -> Response:
 
 def _activities() -> dict[str, Any]:
     viewer, filters = current_viewer(), asked_filters()
-    found = db.paginate(
-        finding.listing(viewer, filters), page=page_number(), per_page=PAGE_SIZE, error_out=False
-    )
+    found = paginate(finding.listing(viewer, filters), PAGE_SIZE)
     counts = finding.counts(viewer, filters)
     return {
         "found": found,
