@@ -30,6 +30,7 @@ from libhub.files.attachments import (
     replace_file,
     undo_detach,
 )
+from libhub.freshness import remember
 from libhub.held import held_upload, hold_upload
 from libhub.i18n import current_locale, gettext, lazy_gettext, ngettext
 from libhub.installation import instance_path, school_zone, today, update_index
@@ -128,6 +129,7 @@ __all__ = [
     "public",
     "qr_code",
     "quizzes",
+    "remember",
     "remembered_page",
     "rename_file",
     "replace_file",

@@ -23,7 +23,7 @@ from plugins.crafts.content import ActivityData, InvalidActivity
 from plugins.crafts.editing import Typed
 from plugins.crafts.holidays import LABELS
 from plugins.crafts.models import Activity
-from plugins.crafts.views import blueprint
+from plugins.crafts.views import blueprint, show_preview
 from plugins.crafts.vocabulary import DIFFICULTIES, GRADES, KINDS, SEASONS, STATES, UNITS, USES
 
 PAGE_SIZE = 50
