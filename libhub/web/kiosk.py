@@ -16,6 +16,7 @@ from libhub.db import now
 from libhub.kiosk import computers
 from libhub.kiosk.computers import ThisComputer
 from libhub.web import visitor
+from libhub.web.gate import is_static
 from libhub.web.visitor import LOCALE_COOKIE, session_token
 
 COOKIE: Final = "libhub_computer"
@@ -73,12 +74,12 @@ def visit_is_over() -> bool:
 
 
 def _recognize() -> None:
-    if request.endpoint and not _is_static():
+    if request.endpoint and not is_static():
         this_computer()
 
 
 def _finish(response: Response) -> Response:
-    if "computer" not in g or _is_static() or response.status_code >= 500:
+    if "computer" not in g or is_static() or response.status_code >= 500:
         return response
     computer = this_computer()
     if computer is None:
@@ -94,10 +95,6 @@ def _finish(response: Response) -> Response:
         if _is_sign_of_life():
             _prolong(token, computer.idle + GRACE)
     return response
-
-
-def _is_static() -> bool:
-    return bool(request.endpoint) and str(request.endpoint).rpartition(".")[2] == "static"
 
 
 def _is_sign_of_life() -> bool:
