@@ -34,6 +34,7 @@ from plugins.events import domain as events
 from plugins.events.domain import EventData
 from plugins.resources.exchange import Row, Table
 from plugins.resources.importing import import_table
+from plugins.resources.models import Resource
 from plugins.training import domain as training
 from plugins.training import lessons
 from plugins.training.domain import CourseData
@@ -120,6 +121,9 @@ def _resources(texts: list[tuple[str, str]], chance: random.Random) -> None:
         for number, (title, text) in enumerate(texts, 2)
     ]
     import_table(Table(iter(rows), len(rows) + 1), pause=0.0)
+    opened = [{"id": number, "opened": chance.randrange(1000)} for number in range(1, 2_000)]
+    with writing():
+        db.session.execute(db.update(Resource), opened)
 
 
 def _activities(chance: random.Random) -> None:

@@ -23,6 +23,7 @@ from search_speed import SEED, two_words
 
 from libhub.auth.permissions import GUEST, LIBRARIAN, STUDENT, TEACHER
 from libhub.db import db
+from libhub.later import later_of
 from libhub.testing import PASSWORD, counted_queries, make_app, release, serving, sign_in
 from plugins.crafts.models import Activity
 from plugins.events.models import Event
@@ -141,8 +142,10 @@ def main() -> None:
     asked = parser.parse_args()
     instance = full_instance(asked.corpus)
     app = make_app(instance)
+    later_of(app).start(app)  # as in a worker
     wanted = [page for page in pages(app) if asked.only in page.name]
     costs = [in_process(app, page) for page in wanted]
+    later_of(app).stop()
     release(app)
     over_http: list[tuple[Times, Times] | None] = [None] * len(wanted)
     if not asked.in_process:

@@ -30,9 +30,11 @@ from libhub.files.attachments import (
     replace_file,
     undo_detach,
 )
+from libhub.freshness import remember
 from libhub.held import held_upload, hold_upload
 from libhub.i18n import current_locale, gettext, lazy_gettext, ngettext
 from libhub.installation import instance_path, school_zone, today, update_index
+from libhub.later import Tally
 from libhub.notices.service import notify
 from libhub.plugging.calendar import calendar_entries
 from libhub.plugging.hookspecs import hookimpl
@@ -48,7 +50,7 @@ from libhub.web.gate import public, requires, signed_in
 from libhub.web.home import safe_target
 from libhub.web.htmx import wants_fragment
 from libhub.web.outside import outside_links, outside_url
-from libhub.web.paging import list_url, page_number
+from libhub.web.paging import list_url, page_number, paginate
 from libhub.web.qr import qr_code
 from libhub.web.render import page, remembered_page
 from libhub.web.visitor import current_viewer, viewer_for
@@ -87,6 +89,7 @@ __all__ = [
     "SchoolClass",
     "Setting",
     "Summary",
+    "Tally",
     "Terms",
     "UtcDateTime",
     "Viewer",
@@ -121,12 +124,14 @@ __all__ = [
     "outside_url",
     "page",
     "page_number",
+    "paginate",
     "parse_class",
     "people",
     "progress_bar",
     "public",
     "qr_code",
     "quizzes",
+    "remember",
     "remembered_page",
     "rename_file",
     "replace_file",

@@ -12,7 +12,7 @@ from htmx_flask import Htmx
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 import plugins
-from libhub import audit_views, db, freshness
+from libhub import audit_views, db, freshness, later
 from libhub.auth import users_views
 from libhub.auth import views as auth_views
 from libhub.config import Config
@@ -33,6 +33,7 @@ from libhub.search import views as search_views
 from libhub.search.index import SearchIndex
 from libhub.web import (
     assets,
+    compression,
     covers,
     errors,
     gate,
@@ -49,7 +50,6 @@ from libhub.web import (
 
 CONFIG = "LIBHUB"
 FORM_BYTES = 64 * 1024
-YEAR_SECONDS = 365 * 24 * 3600
 
 
 def create_app(config: Config) -> Flask:
@@ -70,14 +70,15 @@ def create_app(config: Config) -> Flask:
             "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
             "SESSION_COOKIE_NAME": "libhub_session",
             "SESSION_COOKIE_SAMESITE": "Lax",
-            "SEND_FILE_MAX_AGE_DEFAULT": YEAR_SECONDS,
             "WTF_CSRF_TIME_LIMIT": None,
             "BABEL_DEFAULT_LOCALE": config.locale,
             "BABEL_DEFAULT_TIMEZONE": config.timezone,
         }
     )
+    compression.init_app(app)
     db.init_app(app)
     freshness.init_app(app)
+    later.init_app(app)
     service.init_app(app, SearchIndex(config.index_folder))
     counting.init_app(app)
     file_service.init_app(app, FileStore(config.files_folder))

@@ -11,7 +11,7 @@ from typing import Final
 
 from flask import Blueprint, Flask, Response, abort, current_app, request, url_for
 
-from libhub.web.gate import public
+from libhub.web.gate import is_static, public
 
 blueprint = Blueprint("assets", __name__, url_prefix="/assets")
 THEMES: Final = ("auto", "light", "dark")
@@ -28,6 +28,17 @@ _YEAR: Final = "public, max-age=31536000, immutable"
 def init_app(app: Flask) -> None:
     """Give every template the addresses."""
     app.jinja_env.globals.update(static_url=static_url, stylesheet_url=stylesheet_url, script_url=script_url)
+    app.after_request(_say_for_how_long)
+
+
+def _say_for_how_long(response: Response) -> Response:
+    """Let browsers keep a static file for good under the address of its content; under another they ask again."""
+    if is_static() and response.status_code in (200, 304):
+        filename = str((request.view_args or {})["filename"])
+        present = static_url(str(request.endpoint), filename).rpartition("=")[2]
+        fixed = request.args.get("v") == present
+        response.headers["Cache-Control"] = _YEAR if fixed else "no-cache"
+    return response
 
 
 def static_url(endpoint: str, filename: str) -> str:

@@ -18,6 +18,7 @@ from libhub.kiosk import computers
 from libhub.kiosk.computers import ThisComputer
 from libhub.noting import do_not_keep
 from libhub.web import visitor
+from libhub.web.gate import is_static
 from libhub.web.visitor import LOCALE_COOKIE, session_token
 
 COOKIE: Final = "libhub_computer"
@@ -82,7 +83,7 @@ def visit_is_over() -> bool:
 
 
 def _recognize() -> None:
-    if not _is_static():
+    if request.endpoint and not is_static():
         this_computer()
         g.recognized = True  # and not: the database cannot be read
 
@@ -105,10 +106,6 @@ def _finish(response: Response) -> Response:
         if _is_sign_of_life():
             _prolong(token, computer.idle + GRACE)
     return response
-
-
-def _is_static() -> bool:
-    return bool(request.endpoint) and str(request.endpoint).rpartition(".")[2] == "static"
 
 
 def _is_sign_of_life() -> bool:

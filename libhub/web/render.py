@@ -1,7 +1,9 @@
 """Pages and their fragments: one template each, a fragment is one of its blocks."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field, is_dataclass
+from types import NoneType
 from typing import Any, Final, TypeAlias
 
 from flask import Response, current_app, make_response, request, session
@@ -12,10 +14,10 @@ from markupsafe import escape
 from libhub.freshness import remember
 from libhub.noting import do_not_keep, noting_in, open_notes
 from libhub.web import htmx
-from libhub.web.visitor import current_viewer
 
 LAYOUT: Final = "layout.html"
 _OWN_COOKIES: Final = "libhub_"
+_PLAIN: Final = (str, int, NoneType)
 Blocks: TypeAlias = Mapping[str, str]
 """The rendered blocks of a page, by name."""
 _Render: TypeAlias = Callable[[Context], Iterator[str]]
@@ -37,34 +39,55 @@ def remembered_page(
 ) -> Response:
     """Render a page as :func:`page` does; what it says inside the layout is remembered while it would be the same.
 
-    It is remembered for this visitor, or for all guests, and for this address. ``make`` returns the context, and is
-    called where it is not at hand. The template extends the layout itself. Whatever the blocks take from the session (the token of a form, a message
-    that is shown once) makes them be rendered anew each time.
+    It is remembered for this visitor (guests are all alike), for this address, and for the look, the language and
+    the PC, as the context processors and the hub's own cookies say them. Whatever the blocks take from the session
+    (the token of a form, a message that is shown once) makes them be rendered anew each time.
+
+    :param make: returns the context; called where the page is not at hand.
+    :param template: one that extends the layout itself.
     """
     fragment = block if block and htmx.wants_fragment() else None
-    cookies = tuple(sorted(pair for pair in request.cookies.items() if _tells_looks(pair[0])))
-    key = ("page", template, request.host_url, request.full_path, fragment, current_viewer(), cookies)
+    shell = _with_shell({})
+    key = ("page", template, request.host_url, request.full_path, fragment, _looks(shell))
     whole: list[str] = []
 
-    def blocks() -> Blocks:
+    def parts() -> _Parts:
         loaded = _loaded(template)
         with _not_of_the_session():
             context = make()
         if fragment:
             with _not_of_the_session():
-                return _some_blocks(loaded, _with_shell(context), fragment)
-        rendered, text = _every_block(loaded, context)
+                return _Parts(_some_blocks(loaded, {**shell, **context}, fragment))
+        rendered, text = _every_block(loaded, {**shell, **context})
         whole.append(text)
         return rendered
 
-    rendered = remember(key, blocks, _weight)
+    rendered = remember(key, parts, _Parts.weight)
     if fragment:
-        return _answer(_fragment(rendered, fragment, _with_shell({})), 200)
-    return _answer(whole[0] if whole else _inside(_loaded(LAYOUT), rendered), 200)
+        return _answer(_fragment(rendered.blocks, fragment, shell), 200)
+    return _answer(whole[0] if whole else _inside(_loaded(LAYOUT), rendered, shell), 200)
 
 
-def _tells_looks(name: str) -> bool:
-    return name.startswith(_OWN_COOKIES) and name != current_app.config["SESSION_COOKIE_NAME"]
+@dataclass(frozen=True)
+class _Parts:
+    """What a page fills in the layout: its blocks as text, and the values that it sets for the layout."""
+
+    blocks: Blocks
+    values: Mapping[str, str | int] = field(default_factory=dict)
+
+    def weight(self) -> int:
+        """Return about how many bytes that is."""
+        return 2 * sum(map(len, self.blocks.values()))
+
+
+def _looks(shell: Mapping[str, Any]) -> Hashable:
+    """Return what the request says of its page besides the address: who it is for, in which language and look."""
+    cookies = [pair for pair in request.cookies.items() if pair[0].startswith(_OWN_COOKIES)]
+    session_cookie = current_app.config["SESSION_COOKIE_NAME"]
+    values = [
+        (name, value) for name, value in shell.items() if isinstance(value, _PLAIN) or is_dataclass(value)
+    ]
+    return frozenset(pair for pair in cookies if pair[0] != session_cookie), frozenset(values)
 
 
 @contextmanager
@@ -79,10 +102,6 @@ def _not_of_the_session() -> Iterator[None]:
             do_not_keep()
     finally:
         held.accessed = held.accessed or before
-
-
-def _weight(blocks: Blocks) -> int:
-    return sum(map(len, blocks.values())) * 2
 
 
 def _loaded(template: str) -> Template:
@@ -101,11 +120,11 @@ def _some_blocks(loaded: Template, values: dict[str, Any], block: str) -> Blocks
     return {name: "".join(loaded.blocks[name](loaded.new_context(values))) for name in names}
 
 
-def _every_block(loaded: Template, context: Mapping[str, Any]) -> tuple[Blocks, str]:
-    """Render a page; return the blocks that it fills in the layout, and all of it. The layout itself notes nothing."""
+def _every_block(loaded: Template, values: dict[str, Any]) -> tuple[_Parts, str]:
+    """Render a page; return what it fills in the layout, and all of it. The layout itself notes nothing."""
     rendered: dict[str, str] = {}
     notes = open_notes.get()
-    inner = loaded.new_context(_with_shell(context))
+    inner = loaded.new_context(values)
 
     def watched(name: str, render: _Render) -> _Render:
         def watch(context: Context) -> Iterator[str]:
@@ -119,15 +138,18 @@ def _every_block(loaded: Template, context: Mapping[str, Any]) -> tuple[Blocks, 
         functions.insert(0, watched(name, functions[0]))
     with noting_in(None):
         text = "".join(loaded.root_render_func(inner))
-    return rendered, text
+    plain = {
+        name: inner.vars[name] for name in inner.exported_vars if isinstance(inner.vars[name], (str, int))
+    }
+    return _Parts(rendered, plain), text
 
 
-def _inside(layout: Template, blocks: Blocks) -> str:
+def _inside(layout: Template, parts: _Parts, shell: Mapping[str, Any]) -> str:
     def given(text: str) -> _Render:
         return lambda _context: iter((text,))
 
-    context = layout.new_context(_with_shell({}))
-    for name, text in blocks.items():
+    context = layout.new_context({**shell, **parts.values})
+    for name, text in parts.blocks.items():
         context.blocks[name] = [given(text)]
     return "".join(layout.root_render_func(context))
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, request
 
 from libhub import __version__
 from libhub.auth.viewer import Viewer
@@ -14,7 +14,7 @@ from libhub.i18n import gettext as _
 from libhub.notices import service
 from libhub.plugging import calls, settings, state
 from libhub.plugging.kinds import NavItem
-from libhub.web import addresses
+from libhub.web.addresses import url_for
 from libhub.web.visitor import current_viewer
 
 ADMIN_PAGES: tuple[tuple[str, str, str, Callable[[], str]], ...] = (
@@ -42,7 +42,7 @@ def init_app(app: Flask) -> None:
     """Give every template the shell's values."""
     app.context_processor(_values)
     app.jinja_env.globals["crumb"] = Crumb
-    app.jinja_env.globals["url_for"] = addresses.url_for
+    app.jinja_env.globals["url_for"] = url_for
 
 
 def _values() -> dict[str, Any]:

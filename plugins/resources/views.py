@@ -13,9 +13,8 @@ from libhub.api import (
     AGE_MARKS,
     Viewer,
     current_viewer,
-    db,
     page,
-    page_number,
+    paginate,
     public,
     remembered_page,
     signed_in,
@@ -45,9 +44,7 @@ def index() -> Response:
 
 def _directory() -> dict[str, Any]:
     viewer, filters = current_viewer(), _filters()
-    found = db.paginate(
-        directory.listing(viewer, filters), page=page_number(), per_page=PAGE_SIZE, error_out=False
-    )
+    found = paginate(directory.listing(viewer, filters), PAGE_SIZE)
     counts = directory.counts(viewer, filters)
     return {
         "found": found,

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager
 
-from libhub.api import Viewer, db, now, today, writing
+from libhub.api import Viewer, db, now, remember, today, writing
 from plugins.training import certificates, domain
 from plugins.training.audience import courses_for, lessons_for
 from plugins.training.models import (
@@ -120,6 +120,11 @@ def way(course: Course, viewer: Viewer, *, certificate: bool = True) -> Way:
 
     ``certificate``: also look for its certificate.
     """
+    key = ("training way", course.id, course.in_order, viewer, certificate)
+    return remember(key, lambda: _read_way(course, viewer, certificate=certificate))
+
+
+def _read_way(course: Course, viewer: Viewer, *, certificate: bool) -> Way:
     assert viewer.user_id is not None
     lessons = lessons_of([course.id], viewer)
     numbers = progress_ids(lessons)
