@@ -23,28 +23,26 @@ SECTIONS = [*covers.SCENES, "of_a_school"]
 LARGEST = 3072
 SVG = "{http://www.w3.org/2000/svg}"
 ELEMENTS = {f"{SVG}{name}" for name in ("svg", "g", "path", "rect", "circle", "ellipse")}
-ATTRIBUTES = set(
-    [
-        "viewBox",
-        "width",
-        "height",
-        "fill",
-        "d",
-        "x",
-        "y",
-        "rx",
-        "ry",
-        "cx",
-        "cy",
-        "r",
-        "opacity",
-        "transform",
-        "stroke",
-        "stroke-width",
-        "stroke-linecap",
-        "stroke-dasharray",
-    ]
-)
+ATTRIBUTES = {
+    "viewBox",
+    "width",
+    "height",
+    "fill",
+    "d",
+    "x",
+    "y",
+    "rx",
+    "ry",
+    "cx",
+    "cy",
+    "r",
+    "opacity",
+    "transform",
+    "stroke",
+    "stroke-width",
+    "stroke-linecap",
+    "stroke-dasharray",
+}
 VALUE = re.compile(r"[#\w\s.,()-]*")
 KEYS = st.one_of(st.text(max_size=60), st.integers(0, 10**20).map(str))
 MARKS = st.text("0123456789abcdef", min_size=covers.MARK_LENGTH, max_size=covers.MARK_LENGTH)
