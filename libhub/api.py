@@ -44,6 +44,7 @@ from libhub.progress import progress_bar
 from libhub.search.documents import Document, Facet, ItemRef, ItemType, Label, Summary
 from libhub.search.outbox import touch
 from libhub.search.service import facet_counts
+from libhub.web.covers import cover_url
 from libhub.web.forms import Form
 from libhub.web.gate import public, requires, signed_in
 from libhub.web.home import safe_target
@@ -97,6 +98,7 @@ __all__ = [
     "attachments",
     "calendar_entries",
     "copy_files",
+    "cover_url",
     "covers",
     "current_locale",
     "current_viewer",

@@ -34,6 +34,7 @@ from libhub.search.index import SearchIndex
 from libhub.web import (
     assets,
     compression,
+    covers,
     errors,
     gate,
     home,
@@ -100,6 +101,7 @@ def create_app(config: Config) -> Flask:
     outside.init_app(app)
     shell.init_app(app)
     assets.init_app(app)
+    covers.init_app(app)
     looks.init_app(app)
     file_views.init_app(app)
     _register_pages(app, installed)
@@ -118,7 +120,7 @@ def _register_pages(app: Flask, installed: registry.Registry) -> None:
     core = (
         *(home, search_views, auth_views, users_views, notices_views, views, manage_views, audit_views),
         *(file_views, file_manage_views, reader_views, kiosk_views, kiosk_manage_views),
-        *(assets, looks, pictures, styleguide),
+        *(assets, covers, looks, pictures, styleguide),
     )
     for module in core:
         app.register_blueprint(module.blueprint)

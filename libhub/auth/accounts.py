@@ -316,8 +316,8 @@ def _read_session(hashed: str) -> Account | None:
 
 def session_left(token: str) -> timedelta:
     """Return how long a session goes on if nothing is done; nothing for one that has ended."""
-    row = db.session.get(UserSession, _hash_token(token))
-    return max(row.expires_at - now(), timedelta(0)) if row else timedelta(0)
+    account = load_session(token)
+    return account.expires_at - now() if account else timedelta(0)
 
 
 def prolong_session(token: str, lifetime: timedelta) -> None:

@@ -115,6 +115,7 @@
     };
     guard();
     document.addEventListener("htmx:after:swap", guard);
+    if ("firstPage" in flags) document.getElementById("q").focus();
     if ("oneTab" in flags) {
       for (const kind of ["click", "submit"]) {
         document.addEventListener(kind, (event) => {

@@ -24,10 +24,14 @@ class Form(FlaskForm):  # type: ignore[misc]
         """How the fields are shown."""
 
         def render_field(self, field: Field, render_kw: dict[str, Any]) -> Markup:
-            """Show a field; a PC of the reading room offers nobody what others have typed."""
+            """Show a field, without the attributes that a template sets to ``none``.
+
+            A PC of the reading room offers nobody what others have typed.
+            """
+            given = {name: value for name, value in render_kw.items() if value is not None}
             if kiosk.this_computer() and field.type not in _NOT_TYPED:
-                render_kw.setdefault("autocomplete", "off")
-            return Markup(super().render_field(field, render_kw))  # noqa: S704 - a widget's
+                given.setdefault("autocomplete", "off")
+            return Markup(super().render_field(field, given))  # noqa: S704 - a widget's
 
     def fail(self, error: LibHubError, field: Field | None = None) -> None:
         """Show an error at a field, or above the form."""

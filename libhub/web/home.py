@@ -28,16 +28,12 @@ def index() -> Response:
     """Show the search box and a card of every section that has one; a guest's reading-room PC shows less."""
     if this_computer() and not current_viewer().signed_in:
         return page("kiosk/start.html")
-    return remembered_page("home.html", _contents)
+    return remembered_page("home.html", _arranged)
 
 
-def _contents() -> dict[str, Any]:
+def _arranged() -> dict[str, Any]:
     cards = _cards()
-    places = arrangement.arrange(list(cards), _kept())
-    shown = [
-        (plugin_id, card)
-        for key, (plugin_id, card) in ((place.key, cards[place.key]) for place in places if place.shown)
-    ]
+    shown = [cards[place.key] for place in arrangement.arrange(list(cards), _kept()) if place.shown]
     bodies = [(card.title, body) for plugin_id, card in shown if (body := _body(plugin_id, card)) is not None]
     return {
         "cards": bodies,

@@ -13,8 +13,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.auth import accounts
 from libhub.db import now
+from libhub.freshness import remember
 from libhub.kiosk import computers
 from libhub.kiosk.computers import ThisComputer
+from libhub.noting import do_not_keep
 from libhub.web import visitor
 from libhub.web.gate import is_static
 from libhub.web.visitor import LOCALE_COOKIE, session_token
@@ -39,10 +41,17 @@ def this_computer() -> ThisComputer | None:
     """Return the PC of the reading room that asks; None for every other computer."""
     if not has_request_context():
         return None
-    if "computer" not in g:
-        token = request.cookies.get(COOKIE)
-        g.computer = computers.find_by_token(token) if token else None
-    return cast(ThisComputer | None, g.computer)
+    if "computer" in g:
+        return cast(ThisComputer | None, g.computer)
+    token = request.cookies.get(COOKIE)
+    return remember(("computer", token), lambda: _find(token)) if token else None
+
+
+def _find(token: str) -> ThisComputer | None:
+    found = computers.find_by_token(token)
+    if found is None:
+        do_not_keep()  # made-up cookies are many
+    return found
 
 
 def settle(response: AnyResponse, computer_id: int) -> None:
@@ -76,10 +85,11 @@ def visit_is_over() -> bool:
 def _recognize() -> None:
     if request.endpoint and not is_static():
         this_computer()
+        g.recognized = True  # and not: the database cannot be read
 
 
 def _finish(response: Response) -> Response:
-    if "computer" not in g or is_static() or response.status_code >= 500:
+    if "recognized" not in g or response.status_code >= 500:
         return response
     computer = this_computer()
     if computer is None:
@@ -91,7 +101,8 @@ def _finish(response: Response) -> Response:
         _note_seen(response, computer.id, today)
     token = session_token()
     if token:
-        response.headers["Cache-Control"] = "no-store"
+        if not response.cache_control.public:  # as the stylesheet is, which tells of nobody
+            response.headers["Cache-Control"] = "no-store"
         if _is_sign_of_life():
             _prolong(token, computer.idle + GRACE)
     return response

@@ -15,7 +15,7 @@ from plugins.resources.views import blueprint
 from plugins.resources.vocabulary import LINK_STATES
 
 PAGE_TIMEOUT_SECONDS = 5.0
-_NEW = ResourceData(title="", url="https://", platforms=("web",))
+_NEW = ResourceData(title="", url="", platforms=("web",))
 
 
 @blueprint.route("/add", methods=["GET", "POST"])

@@ -58,9 +58,14 @@ class _Renderer(mistune.HTMLRenderer):
     def __init__(self, files: Mapping[str, str]) -> None:
         super().__init__(escape=True, allow_harmful_protocols=False)
         self.files = files
+        self.above: list[int] = []
 
     def heading(self, text: str, level: int, **attrs: str) -> str:
-        return super().heading(text, min(level + 1, 6), **attrs)
+        """Write a heading one rank below the one that it belongs to, whatever ranks the author left out."""
+        while self.above and self.above[-1] >= level:
+            self.above.pop()
+        self.above.append(level)
+        return super().heading(text, len(self.above) + 1, **attrs)
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
         return super().link(text, self._address(url), title)

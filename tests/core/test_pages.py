@@ -37,7 +37,10 @@ def test_every_answer_carries_the_headers(app: Flask, client: FlaskClient) -> No
 def test_only_static_files_may_be_kept_by_a_browser(client: FlaskClient) -> None:
     for path in ("/", "/search", "/search.json", "/healthz", "/nowhere", "/admin/users/"):
         assert client.get(path).headers["Cache-Control"] == "no-store", path
-    assert "max-age=31536000" in client.get("/static/icon.svg", buffered=True).headers["Cache-Control"]
+    icon = re.search(r"/static/icon.svg\?v=\w+", client.get("/").text)
+    assert icon
+    assert "max-age=31536000" in client.get(icon[0], buffered=True).headers["Cache-Control"]
+    assert client.get("/static/icon.svg", buffered=True).headers["Cache-Control"] == "no-cache"
 
 
 def test_what_all_pages_need_is_kept_under_the_mark_of_its_content_only(client: FlaskClient) -> None:

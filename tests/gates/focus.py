@@ -24,7 +24,6 @@ _BEGIN: Final = """() => {
     last = { element: target, shown: shown(target), with: looks(shown(target)), seen: seen(shown(target)) };
     stops.push(last);
   }, true);
-  document.addEventListener("focusout", () => queueMicrotask(() => { if (!document.hasFocus()) leave(); }), true);
   const radios = new Set();
   const reachable = [...document.querySelectorAll(
     "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex], audio[controls], video[controls]",
@@ -38,8 +37,13 @@ _BEGIN: Final = """() => {
     return element === chosen;
   });
   window.tabbing = { stops, reachable, leave };
-  document.activeElement?.blur();
-  const inner = { date: 3, time: 2, "datetime-local": 6, month: 2, week: 2 };
+  // from the very top, also where a field took the focus by itself
+  document.body.tabIndex = -1;
+  document.body.focus();
+  document.body.removeAttribute("tabindex");
+  stops.length = 0;
+  last = null;
+  const inner = { date: 5, time: 5, "datetime-local": 8, month: 4, week: 4 };  // parts of such a field, and more
   return reachable.reduce(
     (sum, element) => sum + 1 + (inner[element.type] ?? 0) + (element.matches("audio, video") ? 12 : 0), 0);
 }"""

@@ -74,11 +74,11 @@ const table = (node) => {
   return [row(rows[0]), rule, ...rows.slice(1).map(row)].join("\n");
 };
 
-const list = (node, depth = 0) => [...node.children].filter((item) => item.localName === "li").map((item, number) => {
+const listed = (node, depth = 0) => [...node.children].filter((item) => item.localName === "li").map((item, number) => {
   const nested = [...item.children].filter((child) => ["ul", "ol"].includes(child.localName));
   const own = [...item.childNodes].filter((child) => !nested.includes(child)).map(inline).join("").trim();
   const mark = node.localName === "ol" ? `${number + 1}.` : "-";
-  return [`${"   ".repeat(depth)}${mark} ${own}`, ...nested.map((child) => list(child, depth + 1))].join("\n");
+  return [`${"   ".repeat(depth)}${mark} ${own}`, ...nested.map((child) => listed(child, depth + 1))].join("\n");
 }).join("\n");
 
 const blocks = (node) => {
@@ -92,7 +92,7 @@ const blocks = (node) => {
     const name = child.localName ?? "";
     const heading = /^h([1-6])$/.exec(name);
     if (heading) { flush(); done.push(`${"#".repeat(Math.max(2, Number(heading[1])))} ${inline(child).trim()}`); }
-    else if (name === "ul" || name === "ol") { flush(); done.push(list(child)); }
+    else if (name === "ul" || name === "ol") { flush(); done.push(listed(child)); }
     else if (name === "table") { flush(); done.push(table(child)); }
     else if (name === "blockquote") { flush(); done.push(blocks(child).join("\n\n").replace(/^/gm, "> ")); }
     else if (name === "p" && /^(?:MsoListParagraph)/.test(child.className)) {

@@ -41,6 +41,6 @@ def make(people: Mapping[str, int]) -> Values:
         "resources.manage": [{}, {"state": "archived"}, {"q": "абракадабра"}],
         "resources.open_resource": some[:1],
         "resources.poster": some[:1],
-        "resources.show": [*some, {"resource_id": archived}],
+        "resources.show": some,
         "resources.themes": [{}, {"q": "сказки"}],
     }

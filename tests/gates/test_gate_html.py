@@ -1,0 +1,22 @@
+"""Every page is HTML that the Nu checker accepts."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.gates import nu
+from tests.walking import Seen
+
+
+@pytest.fixture(scope="module")
+def checker() -> None:
+    """Skip where the checker cannot be had."""
+    try:
+        nu.jar()
+    except nu.Absent as error:
+        pytest.skip(str(error))
+
+
+def test_every_page_is_valid(checker: None, seen: list[Seen], tmp_path: Path) -> None:
+    complaints = nu.complaints({str(page): page.html for page in seen}, tmp_path)
+    assert not complaints, "\n".join(complaints)
