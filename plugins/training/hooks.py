@@ -83,8 +83,9 @@ def nav_items(viewer: Viewer) -> Sequence[NavItem]:
 
 @hookimpl
 def home_cards(viewer: Viewer) -> Sequence[HomeCard]:
-    card = HomeCard(_l("Training"), "training/card.html", views.card(viewer), order=60)
-    return [card] if viewer.can(audience.LEARN) else []
+    if not viewer.can(audience.LEARN):
+        return []
+    return [HomeCard(_l("Training"), "training/card.html", views.card(viewer), order=60)]
 
 
 @hookimpl
