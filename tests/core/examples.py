@@ -12,6 +12,7 @@ from libhub.search.views import counter_of
 from tests.walking import Values
 
 NO_PAGES = {
+    "covers.show": "a picture",
     "files.preview": "a picture",
     "files.show": "a file",
     "home.health": "told to programs",
@@ -37,6 +38,7 @@ def make(people: Mapping[str, int]) -> Values:
         "admin.plugin_settings": [{"plugin_id": "events"}],
         "admin.switch_plugin": [{"plugin_id": "resources", "position": "off"}],
         "auth.sign_in": [{}, {"next": "/crafts/"}],
+        "covers.show": [{"section": "resources", "mark": "0123456789"}],
         "notices.show": [{"notice_id": db.session.scalar(db.select(Notice.id))}],
         "search.index": [
             {},
