@@ -127,9 +127,9 @@ def furnish(app: Flask) -> tuple[list[Address], Seen]:
     return addresses, first
 
 
-def leads_to(app: Flask, path: str) -> Rule:
+def leads_to(app: Flask, path: str, method: str = "GET") -> Rule:
     """Return the rule that answers for a path."""
-    rule, _values = app.url_map.bind("").match(path.partition("?")[0], return_rule=True)
+    rule, _values = app.url_map.bind("").match(path.partition("?")[0], method.upper(), return_rule=True)
     return cast(Rule, rule)
 
 

@@ -62,21 +62,32 @@ MARK_LENGTH: Final = 10
 VERSION: Final = 1
 """Part of each address: browsers keep a cover for a year, and see another one when the drawing changes."""
 _SECTION: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_NUMBER: Final = re.compile("[0-9]{1,18}")
+_ROUND: Final = 12
+"""One hexadecimal digit, and a multiple of the numbers of scenes and of moods."""
 _MARK: Final = re.compile(f"[0-9a-f]{{{MARK_LENGTH}}}")
 
 
 def mark_of(section: str, key: str) -> str:
-    """Return the few letters from which a cover is drawn: they tell nothing of the key."""
-    return hashlib.sha256(f"{section}\0{key}".encode("utf-8", "replace")).hexdigest()[:MARK_LENGTH]
+    """Return the few letters from which a cover is drawn: they tell next to nothing of the key.
+
+    Where keys are numbers, the first two letters go round with them: neighbours in a list look different.
+    """
+    digest = hashlib.sha256(f"{section}\0{key}".encode("utf-8", "replace")).hexdigest()
+    number = int(key) if _NUMBER.fullmatch(key) else int(digest[-8:], 16)
+    return f"{number % _ROUND:x}{(number + number // len(MOODS)) % _ROUND:x}{digest[: MARK_LENGTH - 2]}"
 
 
-@lru_cache(maxsize=512)
 def draw(section: str, mark: str) -> str | None:
     """Return the cover as SVG; None for what is neither a section nor a mark."""
-    if not _SECTION.fullmatch(section) or not _MARK.fullmatch(mark):
-        return None
+    return _draw(section, mark) if _SECTION.fullmatch(section) and _MARK.fullmatch(mark) else None
+
+
+@lru_cache(maxsize=256)
+def _draw(section: str, mark: str) -> str:
+    scenes = SCENES.get(section, ANY)
+    scene, mood = scenes[int(mark[0], 16) % len(scenes)], MOODS[int(mark[1], 16) % len(MOODS)]
     dice = Dice(f"{section}/{mark}")
-    scene, mood = dice.pick(SCENES.get(section, ANY)), dice.pick(MOODS)
     drawn = scene(dice, mood)
     if scene not in _ONE_WAY and dice.likely(50):
         drawn = placed(drawn, WIDTH, 0, mirrored=True)

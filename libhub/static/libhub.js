@@ -8,6 +8,23 @@ document.addEventListener("htmx:after:swap", () => {
   if (count && region && region.textContent !== count.textContent) region.textContent = count.textContent;
 });
 
+// Where htmx put new elements in the place of the one that had the focus, it goes to the one that does the same now.
+const samePurpose = (element) => {
+  if (element.id) return `#${CSS.escape(element.id)}`;
+  const by = (...names) => names.filter((name) => element.hasAttribute(name))
+    .map((name) => `[${name}="${CSS.escape(element.getAttribute(name))}"]`).join("");
+  const kind = element.matches("[type=checkbox], [type=radio], button") ? by("name", "value") : by("name") || by("rel") || by("href");
+  return kind && `#content ${element.localName}${kind}`;
+};
+let focused = "";
+document.addEventListener("htmx:before:swap", () => {
+  focused = document.activeElement === document.body ? "" : samePurpose(document.activeElement);
+});
+document.addEventListener("htmx:after:swap", () => {
+  if (!focused || document.activeElement !== document.body) return;
+  (document.querySelector(focused) ?? document.getElementById("content")).focus({ preventScroll: true });
+});
+
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });

@@ -83,7 +83,7 @@ def visit_is_over() -> bool:
 
 
 def _recognize() -> None:
-    if request.endpoint and not is_static():
+    if not is_static():
         this_computer()
         g.recognized = True  # and not: the database cannot be read
 

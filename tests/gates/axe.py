@@ -21,14 +21,17 @@ _RUN: Final = """async ([context, only]) => {
 }"""
 
 
-def complaints(tab: Tab, *, whole: bool = True) -> list[str]:
+def complaints(tab: Tab, *, whole: bool = True, schemes: bool = True) -> list[str]:
     """Hold the page against WCAG 2.2 A and AA: all rules once, then in each scheme and size those that depend on it.
 
+    :param schemes: whether to look in the other schemes and sizes at all.
     :param whole: whether the schemes and sizes look at the shell around the content, too, which all pages share.
     """
     tab.page.evaluate(SCRIPT)
     found = _run(tab, "document", {"type": "tag", "values": TAGS})
     context = "document" if whole else "main"
+    if not schemes:
+        return found
     for size in SIZES:
         tab.resize(size)
         for name, scheme in SCHEMES.items():

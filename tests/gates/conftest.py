@@ -8,7 +8,9 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 
+from libhub.app import get_config
 from libhub.testing import make_app, release
+from tests.gates import forms
 from tests.gates.tab import Tab
 from tests.walking import Address, Seen, furnish, walk
 
@@ -34,6 +36,23 @@ def seen(house: Flask, furnished: tuple[list[Address], Seen]) -> list[Seen]:
     """Every page that differs, as the first role gets it that may open it."""
     addresses, first = furnished
     return [first, *walk(house, addresses)]
+
+
+@pytest.fixture(scope="session")
+def refused(house: Flask, seen: list[Seen], tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Seen]]:
+    """The pages that forms answer with when they were filled in wrongly; asked of a copy, which they change."""
+    instance = tmp_path_factory.mktemp("refused") / "instance"
+    shutil.copytree(house_folder(house), instance)
+    app = make_app(instance)
+    yield list(forms.refused(app, seen))
+    release(app)
+
+
+def house_folder(app: Flask) -> Path:
+    """Return the folder of the hub with the things, in a state that can be copied."""
+    release(app)
+    with app.app_context():
+        return get_config().instance
 
 
 @pytest.fixture(scope="session")

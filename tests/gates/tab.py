@@ -37,11 +37,20 @@ class Tab:
 
     def show(self, seen: Seen) -> None:
         """Open a page just as it was seen, at the size of a PC and in light colours."""
-        self._html, self._role = seen.html, seen.role
+        self._html = seen.html
+        self._go(seen.role, seen.address.path)
+
+    def open(self, role: str, path: str) -> None:
+        """Open a page as it is now."""
+        self._html = ""
+        self._go(role, path)
+
+    def _go(self, role: str, path: str) -> None:
+        self._role = role
         self.complaints.clear()
         self.resize(WIDE)
         self.page.emulate_media(color_scheme="light")
-        self.page.goto(f"{ORIGIN}{seen.address.path}", wait_until="load")
+        self.page.goto(f"{ORIGIN}{path}", wait_until="load")
 
     def resize(self, size: tuple[int, int]) -> None:
         """Make the window as large as this, in CSS pixels."""
@@ -50,7 +59,7 @@ class Tab:
 
     def _answer(self, route: Route) -> None:
         asked = route.request
-        if asked.is_navigation_request():
+        if asked.is_navigation_request() and self._html:
             headers = {**SECURITY_HEADERS, "Content-Type": "text/html; charset=utf-8"}
             route.fulfill(headers=headers, body=self._html)
         elif not asked.url.startswith(f"{ORIGIN}/"):

@@ -20,3 +20,9 @@ def checker() -> None:
 def test_every_page_is_valid(checker: None, seen: list[Seen], tmp_path: Path) -> None:
     complaints = nu.complaints({str(page): page.html for page in seen}, tmp_path)
     assert not complaints, "\n".join(complaints)
+
+
+def test_every_page_with_errors_is_valid(checker: None, refused: list[Seen], tmp_path: Path) -> None:
+    pages = {f"{number} {page}": page.html for number, page in enumerate(refused)}
+    complaints = nu.complaints(pages, tmp_path, aside=(nu.HTMX, nu.TYPED))
+    assert not complaints, "\n".join(complaints)

@@ -360,7 +360,7 @@ def test_the_screen_in_the_hall_shows_what_a_guest_may_see(
     text = librarian.get("/events/display").text
     for title, shown in (("Сегодня вечером", True), ("Завтра", True), ("Тайна", False), ("Черновик", False)):
         assert (title in text) is shown, title
-    refresh = re.search(r'<noscript><meta http-equiv="refresh" content="(\d+);url=([^"]+)"', text)
+    refresh = re.search(r'<noscript><meta http-equiv="refresh" content="(\d+); url=([^"]+)"', text)
     assert refresh
     assert (refresh[1], refresh[2]) == ("12", "/events/display?slide=1")
     second = librarian.get("/events/display?slide=1").text

@@ -167,7 +167,7 @@ def test_preview_works_as_a_button_and_as_a_fragment(
     part = librarian.post(f"{path}/preview", data=typed, headers={"HX-Request": "true"})
     for answer in (whole, part):
         assert answer.status_code == 200
-        assert "<h3>Новое</h3>" in answer.text
+        assert "<h2>Новое</h2>" in answer.text
         assert "<script>x" not in answer.text
     assert "<html" not in part.text
     with app.app_context():
