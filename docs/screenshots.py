@@ -6,14 +6,19 @@ from pathlib import Path
 
 from libhub.browser import chromium
 from libhub.testing import serving
+from libhub.web.looks import COOKIE
 
 FOLDER = Path(__file__).parent / "screenshots"
-SIZE = {"width": 1366, "height": 768}
+PC, TABLET, PHONE = (1366, 768), (820, 1180), (360, 740)
 PICTURES = {
-    "home.png": ("/", "light"),
-    "home-dark.png": ("/", "dark"),
-    "search.png": ("/search?q=сказки для малышей", "light"),
-    "resources.png": ("/resources/", "light"),
+    "home.png": ("/", PC, "theme=light"),
+    "home-dark.png": ("/", PC, "theme=dark"),
+    "home-phone.png": ("/", PHONE, "theme=light"),
+    "search.png": ("/search?q=сказки для малышей", PC, "theme=light"),
+    "resources.png": ("/resources/", PC, "theme=light"),
+    "workshop.png": ("/crafts/", TABLET, "theme=light"),
+    "events.png": ("/events/", PC, "theme=light"),
+    "low-vision.png": ("/", PC, "vision=1"),
 }
 
 
@@ -27,14 +32,14 @@ def main() -> int:
         chromium() as browser,
     ):
         for name in wanted:
-            path, scheme = PICTURES[name]
+            path, (width, height), look = PICTURES[name]
             context = browser.new_context(
                 base_url=server.url,
-                viewport=SIZE,
-                color_scheme=scheme,
+                viewport={"width": width, "height": height},
                 locale="ru-RU",
                 reduced_motion="reduce",
             )
+            context.add_cookies([{"name": COOKIE, "value": look, "url": server.url}])
             page = context.new_page()
             page.goto(path, wait_until="networkidle")
             page.screenshot(path=FOLDER / name)

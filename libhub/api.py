@@ -30,9 +30,11 @@ from libhub.files.attachments import (
     replace_file,
     undo_detach,
 )
+from libhub.freshness import remember
 from libhub.held import held_upload, hold_upload
 from libhub.i18n import current_locale, gettext, lazy_gettext, ngettext
 from libhub.installation import instance_path, school_zone, today, update_index
+from libhub.later import Tally
 from libhub.notices.service import notify
 from libhub.plugging.calendar import calendar_entries
 from libhub.plugging.hookspecs import hookimpl
@@ -42,13 +44,15 @@ from libhub.progress import progress_bar
 from libhub.search.documents import Document, Facet, ItemRef, ItemType, Label, Summary
 from libhub.search.outbox import touch
 from libhub.search.service import facet_counts
+from libhub.web.covers import cover_url
 from libhub.web.forms import Form
 from libhub.web.gate import public, requires, signed_in
 from libhub.web.home import safe_target
 from libhub.web.htmx import wants_fragment
-from libhub.web.paging import list_url, page_number
+from libhub.web.outside import outside_links, outside_url
+from libhub.web.paging import list_url, page_number, paginate
 from libhub.web.qr import qr_code
-from libhub.web.render import page
+from libhub.web.render import page, remembered_page
 from libhub.web.visitor import current_viewer, viewer_for
 from libhub.words import Terms, covers, tidy, word_terms
 from libhub.workbook import WORKBOOK_TYPE, Cell, workbook
@@ -85,6 +89,7 @@ __all__ = [
     "SchoolClass",
     "Setting",
     "Summary",
+    "Tally",
     "Terms",
     "UtcDateTime",
     "Viewer",
@@ -93,6 +98,7 @@ __all__ = [
     "attachments",
     "calendar_entries",
     "copy_files",
+    "cover_url",
     "covers",
     "current_locale",
     "current_viewer",
@@ -114,14 +120,19 @@ __all__ = [
     "notify",
     "now",
     "open_file",
+    "outside_links",
+    "outside_url",
     "page",
     "page_number",
+    "paginate",
     "parse_class",
     "people",
     "progress_bar",
     "public",
     "qr_code",
     "quizzes",
+    "remember",
+    "remembered_page",
     "rename_file",
     "replace_file",
     "requires",

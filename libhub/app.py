@@ -12,7 +12,7 @@ from htmx_flask import Htmx
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 import plugins
-from libhub import audit_views, db
+from libhub import audit_views, db, freshness, later
 from libhub.auth import users_views
 from libhub.auth import views as auth_views
 from libhub.config import Config
@@ -22,18 +22,34 @@ from libhub.files import reader_views
 from libhub.files import service as file_service
 from libhub.files import views as file_views
 from libhub.files.store import FileStore
-from libhub.i18n import CATALOG_FOLDER
+from libhub.i18n import CATALOG_FOLDER, use_in_templates
 from libhub.i18n import gettext as _
+from libhub.kiosk import manage_views as kiosk_manage_views
+from libhub.kiosk import views as kiosk_views
 from libhub.notices import views as notices_views
 from libhub.plugging import registry, views
 from libhub.search import counting, manage_views, service
 from libhub.search import views as search_views
 from libhub.search.index import SearchIndex
-from libhub.web import errors, gate, home, paging, shell, visitor
+from libhub.web import (
+    assets,
+    compression,
+    covers,
+    errors,
+    gate,
+    home,
+    kiosk,
+    looks,
+    outside,
+    paging,
+    pictures,
+    shell,
+    styleguide,
+    visitor,
+)
 
 CONFIG = "LIBHUB"
 FORM_BYTES = 64 * 1024
-YEAR_SECONDS = 365 * 24 * 3600
 
 
 def create_app(config: Config) -> Flask:
@@ -54,13 +70,15 @@ def create_app(config: Config) -> Flask:
             "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
             "SESSION_COOKIE_NAME": "libhub_session",
             "SESSION_COOKIE_SAMESITE": "Lax",
-            "SEND_FILE_MAX_AGE_DEFAULT": YEAR_SECONDS,
             "WTF_CSRF_TIME_LIMIT": None,
             "BABEL_DEFAULT_LOCALE": config.locale,
             "BABEL_DEFAULT_TIMEZONE": config.timezone,
         }
     )
+    compression.init_app(app)
     db.init_app(app)
+    freshness.init_app(app)
+    later.init_app(app)
     service.init_app(app, SearchIndex(config.index_folder))
     counting.init_app(app)
     file_service.init_app(app, FileStore(config.files_folder))
@@ -75,10 +93,16 @@ def create_app(config: Config) -> Flask:
         default_translation_directories=";".join(str(folder) for folder in catalogs if folder.is_dir()),
         locale_selector=lambda: visitor.chosen_locale() or None,
     )
+    use_in_templates(app)
     visitor.init_app(app)
     gate.init_app(app)
     errors.init_app(app)
+    kiosk.init_app(app)
+    outside.init_app(app)
     shell.init_app(app)
+    assets.init_app(app)
+    covers.init_app(app)
+    looks.init_app(app)
     file_views.init_app(app)
     _register_pages(app, installed)
     return app
@@ -95,7 +119,8 @@ def _register_pages(app: Flask, installed: registry.Registry) -> None:
     """Register the core's pages, then each plugin's; one whose pages break the rules is left out."""
     core = (
         *(home, search_views, auth_views, users_views, notices_views, views, manage_views, audit_views),
-        *(file_views, file_manage_views, reader_views),
+        *(file_views, file_manage_views, reader_views, kiosk_views, kiosk_manage_views),
+        *(assets, covers, looks, pictures, styleguide),
     )
     for module in core:
         app.register_blueprint(module.blueprint)

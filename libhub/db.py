@@ -15,6 +15,8 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, Row, Select, TypeDecorator, event
 from sqlalchemy.orm import DeclarativeBase
 
+from libhub.noting import minute, note
+
 BUSY_TIMEOUT_MS = 20_000
 _BEGIN = "libhub_begin"
 
@@ -57,6 +59,12 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 def now() -> datetime:
     """Return this moment in UTC."""
+    note(minute)
+    return clock()
+
+
+def clock() -> datetime:
+    """Return this moment in UTC, for who notes by themselves for how long it matters."""
     return datetime.now(UTC)
 
 
@@ -105,6 +113,11 @@ def read_rows(statement: Select[*tuple[Any, ...]]) -> Sequence[Row[*tuple[Any, .
     return session.connection().execute(statement).all()
 
 
+def is_writing() -> bool:
+    """Say whether this thread is inside :func:`writing`."""
+    return bool(db.session().info.get("writing"))
+
+
 @contextmanager
 def writing() -> Iterator[None]:
     """Run the block in one write transaction: committed at its end, rolled back by an error.
@@ -112,7 +125,7 @@ def writing() -> Iterator[None]:
     Blocks nest: the outermost one commits. Rows loaded before the block are read anew inside it.
     """
     session = db.session
-    if session().info.get("writing"):
+    if is_writing():
         yield
         return
     if session.new or session.dirty or session.deleted:

@@ -11,11 +11,12 @@ from typing import Any
 
 import flask_babel
 from babel.support import Translations
-from flask import current_app, has_app_context
+from flask import Flask, current_app, has_app_context
 from flask_babel.speaklater import LazyString
 
 LOCALES = {"ru": "Русский", "en": "English"}
 DEFAULT_LOCALE = "ru"
+EXTENSION = "libhub.catalogs"
 CATALOG_FOLDER = Path(__file__).parent / "translations"
 
 
@@ -29,19 +30,35 @@ def _default_catalog() -> NullTranslations:
     return Translations.load(str(CATALOG_FOLDER), [DEFAULT_LOCALE])
 
 
+def _catalog() -> NullTranslations:
+    """Return the catalogue of the language in force; hundreds of times for a page, so it is looked up by name."""
+    if not _knows_visitor():
+        return _default_catalog()
+    held: dict[str, NullTranslations] = current_app.extensions.setdefault(EXTENSION, {})
+    language = current_locale()
+    if language not in held:
+        held[language] = flask_babel.get_translations()
+    return held[language]
+
+
+def use_in_templates(app: Flask) -> None:
+    """Let the templates of the application translate with the functions of this module."""
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda message: _catalog().gettext(message),
+        ngettext=lambda singular, plural, num: _catalog().ngettext(singular, plural, num),
+        newstyle=True,
+    )
+
+
 def gettext(message: str, /, **variables: Any) -> str:
     """Translate ``message`` and fill in its ``%(name)s`` places."""
-    if _knows_visitor():
-        return str(flask_babel.gettext(message, **variables))
-    text = _default_catalog().gettext(message)
+    text = _catalog().gettext(message)
     return text % variables if variables else text
 
 
 def ngettext(singular: str, plural: str, num: int, /, **variables: Any) -> str:
     """Translate a text that counts: ``%(num)d`` is the number."""
-    if _knows_visitor():
-        return str(flask_babel.ngettext(singular, plural, num, **variables))
-    return _default_catalog().ngettext(singular, plural, num) % {"num": num, **variables}
+    return _catalog().ngettext(singular, plural, num) % {"num": num, **variables}
 
 
 def lazy_gettext(message: str, /, **variables: Any) -> LazyString:
@@ -58,7 +75,8 @@ def add_catalog(folder: Path) -> None:
 
 def current_locale() -> str:
     """Return the visitor's language, ``ru`` or ``en``."""
-    return str(flask_babel.get_locale() or DEFAULT_LOCALE) if _knows_visitor() else DEFAULT_LOCALE
+    locale = flask_babel.get_locale() if _knows_visitor() else None
+    return str(locale.language) if locale else DEFAULT_LOCALE
 
 
 def in_every_language(label: str | LazyString) -> tuple[str, ...]:

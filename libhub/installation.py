@@ -9,12 +9,13 @@ from flask import Flask
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from libhub.app import get_config
-from libhub.db import db, now, writing
+from libhub.db import clock, db, writing
 from libhub.errors import LibHubError
 from libhub.files.parts import parts
 from libhub.i18n import current_locale
 from libhub.i18n import gettext as _
 from libhub.models import PluginState
+from libhub.noting import note
 from libhub.plugging import calls
 from libhub.plugging.registry import Plugin, get_registry
 from libhub.search.indexer import Indexer, Progress
@@ -54,7 +55,17 @@ def school_zone() -> ZoneInfo:
 
 def today() -> date:
     """Return the day that it is at the school."""
-    return now().astimezone(school_zone()).date()
+    day = _Day(school_zone())
+    note(day)
+    return day()
+
+
+@dataclass(frozen=True)
+class _Day:
+    zone: ZoneInfo
+
+    def __call__(self) -> date:
+        return clock().astimezone(self.zone).date()
 
 
 def upgrade() -> list[str]:

@@ -25,6 +25,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 
 import plugins
+from libhub import freshness
 from libhub.app import create_app, get_config
 from libhub.audit import PROGRAM, acting_as
 from libhub.auth import accounts
@@ -48,6 +49,7 @@ __all__ = [
     "client",
     "counted_queries",
     "fake_plugin",
+    "forget_remembered",
     "free_port",
     "index_now",
     "instance",
@@ -180,6 +182,11 @@ class QueryLog:
 
     def __len__(self) -> int:
         return len(self.statements)
+
+
+def forget_remembered(app: Flask) -> None:
+    """Let this process remember nothing, as if it had just started."""
+    app.extensions[freshness.EXTENSION] = freshness.Memory()
 
 
 @contextmanager

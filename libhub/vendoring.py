@@ -12,10 +12,12 @@ import subprocess
 import sys
 import tarfile
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from libhub import deriving
 
 FOLDER = Path(__file__).parent / "static" / "vendor"
 MANIFEST = "manifest.toml"
@@ -23,13 +25,19 @@ MANIFEST = "manifest.toml"
 
 @dataclass(frozen=True)
 class VendoredFile:
-    """A file of an npm package: where it is there, its name here, and its checksum (hexadecimal SHA-256)."""
+    """A file of an npm package: where it is there, its name here, and its checksum (hexadecimal SHA-256).
+
+    At most one of ``sass``, ``subset`` and ``icons`` is set: what is made of it before it is kept.
+    """
 
     package: str
     version: str
     path: str
     name: str
     sha256: str
+    sass: str = ""
+    subset: str = ""
+    icons: tuple[str, ...] = ()
 
     def complaint(self, content: bytes) -> str | None:
         """Say what is wrong with this content, or None."""
@@ -43,7 +51,7 @@ def read_manifest(folder: Path) -> list[VendoredFile]:
     """Return every file that belongs into the folder, beside the manifest."""
     packages = tomllib.loads((folder / MANIFEST).read_text(encoding="utf-8"))["package"]
     return [
-        VendoredFile(package["name"], package["version"], **file)
+        VendoredFile(package["name"], package["version"], **{**file, "icons": tuple(file.get("icons", ()))})
         for package in packages
         for file in package["files"]
     ]
@@ -88,6 +96,16 @@ def fetch(package: str, version: str, folder: Path) -> dict[str, bytes]:
         }
 
 
+def content_of(file: VendoredFile, published: Mapping[str, bytes]) -> bytes:
+    """Return what the hub keeps of a package: a file as it is, or what is made of it."""
+    if file.sass:
+        return deriving.compile_sass(published, file.sass)
+    if file.icons:
+        return deriving.icon_sheet({name: published[f"{file.path}/{name}.svg"] for name in file.icons})
+    content = published[file.path]
+    return deriving.subset_font(content, file.subset) if file.subset else content
+
+
 def bring(files: Sequence[VendoredFile], target: Path) -> list[str]:
     """Fetch the files into a folder; return what is wrong with those that are not what they should be.
 
@@ -100,7 +118,7 @@ def bring(files: Sequence[VendoredFile], target: Path) -> list[str]:
         }
     wrong = []
     for file in files:
-        content = packages[file.package, file.version][file.path]
+        content = content_of(file, packages[file.package, file.version])
         complaint = file.complaint(content)
         if complaint:
             wrong.append(complaint)

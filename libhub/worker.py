@@ -16,8 +16,9 @@ from werkzeug.exceptions import BadRequest, default_exceptions
 from libhub.app import create_app
 from libhub.config import load_config
 from libhub.db import db
+from libhub.later import later_of
 from libhub.processes import Control
-from libhub.search import counting, russian
+from libhub.search import russian
 from libhub.search.index import IndexUnavailable
 from libhub.search.plan import Scope
 from libhub.search.service import get_index
@@ -49,15 +50,15 @@ def run(control: Control, instance: str, threads: int, listening: socket.socket)
     server.channel_class = _channel_class(app)
     control.at_stop(server.pull_trigger)
     control.ready()
-    counter = counting.counter_of(app)
-    counter.start(app)
+    later = later_of(app)
+    later.start(app)
     threading.Thread(target=_warm_up, args=(app,), daemon=True, name="warming up").start()
     poll = os.name == "posix"  # select() cannot watch more than 1024 files there
     while not control.stopping.is_set():
         wasyncore.loop(timeout=1, use_poll=poll, map=channels, count=1)
     server.task_dispatcher.shutdown(timeout=FINISH_SECONDS)
     wasyncore.loop(timeout=0, use_poll=poll, map=channels, count=1)  # send what was answered last
-    counter.stop()
+    later.stop()
     with app.app_context():
         db.engine.dispose()
 

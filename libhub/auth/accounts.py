@@ -4,19 +4,21 @@ import hashlib
 import re
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 
 from libhub.auth import passwords
 from libhub.auth.permissions import ACCOUNT_ROLES, ADMINISTRATOR, AGE_MARKS
 from libhub.auth.school_class import SchoolClass, parse_class
-from libhub.db import db, now, writing
+from libhub.db import db, now, read_rows, writing
 from libhub.errors import LibHubError
+from libhub.freshness import remember
 from libhub.i18n import gettext as _
 from libhub.models import SignInFailure, User, UserSession
+from libhub.noting import do_not_keep
 
 SESSION_LIFETIME: Final = timedelta(hours=12)
 FAILURE_WINDOW: Final = timedelta(minutes=15)
@@ -74,7 +76,7 @@ def _apply(user: User, clean: UserDetails) -> None:
     user.class_letter = school_class.letter if school_class else ""
 
 
-def class_of(user: User) -> str:
+def class_of(user: "User | Account") -> str:
     """Return the class of an account as the school writes it; empty for none."""
     return str(SchoolClass(user.grade, user.class_letter)) if user.grade else ""
 
@@ -272,10 +274,61 @@ def _count_attempt(limits: dict[str, int]) -> list[int]:
         return [row.id for row in rows]
 
 
-def load_session(token: str) -> User | None:
+@dataclass(frozen=True)
+class Account:
+    """What of an account every request needs to know; ``expires_at`` is when its session ends."""
+
+    id: int
+    username: str
+    name: str
+    role: str
+    age_limit: int | None
+    grade: int | None
+    class_letter: str
+    must_change_password: bool
+    expires_at: datetime
+
+
+_SESSION: Final = (
+    select(
+        *(User.__table__.c[each.name] for each in fields(Account) if each.name != "expires_at"),
+        UserSession.__table__.c.expires_at,
+    )
+    .join_from(UserSession.__table__, User.__table__)
+    .where(UserSession.__table__.c.token_hash == bindparam("hash"), User.__table__.c.active)
+)
+
+
+def load_session(token: str) -> Account | None:
     """Return the account behind a session's token, or ``None``: unknown, expired, revoked, disabled."""
-    row = db.session.get(UserSession, _hash_token(token))
-    return row.user if row and row.expires_at > now() and row.user.active else None
+    hashed = _hash_token(token)
+    account = remember(("session", hashed), lambda: _read_session(hashed))
+    return account if account and account.expires_at > now() else None
+
+
+def _read_session(hashed: str) -> Account | None:
+    row = next(iter(read_rows(_SESSION.params(hash=hashed))), None)
+    if row is None:
+        do_not_keep()  # strangers' guesses are many, and each is made once
+        return None
+    return Account(*row)
+
+
+def session_left(token: str) -> timedelta:
+    """Return how long a session goes on if nothing is done; nothing for one that has ended."""
+    account = load_session(token)
+    return account.expires_at - now() if account else timedelta(0)
+
+
+def prolong_session(token: str, lifetime: timedelta) -> None:
+    """Let a session end so long from now, or with its longest lifetime if that is sooner.
+
+    For a shared PC, where each sign of life prolongs a short session: one that is forgotten ends by itself.
+    """
+    with writing():
+        row = db.session.get(UserSession, _hash_token(token))
+        if row is not None:
+            row.expires_at = min(now() + lifetime, row.created_at + SESSION_LIFETIME)
 
 
 def sign_out(token: str) -> None:

@@ -46,6 +46,7 @@ CORE_PERMISSIONS: Final = (
     Permission(
         "search.manage", _l("Edit the synonyms of search and see what was searched"), frozenset({LIBRARIAN})
     ),
+    Permission("kiosk.manage", _l("Set up the computers of the reading room"), frozenset({LIBRARIAN})),
     Permission("reports.read", _l("Read the report"), frozenset({LIBRARIAN})),
     Permission("audit.read", _l("Read the audit log"), frozenset({LIBRARIAN})),
 )

@@ -16,7 +16,7 @@ from libhub.errors import LibHubError
 from libhub.i18n import gettext as _
 from libhub.i18n import lazy_gettext as _l
 from libhub.plugging import calls
-from libhub.web import visitor
+from libhub.web import kiosk, visitor
 from libhub.web.errors import error_page
 from libhub.web.forms import Form
 from libhub.web.gate import public, signed_in
@@ -89,10 +89,7 @@ def _ask_plugins(username: str, password: str) -> str | None:
 @signed_in
 def sign_out() -> AnyResponse:
     """Close the session; the browser keeps nothing of it."""
-    visitor.forget()
-    response = redirect(url_for("home.index"))
-    response.headers["Clear-Site-Data"] = '"cache"'
-    return response
+    return kiosk.end_visit()
 
 
 @blueprint.route("/password", methods=["GET", "POST"])

@@ -88,6 +88,16 @@ class Attachment:
         size = next((each for each in images.WIDTHS if each >= width), images.WIDTHS[-1])
         return f"/files/{self.id}/preview/{size}"
 
+    @property
+    def preview_set(self) -> str:
+        """The addresses of a picture in every width that it has, as ``srcset`` of HTML; empty for what is no picture."""
+        if not self.is_image or not self.width:
+            return ""
+        last = next((each for each in images.WIDTHS if each >= self.width), images.WIDTHS[-1])
+        return ", ".join(
+            f"{self.preview_url(each)} {min(each, self.width)}w" for each in images.WIDTHS if each <= last
+        )
+
 
 def attachments(refs: Iterable[ItemRef], place: str | None = None) -> dict[ItemRef, list[Attachment]]:
     """Return the files of items in their order, of one place or of all; one query however many there are."""

@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import Connection, Engine
 
 from libhub.db import Base, UtcDateTime
+from libhub.freshness import UNTRACKED
 from libhub.plugging.migrations import Branch
 
 config = context.config
@@ -58,5 +59,5 @@ def _pragma(connection: Connection, statement: str) -> list[Any]:
         cursor.close()
 
 
-with engine.connect() as connection:
+with engine.connect().execution_options(**{UNTRACKED: True}) as connection:
     run(connection)

@@ -8,6 +8,7 @@ from flask import g, has_request_context
 from sqlalchemy.exc import SQLAlchemyError
 
 from libhub.db import db
+from libhub.noting import do_not_keep
 from libhub.plugging import hookspecs, state
 from libhub.plugging.registry import get_registry
 
@@ -64,6 +65,7 @@ def note_failure(plugin_id: str, place: str, error: Exception) -> None:
 
     Inside a request the row is written after the page was made (see :func:`store_failures`).
     """
+    do_not_keep()
     logger.error("plugin %s failed in %s", plugin_id, place, exc_info=error)
     text = f"{place}: {type(error).__name__}: {error}"
     if has_request_context():

@@ -10,11 +10,15 @@ from libhub.search.documents import Label
 
 @dataclass(frozen=True)
 class NavItem:
-    """An entry of the main menu; lower ``order`` stands further left."""
+    """An entry of the main menu; lower ``order`` stands further left.
+
+    ``icon`` is the name of one of the hub's icons (``/styleguide`` shows them).
+    """
 
     label: Label
     url: str
     order: int = 100
+    icon: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,14 +47,16 @@ class CalendarEntry:
     kind: Label = ""
 
 
-SettingType = Literal["text", "integer", "boolean", "choice"]
+SettingType = Literal["text", "integer", "boolean", "choice", "picture"]
 
 
 @dataclass(frozen=True)
 class Setting:
     """A value that the librarian edits in the page.
 
-    ``choices`` are value and label for ``choice``; ``least`` and ``most`` bound an ``integer``.
+    ``choices`` are value and label for ``choice``; ``least`` and ``most`` bound an ``integer``. The value of a
+    ``picture`` is its name, empty for none: ``url_for("pictures.picture", name=…)`` shows it. One that has a page
+    of its own is not in the form of settings (``in_form``).
     """
 
     name: str
@@ -61,6 +67,7 @@ class Setting:
     choices: tuple[tuple[str, Label], ...] = ()
     least: int | None = None
     most: int | None = None
+    in_form: bool = True
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from alembic.util import CommandError
 from filelock import FileLock
 from sqlalchemy import Engine, inspect, text
 
+from libhub import freshness
 from libhub.errors import LibHubError
 from libhub.i18n import gettext as _
 from libhub.plugging.registry import Registry
@@ -103,4 +104,6 @@ def upgrade(registry: Registry, engine: Engine, lock: Path) -> list[Branch]:
         todo = pending(registry, engine)
         for branch in todo:
             command.upgrade(branch.config(engine), "head")
+        if todo:
+            freshness.everything_changed(engine)
         return todo

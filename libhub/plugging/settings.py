@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from flask import g, has_request_context
 from sqlalchemy import select
 
 from libhub.db import db, read_rows, writing
 from libhub.errors import LibHubError
+from libhub.freshness import remember
 from libhub.i18n import gettext as _
 from libhub.i18n import lazy_gettext as _l
 from libhub.models import SettingValue
@@ -19,6 +19,20 @@ _AGE_CHOICES = tuple((str(age), f"{age}+") for age in (0, 6, 12, 16, 18))
 
 CORE_SETTINGS: Final = (
     Setting("library_name", _l("Name of the library"), "", help=_l("Shown at the top of every page.")),
+    Setting(
+        "emblem",
+        _l("Emblem of the school"),
+        "",
+        type="picture",
+        help=_l("A picture that stands before the name, best a square one."),
+    ),
+    Setting(
+        "welcome",
+        _l("Greeting on the home page"),
+        "",
+        help=_l("One short line above the search box."),
+    ),
+    Setting("home_cards", _l("Order of the home page"), "", in_form=False),
     Setting(
         "guest_age",
         _l("Age mark up to which guests see things"),
@@ -106,14 +120,12 @@ def get_setting(plugin_id: str, name: str) -> Any:
     return _stored().get((plugin_id, name), default)
 
 
-def _stored() -> dict[tuple[str, str], Any]:
-    if has_request_context() and "settings" in g:
-        return dict(g.settings)
-    rows = read_rows(_EVERY)
-    stored = {(plugin_id, name): value for plugin_id, name, value in rows}
-    if has_request_context():
-        g.settings = stored
-    return stored
+def _stored() -> Mapping[tuple[str, str], Any]:
+    return remember("settings", _read)
+
+
+def _read() -> Mapping[tuple[str, str], Any]:
+    return {(plugin_id, name): value for plugin_id, name, value in read_rows(_EVERY)}
 
 
 def parse(setting: Setting, text: str) -> str | int | bool:
@@ -153,5 +165,3 @@ def change_settings(plugin_id: str, values: Mapping[str, str | int | bool]) -> N
                 row.value = value
             elif value != settings[name].default:
                 db.session.add(SettingValue(plugin_id=plugin_id, name=name, value=value))
-    if has_request_context():
-        g.pop("settings", None)

@@ -1,4 +1,4 @@
-"""Which plugins are on. The database says so; it is asked once per request and cached nowhere else.
+"""Which plugins are on. The database says so, and :mod:`libhub.freshness` whether it still says the same.
 
 That makes a switch obeyed by the next request of every worker process, by construction.
 """
@@ -6,11 +6,11 @@ That makes a switch obeyed by the next request of every worker process, by const
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flask import g, has_request_context
 from sqlalchemy import select
 
 from libhub.db import db, now, read_rows, writing
 from libhub.errors import LibHubError
+from libhub.freshness import remember
 from libhub.i18n import gettext as _
 from libhub.models import PluginState
 from libhub.plugging.registry import Plugin, Registry, get_registry
@@ -29,13 +29,12 @@ class Switch:
 
 def enabled_plugins() -> tuple[str, ...]:
     """Return the ids of the plugins that are on, in loading order: the working ones whose needs are on too."""
-    if has_request_context() and "enabled_plugins" in g:
-        return tuple(g.enabled_plugins)
+    return remember("enabled plugins", _read_enabled)
+
+
+def _read_enabled() -> tuple[str, ...]:
     rows = read_rows(_EVERY)
-    enabled = _effective(get_registry(), {plugin_id: on for plugin_id, on in rows})
-    if has_request_context():
-        g.enabled_plugins = enabled
-    return enabled
+    return _effective(get_registry(), {plugin_id: on for plugin_id, on in rows})
 
 
 def _effective(registry: Registry, stored: dict[str, bool]) -> tuple[str, ...]:
@@ -102,8 +101,6 @@ def store_switch(switch: Switch) -> None:
             db.session.add(PluginState(plugin_id=plugin.id, enabled=switch.enable))
         else:
             row.enabled, row.changed_at = switch.enable, now()
-    if has_request_context():
-        g.pop("enabled_plugins", None)
 
 
 def record_error(plugin_id: str, error: str) -> None:

@@ -18,6 +18,7 @@ from libhub.plugging.health import Finding, plugin_findings
 from libhub.plugging.kinds import Setting
 from libhub.plugging.registry import Plugin, get_registry
 from libhub.plugging.switching import switch
+from libhub.web import pictures
 from libhub.web.gate import requires
 from libhub.web.render import page
 from libhub.web.visitor import current_viewer
@@ -130,12 +131,15 @@ def plugin_settings(plugin_id: str) -> AnyResponse:
 
 
 def _edit_settings(plugin_id: str, title: str, done: str) -> AnyResponse:
-    declared = settings.declared(plugin_id)
+    declared = {name: each for name, each in settings.declared(plugin_id).items() if each.in_form}
     typed = {name: settings.get_setting(plugin_id, name) for name in declared}
     errors: dict[str, str] = {}
     if request.method == "POST":
         values: dict[str, str | int | bool] = {}
         for name, setting in declared.items():
+            if setting.type == "picture":
+                _take_picture(setting, values, errors)
+                continue
             if name not in request.form and setting.type != "boolean":
                 continue  # a form of before an update does not know it: it stays as it is
             typed[name] = _typed(setting)
@@ -155,6 +159,18 @@ def _edit_settings(plugin_id: str, title: str, done: str) -> AnyResponse:
         errors=errors,
         status=422 if errors else 200,
     )
+
+
+def _take_picture(setting: Setting, values: dict[str, str | int | bool], errors: dict[str, str]) -> None:
+    """Keep a picture that came with the form, or take the present one away; else it stays."""
+    file = request.files.get(setting.name)
+    if file is not None and file.filename:
+        try:
+            values[setting.name] = pictures.keep_picture(file)
+        except LibHubError as error:
+            errors[setting.name] = str(error)
+    elif f"{setting.name}-remove" in request.form:
+        values[setting.name] = ""
 
 
 def _typed(setting: Setting) -> str | bool:

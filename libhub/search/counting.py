@@ -3,7 +3,6 @@
 A process counts in its memory and writes every few seconds, and once more when it stops.
 """
 
-import logging
 import re
 import threading
 from dataclasses import dataclass
@@ -15,19 +14,14 @@ from sqlalchemy import bindparam, delete, func, insert, select, true, tuple_, up
 from sqlalchemy.exc import SQLAlchemyError
 
 from libhub.db import db, now, writing
+from libhub.later import MOST, Later, later_of
 from libhub.models import SearchCount
 from libhub.search import russian
 
-logger = logging.getLogger(__name__)
-
 EXTENSION: Final = "libhub.search_counter"
 MAX_TEXT: Final = 200
-WRITE_SECONDS: Final = 5.0
 SOON: Final = 500
 """Different texts in memory that are written without waiting any longer."""
-MOST: Final = 20_000
-"""Different texts in memory beyond which new ones are let go: the database has refused for long by then."""
-STOP_SECONDS: Final = 2.0
 # An address or a telephone number typed into the wrong box is nobody's business.
 _PERSONAL = re.compile(r"\S@\S|(?:\+7|\b8)[\s(-]*(?:\d[\s()-]*){10}(?!\d)")
 
@@ -48,12 +42,10 @@ class _Counts:
 class SearchCounter:
     """The counts of one process that are not in the database yet."""
 
-    def __init__(self) -> None:
+    def __init__(self, later: Later) -> None:
+        self._later = later
         self._lock = threading.Lock()
         self._waiting: dict[tuple[date, str], _Counts] = {}
-        self._wake = threading.Event()
-        self._stopping = False
-        self._thread: threading.Thread | None = None
 
     def asked(self, text: str, results: int) -> None:
         """Count a search that had so many results."""
@@ -69,7 +61,7 @@ class SearchCounter:
             return
         with self._lock:
             if len(self._waiting) >= SOON:
-                self._wake.set()
+                self._later.soon()
             key = (now().date(), plain)
             if key in self._waiting or len(self._waiting) < MOST:
                 self._waiting.setdefault(key, _Counts()).add(more)
@@ -93,36 +85,12 @@ class SearchCounter:
                     self._waiting[key] = older
             raise
 
-    def start(self, app: Flask) -> None:
-        """Write from now on, in a thread of its own, until :meth:`stop`."""
-        self._thread = threading.Thread(
-            target=self._keep_writing, args=(app,), name="search counts", daemon=True
-        )
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Write what is left and end the thread."""
-        self._stopping = True
-        self._wake.set()
-        if self._thread:
-            self._thread.join(STOP_SECONDS)
-
-    def _keep_writing(self, app: Flask) -> None:
-        last = False
-        while not last:
-            self._wake.wait(WRITE_SECONDS)
-            self._wake.clear()
-            last = self._stopping
-            with app.app_context():
-                try:
-                    self.write()
-                except SQLAlchemyError:
-                    logger.exception("the counts of searches could not be written and wait")
-
 
 def init_app(app: Flask) -> None:
     """Give the application a counter."""
-    app.extensions[EXTENSION] = SearchCounter()
+    later = later_of(app)
+    app.extensions[EXTENSION] = counter = SearchCounter(later)
+    later.add(counter.write)
 
 
 def counter_of(app: Flask) -> SearchCounter:

@@ -27,6 +27,7 @@ from whoosh.reading import SegmentReader
 
 from libhub.errors import LibHubError
 from libhub.i18n import gettext as _
+from libhub.noting import note
 from libhub.search import russian, scoring
 from libhub.search.beginnings import Shelf
 from libhub.search.codec import Codec, Pool, Postings, postings_of
@@ -323,7 +324,18 @@ class SearchIndex:
             lambda state: state.snapshot.facet_beginnings(name, beginnings, scope, limit, typos=typos)
         )
 
+    def generation(self) -> Hashable:
+        """Return what is another one after every commit and rebuild; None while there is no index."""
+        try:
+            return self._look(lambda state: (state.folder, state.generation))
+        except IndexUnavailable:
+            return None
+
     def _read(self, ask: "Callable[[_State], _T]") -> _T:
+        note(self.generation)
+        return self._look(ask)
+
+    def _look(self, ask: "Callable[[_State], _T]") -> _T:
         folder = self.current_folder()
         try:
             return ask(self._newest())
@@ -331,7 +343,7 @@ class SearchIndex:
             raise
         except Exception as error:
             if self.current_folder() != folder:  # it was replaced, and deleted, just now
-                return self._read(ask)
+                return self._look(ask)
             # Whatever a damaged file makes Whoosh raise, the remedy is the same.
             self.report_damage(error)
             raise IndexUnavailable from error

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final, TypeAlias
 
-from flask import g, has_request_context
 from sqlalchemy import select
 
 from libhub.db import db, read_rows, writing
 from libhub.errors import LibHubError
+from libhub.freshness import remember
 from libhub.i18n import gettext as _
 from libhub.models import Synonym
 from libhub.search import russian
@@ -162,13 +162,8 @@ _EVERY = select(Synonym.__table__.c.words).order_by(Synonym.__table__.c.id)
 
 
 def in_force() -> tuple[str, ...]:
-    """Return the groups as they are now: asked once per request and cached nowhere else."""
-    if has_request_context() and "synonyms" in g:
-        return tuple(g.synonyms)
-    stored = tuple(row.words for row in read_rows(_EVERY))
-    if has_request_context():
-        g.synonyms = stored
-    return stored
+    """Return the groups as they are now."""
+    return remember("synonyms", lambda: tuple(row.words for row in read_rows(_EVERY)))
 
 
 @lru_cache(2)

@@ -29,6 +29,32 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
 
+// A menu that is open closes when attention goes elsewhere.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) if (!menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && event.target.closest("details[data-menu][open]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+// Questions before something is done: what stands open without scripts becomes a dialog.
+for (const asks of document.querySelectorAll("details[data-dialog]")) {
+  const dialog = asks.querySelector("dialog");
+  dialog.open = false;
+  asks.addEventListener("toggle", () => { if (asks.open && !dialog.open) dialog.showModal(); });
+  dialog.addEventListener("close", () => {
+    asks.open = false;
+    asks.querySelector("summary").focus();
+  });
+  const close = dialog.querySelector("[data-close]");
+  close.hidden = false;
+  close.addEventListener("click", () => dialog.close());
+}
+
 // -- the search box -----------------------------------------------------------------------------------
 // Suggestions below the box: the ARIA combobox pattern. Where results themselves follow the typing (data-live),
 // they are the answer, and the list opens only when Arrow Down asks for it: nothing is announced twice.

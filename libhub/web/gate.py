@@ -56,6 +56,11 @@ def access_of(app: Flask, endpoint: str) -> str | None:
     return str(access) if access else None
 
 
+def is_static() -> bool:
+    """Say whether this request is for a static file."""
+    return request.endpoint is not None and request.endpoint.rpartition(".")[2] == "static"
+
+
 def owner_of(endpoint: str) -> str | None:
     """Return the plugin to which a route belongs, or None for the core's."""
     blueprint = endpoint.partition(".")[0]
@@ -88,7 +93,7 @@ def _check() -> Response | None:
     if access is None:
         current_app.logger.error("route %s declares no permission", request.endpoint)
         abort(403)
-    if request.endpoint == "static" or request.endpoint.endswith(".static"):
+    if is_static():
         return None
     viewer = current_viewer()
     g.actor_token = current_actor.set(viewer.actor)

@@ -5,7 +5,13 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from flask import Flask, request, url_for
+from flask_sqlalchemy.pagination import Pagination, SelectPagination
+from sqlalchemy import Select, func
+from sqlalchemy.orm import lazyload
 from werkzeug.routing import IntegerConverter, Map
+
+from libhub.db import db
+from libhub.freshness import remember
 
 MOST: Final = 2**31 - 1
 """The largest number that every database takes for an integer."""
@@ -35,6 +41,26 @@ def number_from(name: str, default: int, most: int) -> int:
     text = request.args.get(name, "")
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default
     return max(1, min(number, most))
+
+
+class _Listing(SelectPagination):
+    """A page of a list whose length is remembered: counting takes longer than reading the page."""
+
+    def _query_count(self) -> int:
+        query = self._query_args["select"].with_only_columns(func.count(), maintain_column_froms=True)
+        asked = query.order_by(None).options(lazyload("*")).compile(db.engine)
+        key = ("length", str(asked), repr(asked.params))
+        return remember(key, lambda: int(db.session.scalar(query.order_by(None)) or 0))
+
+
+def paginate(query: Select[Any], per_page: int) -> Pagination:
+    """Return the page of a list that the visitor asks for.
+
+    :param query: asks for one kind of row, each once.
+    """
+    return _Listing(
+        select=query, session=db.session(), page=page_number(), per_page=per_page, error_out=False
+    )
 
 
 def list_url(endpoint: str, arguments: Mapping[str, Any], page: int) -> str:

@@ -1,11 +1,26 @@
 """Pages and their fragments: one template each, a fragment is one of its blocks."""
 
-from typing import Any
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, is_dataclass
+from types import NoneType
+from typing import Any, Final, TypeAlias
 
-from flask import Response, current_app, make_response, render_template
+from flask import Response, current_app, make_response, request, session
+from jinja2 import Template
+from jinja2.runtime import Context
 from markupsafe import escape
 
+from libhub.freshness import remember
+from libhub.noting import do_not_keep, noting_in, open_notes
 from libhub.web import htmx
+
+LAYOUT: Final = "layout.html"
+_OWN_COOKIES: Final = "libhub_"
+_PLAIN: Final = (str, int, NoneType)
+Blocks: TypeAlias = Mapping[str, str]
+"""The rendered blocks of a page, by name."""
+_Render: TypeAlias = Callable[[Context], Iterator[str]]
 
 
 def page(template: str, *, block: str | None = None, status: int = 200, **context: Any) -> Response:
@@ -13,17 +28,140 @@ def page(template: str, *, block: str | None = None, status: int = 200, **contex
 
     The address is the same for both, so caches are told by ``Vary`` that the answers differ.
     """
+    loaded, values = _loaded(template), _with_shell(context)
     if block and htmx.wants_fragment():
-        loaded = current_app.jinja_env.get_template(template)
-        values: dict[str, Any] = dict(context)
-        current_app.update_template_context(values)
-        names = ["title", block] if "title" in loaded.blocks else [block]
-        parts = ["".join(loaded.blocks[name](loaded.new_context(values))) for name in names]
-        if len(parts) > 1:
-            parts[0] = f"<title>{parts[0]} — {escape(values['library_name'])}</title>"
-        body = "".join(parts)
-    else:
-        body = render_template(template, **context)
+        return _answer(_fragment(_some_blocks(loaded, values, block), block, values), status)
+    return _answer(loaded.render(values), status)
+
+
+def remembered_page(
+    template: str, make: Callable[[], Mapping[str, Any]], *, block: str | None = None
+) -> Response:
+    """Render a page as :func:`page` does; what it says inside the layout is remembered while it would be the same.
+
+    It is remembered for this visitor (guests are all alike), for this address, and for the look, the language and
+    the PC, as the context processors and the hub's own cookies say them. Whatever the blocks take from the session
+    (the token of a form, a message that is shown once) makes them be rendered anew each time.
+
+    :param make: returns the context; called where the page is not at hand.
+    :param template: one that extends the layout itself.
+    """
+    fragment = block if block and htmx.wants_fragment() else None
+    shell = _with_shell({})
+    key = ("page", template, request.host_url, request.full_path, fragment, _looks(shell))
+    whole: list[str] = []
+
+    def parts() -> _Parts:
+        loaded = _loaded(template)
+        with _not_of_the_session():
+            context = make()
+        if fragment:
+            with _not_of_the_session():
+                return _Parts(_some_blocks(loaded, {**shell, **context}, fragment))
+        rendered, text = _every_block(loaded, {**shell, **context})
+        whole.append(text)
+        return rendered
+
+    rendered = remember(key, parts, _Parts.weight)
+    if fragment:
+        return _answer(_fragment(rendered.blocks, fragment, shell), 200)
+    return _answer(whole[0] if whole else _inside(_loaded(LAYOUT), rendered, shell), 200)
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """What a page fills in the layout: its blocks as text, and the values that it sets for the layout."""
+
+    blocks: Blocks
+    values: Mapping[str, str | int] = field(default_factory=dict)
+
+    def weight(self) -> int:
+        """Return about how many bytes that is."""
+        return 2 * sum(map(len, self.blocks.values()))
+
+
+def _looks(shell: Mapping[str, Any]) -> Hashable:
+    """Return what the request says of its page besides the address: who it is for, in which language and look."""
+    cookies = [pair for pair in request.cookies.items() if pair[0].startswith(_OWN_COOKIES)]
+    session_cookie = current_app.config["SESSION_COOKIE_NAME"]
+    values = [
+        (name, value) for name, value in shell.items() if isinstance(value, _PLAIN) or is_dataclass(value)
+    ]
+    return frozenset(pair for pair in cookies if pair[0] != session_cookie), frozenset(values)
+
+
+@contextmanager
+def _not_of_the_session() -> Iterator[None]:
+    """Have nothing kept into which something of the session went."""
+    held: Any = session
+    held = held._get_current_object()  # every look through the proxy counts as one into the session
+    before, held.accessed = held.accessed, False
+    try:
+        yield
+        if held.accessed:
+            do_not_keep()
+    finally:
+        held.accessed = held.accessed or before
+
+
+def _loaded(template: str) -> Template:
+    return current_app.jinja_env.get_template(template)
+
+
+def _with_shell(context: Mapping[str, Any]) -> dict[str, Any]:
+    values = dict(context)
+    current_app.update_template_context(values)
+    return values
+
+
+def _some_blocks(loaded: Template, values: dict[str, Any], block: str) -> Blocks:
+    """Render what a fragment consists of."""
+    names = ["title", block] if "title" in loaded.blocks else [block]
+    return {name: "".join(loaded.blocks[name](loaded.new_context(values))) for name in names}
+
+
+def _every_block(loaded: Template, values: dict[str, Any]) -> tuple[_Parts, str]:
+    """Render a page; return what it fills in the layout, and all of it. The layout itself notes nothing."""
+    rendered: dict[str, str] = {}
+    notes = open_notes.get()
+    inner = loaded.new_context(values)
+
+    def watched(name: str, render: _Render) -> _Render:
+        def watch(context: Context) -> Iterator[str]:
+            with noting_in(notes), _not_of_the_session():
+                rendered[name] = "".join(render(context))
+            yield rendered[name]
+
+        return watch
+
+    for name, functions in inner.blocks.items():
+        functions.insert(0, watched(name, functions[0]))
+    with noting_in(None):
+        text = "".join(loaded.root_render_func(inner))
+    plain = {
+        name: inner.vars[name] for name in inner.exported_vars if isinstance(inner.vars[name], (str, int))
+    }
+    return _Parts(rendered, plain), text
+
+
+def _inside(layout: Template, parts: _Parts, shell: Mapping[str, Any]) -> str:
+    def given(text: str) -> _Render:
+        return lambda _context: iter((text,))
+
+    context = layout.new_context({**shell, **parts.values})
+    for name, text in parts.blocks.items():
+        context.blocks[name] = [given(text)]
+    return "".join(layout.root_render_func(context))
+
+
+def _fragment(blocks: Blocks, block: str, values: Mapping[str, Any]) -> str:
+    title = (
+        f"<title>{blocks['title']} — {escape(values['library_name'])}</title>" if "title" in blocks else ""
+    )
+    return title + blocks[block]
+
+
+def _answer(body: str, status: int) -> Response:
     response = make_response(body, status)
     response.vary.add(htmx.VARY)
     response.vary.add("Cookie")

@@ -1,29 +1,30 @@
 """What every page shows around its content: name of the library, menu, language, visitor."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
-from hashlib import sha256
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, request
 
 from libhub import __version__
+from libhub.auth.viewer import Viewer
+from libhub.freshness import remember
 from libhub.i18n import LOCALES, current_locale
 from libhub.i18n import gettext as _
 from libhub.notices import service
 from libhub.plugging import calls, settings, state
 from libhub.plugging.kinds import NavItem
+from libhub.web.addresses import url_for
 from libhub.web.visitor import current_viewer
 
-ADMIN_PAGES: tuple[tuple[str, str, Callable[[], str]], ...] = (
-    ("plugins.manage", "admin.plugins", lambda: _("Sections")),
-    ("users.manage", "users.index", lambda: _("People")),
-    ("settings.manage", "admin.hub_settings", lambda: _("Settings")),
-    ("search.manage", "search_admin.searches", lambda: _("Searches")),
-    ("reports.read", "admin.report", lambda: _("Report")),
-    ("audit.read", "audit.index", lambda: _("Change log")),
+ADMIN_PAGES: tuple[tuple[str, str, str, Callable[[], str]], ...] = (
+    ("plugins.manage", "admin.plugins", "layout-grid", lambda: _("Sections")),
+    ("users.manage", "users.index", "users", lambda: _("People")),
+    ("settings.manage", "admin.hub_settings", "settings", lambda: _("Settings")),
+    ("kiosk.manage", "computers.index", "monitor", lambda: _("Reading room")),
+    ("search.manage", "search_admin.searches", "text-search", lambda: _("Searches")),
+    ("reports.read", "admin.report", "chart-column", lambda: _("Report")),
+    ("audit.read", "audit.index", "history", lambda: _("Change log")),
 )
 
 MAX_ADDRESS = 2_000
@@ -41,7 +42,7 @@ def init_app(app: Flask) -> None:
     """Give every template the shell's values."""
     app.context_processor(_values)
     app.jinja_env.globals["crumb"] = Crumb
-    app.jinja_env.globals["static_url"] = static_url
+    app.jinja_env.globals["url_for"] = url_for
 
 
 def _values() -> dict[str, Any]:
@@ -49,6 +50,7 @@ def _values() -> dict[str, Any]:
     return {
         "viewer": viewer,
         "here": here(),
+        "emblem": settings.get_setting(settings.CORE, "emblem"),
         "library_name": settings.get_setting(settings.CORE, "library_name") or "LibHub",
         "menu": menu,
         "unread_notices": unread_notices,
@@ -68,38 +70,29 @@ def here() -> str:
 
 def menu() -> list[NavItem]:
     """Return the plugins' menu entries in order."""
-    answers = calls.call("nav_items", viewer=current_viewer())
-    items = [item for _plugin, some in answers for item in some]
-    return sorted(items, key=lambda item: (item.order, str(item.label)))
+    viewer = current_viewer()
+    return remember(("menu", viewer, request.script_root), lambda: _read_menu(viewer))
+
+
+def _read_menu(viewer: Viewer) -> list[NavItem]:
+    answers = calls.call("nav_items", viewer=viewer)
+    items = [replace(item, label=str(item.label)) for _plugin, some in answers for item in some]
+    return sorted(items, key=lambda item: (item.order, item.label))
 
 
 def unread_notices() -> int:
     """Return how many notices wait for this visitor; none for a guest."""
-    viewer = current_viewer()
-    if viewer.user_id is None:
+    user_id = current_viewer().user_id
+    if user_id is None:
         return 0
-    if "unread_notices" not in g:
-        g.unread_notices = service.count_unread(viewer.user_id, state.enabled_plugins())
-    return int(g.unread_notices)
+    return remember(("unread", user_id), lambda: service.count_unread(user_id, state.enabled_plugins()))
 
 
 def admin_menu() -> list[NavItem]:
     """Return the pages of the house-keeping menu that this visitor may use."""
     viewer = current_viewer()
     return [
-        NavItem(label(), url_for(endpoint))
-        for permission, endpoint, label in ADMIN_PAGES
+        NavItem(label(), url_for(endpoint), icon=icon)
+        for permission, endpoint, icon, label in ADMIN_PAGES
         if viewer.can(permission)
     ]
-
-
-def static_url(endpoint: str, filename: str) -> str:
-    """Return the address of a static file with a mark of its content: cached for long, fresh at once."""
-    blueprint = current_app.blueprints.get(endpoint.partition(".")[0])
-    folder = blueprint.static_folder if blueprint else current_app.static_folder
-    return url_for(endpoint, filename=filename, v=_digest(Path(folder or "") / filename))
-
-
-@cache
-def _digest(path: Path) -> str:
-    return sha256(path.read_bytes()).hexdigest()[:12]

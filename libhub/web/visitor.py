@@ -7,6 +7,7 @@ from flask import Flask, g, has_request_context, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from libhub.auth import accounts
+from libhub.auth.accounts import Account
 from libhub.auth.permissions import GUEST, STUDENT
 from libhub.auth.viewer import Viewer, base_labels
 from libhub.db import db
@@ -22,8 +23,8 @@ UNLIMITED_AGE = 18
 class SignedIn(UserMixin):  # type: ignore[misc]
     """What Flask-Login keeps of a person: the token of the session, and the account behind it."""
 
-    def __init__(self, token: str, user: User) -> None:
-        self.token, self.user = token, user
+    def __init__(self, token: str, account: Account) -> None:
+        self.token, self.account = token, account
 
     def get_id(self) -> str:
         """Return what goes into the cookie."""
@@ -31,8 +32,8 @@ class SignedIn(UserMixin):  # type: ignore[misc]
 
 
 def _load(token: str) -> SignedIn | None:
-    user = accounts.load_session(token)
-    return SignedIn(token, user) if user else None
+    account = accounts.load_session(token)
+    return SignedIn(token, account) if account else None
 
 
 def init_app(app: Flask) -> None:
@@ -49,7 +50,7 @@ def current_viewer() -> Viewer:
     return cast(Viewer, g.viewer)
 
 
-def viewer_of(user: User | None, locale: str = "ru") -> Viewer:
+def viewer_of(user: User | Account | None, locale: str = "ru") -> Viewer:
     """Return an account (or a guest, ``None``) as the rights rules see it."""
     role = user.role if user else GUEST
     if user and user.age_limit is not None:
@@ -89,7 +90,7 @@ def viewer_for(user_id: int | None) -> Viewer | None:
 
 def _build() -> Viewer:
     person: Any = current_user
-    return viewer_of(person.user if person.is_authenticated else None, current_locale())
+    return viewer_of(person.account if person.is_authenticated else None, current_locale())
 
 
 def chosen_locale() -> str:
@@ -102,10 +103,10 @@ def chosen_locale() -> str:
 
 def remember(token: str) -> None:
     """Put the session of a person who signed in into the cookie."""
-    user = accounts.load_session(token)
-    assert user is not None
+    account = accounts.load_session(token)
+    assert account is not None
     session.clear()
-    login_user(SignedIn(token, user))
+    login_user(SignedIn(token, account))
     g.pop("viewer", None)
 
 

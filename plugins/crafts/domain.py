@@ -1,7 +1,7 @@
 """Activities: who may see them, and how they are stored. No Flask here."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -12,6 +12,7 @@ from libhub.api import (
     PUBLIC,
     ItemRef,
     LibHubError,
+    Tally,
     Viewer,
     covers,
     db,
@@ -199,10 +200,27 @@ def set_state(activity_id: int, state: str) -> None:
 
 
 def count(activity_id: int, what: str, day: date) -> None:
-    """Count that an activity was ``opened``, ``printed`` or ``made``; who it was is not kept."""
+    """Count that an activity was ``opened``, ``printed`` or ``made``; who it was is not kept.
+
+    Openings of what is not published do not count: they are the editors'.
+    """
+    _COUNTS.add((activity_id, day, what))
+
+
+def _store_counts(counts: Mapping[tuple[int, date, str], int]) -> None:
     with writing():
-        row = db.session.get(ActivityCount, (activity_id, day, what))
-        if row is None:
-            db.session.add(ActivityCount(activity_id=activity_id, day=day, what=what, number=1))
-        else:
-            row.number = ActivityCount.number + 1
+        numbers = {activity_id for activity_id, _day, _what in counts}
+        query = select(Activity.id, Activity.state).where(Activity.id.in_(numbers))
+        states = {activity_id: state for activity_id, state in db.session.execute(query)}
+        for (activity_id, day, what), number in counts.items():
+            state = states.get(activity_id)  # none of one that was deleted since
+            if state is None or (what == "opened" and state != "published"):
+                continue
+            row = db.session.get(ActivityCount, (activity_id, day, what))
+            if row is not None:
+                row.number = ActivityCount.number + number
+            else:
+                db.session.add(ActivityCount(activity_id=activity_id, day=day, what=what, number=number))
+
+
+_COUNTS: Final = Tally(_store_counts)

@@ -23,7 +23,7 @@ from plugins.crafts.content import ActivityData, InvalidActivity
 from plugins.crafts.editing import Typed
 from plugins.crafts.holidays import LABELS
 from plugins.crafts.models import Activity
-from plugins.crafts.views import blueprint, show_page
+from plugins.crafts.views import blueprint, show_preview
 from plugins.crafts.vocabulary import DIFFICULTIES, GRADES, KINDS, SEASONS, STATES, UNITS, USES
 
 PAGE_SIZE = 50
@@ -139,7 +139,7 @@ def preview(activity_id: int) -> AnyResponse:
     except InvalidActivity as error:
         flash(str(error), "error")
         return redirect(url_for("crafts.edit", activity_id=activity_id))
-    return show_page(activity, data, preview=True)
+    return show_preview(activity, data)
 
 
 @blueprint.get("/<int:activity_id>/pictures")

@@ -59,7 +59,7 @@ def register_item_types() -> Sequence[ItemType]:
 
 @hookimpl
 def nav_items() -> Sequence[NavItem]:
-    return [NavItem(_l("Workshop"), url_for("crafts.index"), order=30)]
+    return [NavItem(_l("Workshop"), url_for("crafts.index"), order=30, icon="scissors")]
 
 
 @hookimpl

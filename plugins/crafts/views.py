@@ -13,8 +13,9 @@ from libhub.api import (
     current_viewer,
     db,
     page,
-    page_number,
+    paginate,
     public,
+    remembered_page,
     today,
 )
 from libhub.api import gettext as _
@@ -38,22 +39,22 @@ MOST_TYPED = 300
 @public
 def index() -> Response:
     """Show what there is to do, narrowed down by facets."""
+    return remembered_page("crafts/index.html", _activities, block="content")
+
+
+def _activities() -> dict[str, Any]:
     viewer, filters = current_viewer(), asked_filters()
-    found = db.paginate(
-        finding.listing(viewer, filters), page=page_number(), per_page=PAGE_SIZE, error_out=False
-    )
+    found = paginate(finding.listing(viewer, filters), PAGE_SIZE)
     counts = finding.counts(viewer, filters)
-    return page(
-        "crafts/index.html",
-        block="content",
-        found=found,
-        counts=counts,
-        filters=filters,
-        facets=_facets(counts, filters),
-        arguments=_arguments(),
-        near=finding.nearest(viewer, today()),
+    return {
+        "found": found,
+        "counts": counts,
+        "filters": filters,
+        "facets": _facets(counts, filters),
+        "arguments": _arguments(),
+        "near": finding.nearest(viewer, today()),
         **tiles(found.items),
-    )
+    }
 
 
 @blueprint.get("/at-hand")
@@ -109,25 +110,31 @@ def random_one() -> AnyResponse:
 @public
 def show(activity_id: int) -> Response:
     """Show one activity with all its steps, and count the opening without a name."""
+    response = remembered_page("crafts/show.html", lambda: _activity(activity_id))
+    domain.count(activity_id, "opened", today())
+    return response
+
+
+def _activity(activity_id: int) -> dict[str, Any]:
     activity = visible_or_404(activity_id)
-    if activity.state == "published":
-        domain.count(activity_id, "opened", today())
-    return show_page(activity, domain.data_of(activity))
+    return _whole(activity, domain.data_of(activity))
 
 
-def show_page(activity: Activity, data: ActivityData, *, preview: bool = False) -> Response:
-    """Show an activity as it is stored, or as it was typed."""
+def show_preview(activity: Activity, data: ActivityData) -> Response:
+    """Show an activity as it was typed."""
+    return page("crafts/show.html", **_whole(activity, data), preview=True)
+
+
+def _whole(activity: Activity, data: ActivityData) -> dict[str, Any]:
     viewer = current_viewer()
     works = gallery.of_activity(activity.id, viewer).limit(CARD_ITEMS)
-    return page(
-        "crafts/show.html",
-        activity=activity,
-        data=data,
-        preview=preview,
-        works=gallery.shown(list(db.session.scalars(works)), viewer),
+    return {
+        "activity": activity,
+        "data": data,
+        "works": gallery.shown(list(db.session.scalars(works)), viewer),
         **shown(activity, data),
-        vocabulary=vocabulary(),
-    )
+        "vocabulary": vocabulary(),
+    }
 
 
 def shown(activity: Activity, data: ActivityData) -> dict[str, Any]:

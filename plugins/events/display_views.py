@@ -7,7 +7,7 @@ from typing import Any, Final
 from flask import Response, request
 from flask_babel import format_date
 
-from libhub.api import attachments, get_setting, page, public, today, viewer_for
+from libhub.api import attachments, cover_url, get_setting, page, public, today, viewer_for
 from plugins.events import agenda, dates, domain
 from plugins.events.agenda import Entry
 from plugins.events.moments import DAY
@@ -57,7 +57,8 @@ def _slides() -> list[dict[str, Any]]:
     coming = [entry for entry in agenda.coming(viewer, POSTERS * 2) if entry.state != CANCELLED]
     covers = _covers(coming[:POSTERS])
     slides += [
-        {"kind": "event", "entry": entry, "cover": covers.get(entry.series_id)} for entry in coming[:POSTERS]
+        {"kind": "event", "entry": entry, "cover": covers.get(entry.series_id) or _drawn(entry)}
+        for entry in coming[:POSTERS]
     ]
     remembered = [
         each for each in dates.between(day, day + DAY * (WEEK - 1)) if each.anniversary or each.day == day
@@ -83,6 +84,10 @@ def _covers(entries: Sequence[Entry]) -> dict[int | None, str]:
         for ref, pictures in found.items()
         if pictures and pictures[0].is_image
     }
+
+
+def _drawn(entry: Entry) -> str | None:
+    return cover_url("events", entry.series_id) if entry.series_id else None
 
 
 def _day(day: date) -> str:

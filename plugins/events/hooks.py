@@ -88,7 +88,7 @@ def register_item_types() -> Sequence[ItemType]:
 
 @hookimpl
 def nav_items() -> Sequence[NavItem]:
-    return [NavItem(_l("Events"), url_for("events.index"), order=30)]
+    return [NavItem(_l("Events"), url_for("events.index"), order=30, icon="calendar-days")]
 
 
 @hookimpl

@@ -1,7 +1,7 @@
 """The calendar that everybody reads: month, week, agenda, today; each at one address, whole or as a fragment."""
 
 from calendar import monthrange
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, request, url_for
 from flask_babel import format_date
 
-from libhub.api import Label, Viewer, current_viewer, page, public, today
+from libhub.api import Label, Viewer, current_viewer, page, public, remembered_page, today
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.events import agenda, dates
@@ -50,42 +50,49 @@ class Period:
 @public
 def index() -> Response:
     """Show a month as weeks of seven days."""
-    chosen = asked_day().replace(day=1)
-    last = chosen.replace(day=monthrange(chosen.year, chosen.month)[1])
-    start = chosen - DAY * chosen.weekday()
-    end = last + DAY * (WEEK - 1 - last.weekday())
-    title = _month_name(chosen)
-    period = Period(start, end, title, chosen - DAY, last + DAY)
-    return _calendar("index", period, month=chosen.month)
+    return _calendar("index", _month)
 
 
 @blueprint.get("/week")
 @public
 def week() -> Response:
     """Show seven days side by side."""
-    day = asked_day()
-    start = day - DAY * day.weekday()
-    end = start + DAY * (WEEK - 1)
-    return _calendar("week", Period(start, end, span(start, end), start - DAY, end + DAY))
+    return _calendar("week", _week)
 
 
 @blueprint.get("/agenda")
 @public
 def agenda_page() -> Response:
     """List what happens, day by day; the best view on a telephone."""
-    start = asked_day()
-    end = start + DAY * (AGENDA_DAYS - 1)
-    period = Period(start, end, span(start, end), start - DAY * AGENDA_DAYS, end + DAY)
-    return _calendar("agenda_page", period)
+    return _calendar("agenda_page", _next_days)
 
 
 @blueprint.get("/today")
 @public
 def today_page() -> Response:
     """Show one day; today unless another was asked for."""
-    day = asked_day()
-    title = _capital(format_date(day, "EEEE, d MMMM y"))
-    return _calendar("today_page", Period(day, day, title, day - DAY, day + DAY))
+    return _calendar("today_page", _one_day)
+
+
+def _month(day: date) -> Period:
+    first, last = day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
+    start, end = first - DAY * first.weekday(), last + DAY * (WEEK - 1 - last.weekday())
+    return Period(start, end, _month_name(day), first - DAY, last + DAY)
+
+
+def _week(day: date) -> Period:
+    start = day - DAY * day.weekday()
+    end = start + DAY * (WEEK - 1)
+    return Period(start, end, span(start, end), start - DAY, end + DAY)
+
+
+def _next_days(day: date) -> Period:
+    end = day + DAY * (AGENDA_DAYS - 1)
+    return Period(day, end, span(day, end), day - DAY * AGENDA_DAYS, end + DAY)
+
+
+def _one_day(day: date) -> Period:
+    return Period(day, day, _capital(format_date(day, "EEEE, d MMMM y")), day - DAY, day + DAY)
 
 
 @blueprint.get("/print")
@@ -93,14 +100,13 @@ def today_page() -> Response:
 def print_month() -> Response:
     """Show a month for a sheet of A4, with everything in it."""
     chosen = asked_day().replace(day=1)
-    last = chosen.replace(day=monthrange(chosen.year, chosen.month)[1])
-    start, end = chosen - DAY * chosen.weekday(), last + DAY * (WEEK - 1 - last.weekday())
-    days = agenda.days(current_viewer(), start, end, asked_filters(current_viewer()))
+    period = _month(chosen)
+    days = agenda.days(current_viewer(), period.start, period.end, asked_filters(current_viewer()))
     return page(
         "events/print.html",
         weeks=_weeks(days),
         month=chosen.month,
-        title=_month_name(chosen),
+        title=period.title,
         chosen=chosen,
         states=STATES,
         state_marks=STATE_MARKS,
@@ -108,34 +114,39 @@ def print_month() -> Response:
     )
 
 
-def _calendar(view: str, period: Period, month: int = 0) -> Response:
-    viewer = current_viewer()
+def _calendar(view: str, period_of: Callable[[date], Period]) -> Response:
+    return remembered_page(
+        "events/calendar.html", lambda: _contents(view, period_of(asked_day())), block="content"
+    )
+
+
+def _contents(view: str, period: Period) -> dict[str, Any]:
+    viewer, day = current_viewer(), asked_day()
     filters = asked_filters(viewer)
     days = agenda.days(viewer, period.start, period.end, filters)
+    month = day.month if view == "index" else 0
     arguments = _arguments(filters)
-    return page(
-        "events/calendar.html",
-        block="content",
-        view=view,
-        views=VIEWS,
-        period=period,
-        month=month,
-        day=asked_day(),
-        days=days,
-        weeks=_weeks(days) if view == "index" else [],
-        shown=SHOWN_IN_A_DAY,
-        today=today(),
-        number=sum(1 for day in days if not month or day.date.month == month for _entry in day.entries),
-        filters=filters,
-        arguments=arguments,
-        choices=agenda.choices(),
-        for_whom=FOR_WHOM,
-        grades=GRADES,
-        states=STATES,
-        state_marks=STATE_MARKS,
-        day_link=f"{address('today_page', arguments)}{'&' if arguments else '?'}date=",
-        link=lambda endpoint, **values: address(endpoint, {**arguments, **values}),
-    )
+    return {
+        "view": view,
+        "views": VIEWS,
+        "period": period,
+        "month": month,
+        "day": day,
+        "days": days,
+        "weeks": _weeks(days) if view == "index" else [],
+        "shown": SHOWN_IN_A_DAY,
+        "today": today(),
+        "number": sum(1 for each in days if not month or each.date.month == month for _entry in each.entries),
+        "filters": filters,
+        "arguments": arguments,
+        "choices": agenda.choices(),
+        "for_whom": FOR_WHOM,
+        "grades": GRADES,
+        "states": STATES,
+        "state_marks": STATE_MARKS,
+        "day_link": f"{address('today_page', arguments)}{'&' if arguments else '?'}date=",
+        "link": lambda endpoint, **values: address(endpoint, {**arguments, **values}),
+    }
 
 
 def _weeks(days: Sequence[Day]) -> list[Sequence[Day]]:

@@ -62,7 +62,7 @@ def register_commands() -> Sequence[click.Command]:
 
 @hookimpl
 def nav_items() -> Sequence[NavItem]:
-    return [NavItem(_l("Resources"), url_for("resources.index"), order=20)]
+    return [NavItem(_l("Resources"), url_for("resources.index"), order=20, icon="compass")]
 
 
 @hookimpl

@@ -62,7 +62,7 @@ class Resource(Audited, db.Model):  # type: ignore[name-defined,misc]
     link_state: Mapped[str] = mapped_column(String(20), default="", server_default=text("''"))
     link_code: Mapped[int | None]
     link_checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    opened: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    opened: Mapped[int] = mapped_column(default=0, server_default=text("0"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
     archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,14 +1,15 @@
 """What readers do with resources: open them, keep them at hand, report broken links. No Flask."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import delete, func, select, update
 
 from libhub.api import (
     LibHubError,
+    Tally,
     Viewer,
     db,
     ngettext,
@@ -22,14 +23,27 @@ from plugins.resources.models import BrokenLinkReport, Favourite, Opening, Resou
 
 def count_opening(resource_id: int, day: date) -> None:
     """Count that somebody opened a resource; who it was is not kept."""
+    _OPENED.add((resource_id, day))
+
+
+def _store_openings(counts: Mapping[tuple[int, date], int]) -> None:
     with writing():
-        resource = domain.get(resource_id)
-        resource.opened = Resource.opened + 1
-        row = db.session.get(Opening, (resource_id, day))
-        if row is None:
-            db.session.add(Opening(resource_id=resource_id, day=day, number=1))
-        else:
-            row.number = Opening.number + 1
+        numbers = {resource_id for resource_id, _day in counts}
+        present = set(db.session.scalars(select(Resource.id).where(Resource.id.in_(numbers))))
+        for (resource_id, day), number in counts.items():
+            if resource_id not in present:
+                continue  # deleted since it was counted
+            # the resource itself did not change, so its moment of change stays
+            more = {"opened": Resource.opened + number, "updated_at": Resource.updated_at}
+            db.session.execute(update(Resource).where(Resource.id == resource_id).values(more))
+            row = db.session.get(Opening, (resource_id, day))
+            if row is None:
+                db.session.add(Opening(resource_id=resource_id, day=day, number=number))
+            else:
+                row.number = Opening.number + number
+
+
+_OPENED: Final = Tally(_store_openings)
 
 
 def favourites(user_id: int, viewer: Viewer) -> list[Resource]:

@@ -13,10 +13,10 @@ from libhub.api import (
     AGE_MARKS,
     Viewer,
     current_viewer,
-    db,
     page,
-    page_number,
+    paginate,
     public,
+    remembered_page,
     signed_in,
     wants_fragment,
 )
@@ -39,30 +39,30 @@ CARD_ITEMS = 7
 @public
 def index() -> Response:
     """Show the directory: in alphabetical order, narrowed down by facets, a letter or a theme."""
+    return remembered_page("resources/index.html", _directory, block="content")
+
+
+def _directory() -> dict[str, Any]:
     viewer, filters = current_viewer(), _filters()
-    found = db.paginate(
-        directory.listing(viewer, filters), page=page_number(), per_page=PAGE_SIZE, error_out=False
-    )
+    found = paginate(directory.listing(viewer, filters), PAGE_SIZE)
     counts = directory.counts(viewer, filters)
-    return page(
-        "resources/index.html",
-        block="content",
-        found=found,
-        counts=counts,
-        filters=filters,
-        letters=directory.alphabet(counts["letter"]),
-        facets=_facets(),
-        vocabulary=_vocabulary(),
-        favourites=readers.favourite_ids(viewer.user_id, [resource.id for resource in found.items]),
-        arguments=_arguments(),
-    )
+    return {
+        "found": found,
+        "counts": counts,
+        "filters": filters,
+        "letters": directory.alphabet(counts["letter"]),
+        "facets": _facets(),
+        "vocabulary": _vocabulary(),
+        "favourites": readers.favourite_ids(viewer.user_id, [resource.id for resource in found.items]),
+        "arguments": _arguments(),
+    }
 
 
 @blueprint.get("/themes")
 @public
 def themes() -> Response:
     """Show what the resources are about."""
-    return page("resources/themes.html", themes=directory.themes(current_viewer()))
+    return remembered_page("resources/themes.html", lambda: {"themes": directory.themes(current_viewer())})
 
 
 @blueprint.get("/favourites")

@@ -77,14 +77,15 @@ def viewer_labels(viewer: Viewer) -> frozenset[str]:
 
 @hookimpl
 def nav_items(viewer: Viewer) -> Sequence[NavItem]:
-    entry = NavItem(_l("Training"), url_for("training.index"), order=60)
+    entry = NavItem(_l("Training"), url_for("training.index"), order=60, icon="graduation-cap")
     return [entry] if viewer.can(audience.LEARN) else []
 
 
 @hookimpl
 def home_cards(viewer: Viewer) -> Sequence[HomeCard]:
-    card = HomeCard(_l("Training"), "training/card.html", views.card(viewer), order=60)
-    return [card] if viewer.can(audience.LEARN) else []
+    if not viewer.can(audience.LEARN):
+        return []
+    return [HomeCard(_l("Training"), "training/card.html", views.card(viewer), order=60)]
 
 
 @hookimpl

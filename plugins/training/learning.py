@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import contains_eager
 
-from libhub.api import Viewer, db, now, today, writing
+from libhub.api import Viewer, db, now, remember, today, writing
 from plugins.training import certificates, domain
 from plugins.training.audience import courses_for, lessons_for
 from plugins.training.models import (
@@ -108,6 +108,17 @@ class Way:
         """Whether it should have been finished by now."""
         return self.due_on is not None and self.completed_at is None and self.due_on < today()
 
+    def opened(self, lesson_id: int) -> "Way":
+        """Return the way after a lesson was opened that is not done by that."""
+        parts = tuple(
+            replace(
+                part,
+                steps=tuple(replace(step, viewed=step.viewed or step.id == lesson_id) for step in part.steps),
+            )
+            for part in self.parts
+        )
+        return replace(self, parts=parts, started=True, last_lesson_id=lesson_id, touched_at=now())
+
     def rests_in(self, step: Step) -> bool:
         """Say whether the person is in this lesson already, so that there is nothing new to note."""
         recently = self.touched_at is not None and self.touched_at > now() - NOTED_AGAIN
@@ -120,6 +131,11 @@ def way(course: Course, viewer: Viewer, *, certificate: bool = True) -> Way:
 
     ``certificate``: also look for its certificate.
     """
+    key = ("training way", course.id, course.in_order, viewer, certificate)
+    return remember(key, lambda: _read_way(course, viewer, certificate=certificate))
+
+
+def _read_way(course: Course, viewer: Viewer, *, certificate: bool) -> Way:
     assert viewer.user_id is not None
     lessons = lessons_of([course.id], viewer)
     numbers = progress_ids(lessons)
@@ -230,31 +246,28 @@ def counted_lessons() -> Select[int, int]:
 
 def my_courses(viewer: Viewer) -> list[Card]:
     """Return the courses that a visitor may take: what is late or due first, then what was begun, then the rest."""
-    courses = list(db.session.scalars(select(Course).where(courses_for(viewer)).order_by(Course.title)))
-    totals = {course_id: number for course_id, number in db.session.execute(counted_lessons())}
-    mine = (
-        counted_lessons()
-        .join(Progress, Progress.lesson_id == Lesson.id)
-        .where(Progress.user_id == viewer.user_id, Progress.completed_at.is_not(None))
+    own = and_(Enrolment.course_id == Course.id, Enrolment.user_id == viewer.user_id)
+    query = (
+        select(Course, Enrolment).outerjoin(Enrolment, own).where(courses_for(viewer)).order_by(Course.title)
     )
-    done = {course_id: number for course_id, number in db.session.execute(mine)}
-    enrolments = {
-        row.course_id: row
-        for row in db.session.scalars(select(Enrolment).where(Enrolment.user_id == viewer.user_id))
-    }
-    cards = []
-    for course in courses:
-        row = enrolments.get(course.id)
-        cards.append(
-            Card(
-                course,
-                totals.get(course.id, 0),
-                done.get(course.id, 0),
-                row.due_on if row else None,
-                bool(row and row.started_at),
-                row.completed_at if row else None,
-            )
+    courses = db.session.execute(query).all()
+    theirs = and_(
+        Progress.lesson_id == Lesson.id,
+        Progress.user_id == viewer.user_id,
+        Progress.completed_at.is_not(None),
+    )
+    counted = counted_lessons().outerjoin(Progress, theirs).add_columns(func.count(Progress.lesson_id))
+    numbers = {course_id: (total, done) for course_id, total, done in db.session.execute(counted)}
+    cards = [
+        Card(
+            course,
+            *numbers.get(course.id, (0, 0)),
+            row.due_on if row else None,
+            bool(row and row.started_at),
+            row.completed_at if row else None,
         )
+        for course, row in courses
+    ]
     return sorted(
         cards,
         key=lambda card: (

@@ -5,7 +5,16 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import Attachment, Viewer, attachments, current_viewer, page, requires, wants_fragment
+from libhub.api import (
+    Attachment,
+    Viewer,
+    attachments,
+    current_viewer,
+    page,
+    remembered_page,
+    requires,
+    wants_fragment,
+)
 from libhub.api import gettext as _
 from plugins.training import domain, learning, lessons, quiz_attempts, tasks
 from plugins.training.domain import lesson_ref
@@ -26,7 +35,7 @@ PICTURE_WIDTH = 1280
 @requires("training.learn")
 def index() -> Response:
     """Show my courses."""
-    return page("training/index.html", cards=learning.my_courses(current_viewer()))
+    return remembered_page("training/index.html", lambda: {"cards": learning.my_courses(current_viewer())})
 
 
 @blueprint.get("/<int:course_id>")
@@ -34,8 +43,9 @@ def index() -> Response:
 def course(course_id: int) -> Response:
     """Show a course: its lessons, what is done, what is next."""
     found, viewer = visible_course(course_id), current_viewer()
-    return page(
-        "training/course.html", course=found, way=learning.way(found, viewer), completions=COMPLETIONS
+    return remembered_page(
+        "training/course.html",
+        lambda: {"course": found, "way": learning.way(found, viewer), "completions": COMPLETIONS},
     )
 
 
@@ -68,7 +78,10 @@ def lesson_page(lesson_id: int, status: int = 200, **more: Any) -> Response:
         return page("training/closed.html", lesson=found, way=way, status=403)
     if request.method == "GET" and reads(found, viewer) and not way.rests_in(step):
         learning.visit(found, _user(viewer))
-        way = learning.way(found.section.course, viewer, certificate=False)
+        if step.completion == "view" and not step.done:  # opening it may have finished more than this lesson
+            way = learning.way(found.section.course, viewer, certificate=False)
+        else:
+            way = way.opened(lesson_id)
         step = step_of(way, lesson_id)
     ref, answer = lesson_ref(lesson_id), tasks.find_answer(lesson_id, _user(viewer)) if found.task else None
     answer_ref = tasks.answer_ref(answer.id) if answer else None

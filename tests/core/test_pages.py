@@ -1,6 +1,7 @@
 """What every answer of the hub has in common: errors in words, headers, language, settings."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -36,7 +37,20 @@ def test_every_answer_carries_the_headers(app: Flask, client: FlaskClient) -> No
 def test_only_static_files_may_be_kept_by_a_browser(client: FlaskClient) -> None:
     for path in ("/", "/search", "/search.json", "/healthz", "/nowhere", "/admin/users/"):
         assert client.get(path).headers["Cache-Control"] == "no-store", path
-    assert "max-age=31536000" in client.get("/static/libhub.css", buffered=True).headers["Cache-Control"]
+    icon = re.search(r"/static/icon.svg\?v=\w+", client.get("/").text)
+    assert icon
+    assert "max-age=31536000" in client.get(icon[0], buffered=True).headers["Cache-Control"]
+    assert client.get("/static/icon.svg", buffered=True).headers["Cache-Control"] == "no-cache"
+
+
+def test_what_all_pages_need_is_kept_under_the_mark_of_its_content_only(client: FlaskClient) -> None:
+    page = client.get("/").text
+    for address in re.findall(r'(?:href|src)="(/assets/[^"]+)"', page):
+        assert "immutable" in client.get(address).headers["Cache-Control"]
+        stale = re.sub(r"/assets/\w+/", "/assets/0123/", address)
+        assert client.get(stale).headers["Cache-Control"] == "no-cache"
+        assert client.get(stale).data == client.get(address).data
+    assert client.get("/assets/0123/libhub-pink.css").status_code == 404
 
 
 def test_a_page_and_its_fragment_are_told_apart(client: FlaskClient) -> None:

@@ -28,7 +28,7 @@ def test_people_are_named_by_number_role_and_state(app: Flask) -> None:
 
 @pytest.mark.parametrize(("hour", "day"), [(16, 24), (17, 25)])
 def test_the_day_is_the_school_s(app: Flask, monkeypatch: pytest.MonkeyPatch, hour: int, day: int) -> None:
-    monkeypatch.setattr(installation, "now", lambda: datetime(2026, 11, 24, hour, 30, tzinfo=UTC))
+    monkeypatch.setattr(installation, "clock", lambda: datetime(2026, 11, 24, hour, 30, tzinfo=UTC))
     with app.app_context():
         assert installation.today().day == day
 

@@ -122,6 +122,20 @@ def test_of_a_photograph_only_the_picture_is_kept(client: FlaskClient, add_file:
     assert get(client, f"/files/{added.id}/preview/161").status_code == 404
 
 
+def test_a_picture_comes_in_the_width_that_is_shown(client: FlaskClient, add_file: AddFile) -> None:
+    for size, widths in (
+        ((500, 300), [160, 320, 500]),
+        ((160, 90), [160]),
+        ((2000, 100), [160, 320, 640, 1280]),
+    ):
+        added = add_file(picture(size=size), f"{size[0]}.jpg")
+        offered = [each.split(" ") for each in added.preview_set.split(", ")]
+        assert [told for _url, told in offered] == [f"{width}w" for width in widths]
+        for url, told in offered:
+            assert Image.open(io.BytesIO(get(client, url).data)).width == int(told[:-1])
+    assert add_file(b"words", "a.txt").preview_set == ""
+
+
 def test_what_another_hub_exported_keeps_its_bytes_unless_it_tells_more_than_the_picture(
     app: Flask, add_file: AddFile, put: Callable[..., ItemRef]
 ) -> None:

@@ -1,0 +1,97 @@
+"""Covers for things that have no picture: drawn from a section and a key, the same every time, without a font.
+
+What a section shows is in :data:`SCENES`; a section of a school's own gets :data:`ANY`.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Final
+
+from libhub.covers import indoors, outdoors, reading
+from libhub.covers.brush import HEIGHT, MOODS, WIDTH, Dice, Mood, box, placed
+
+Scene = Callable[[Dice, Mood], str]
+
+SCENES: Final[Mapping[str, Sequence[Scene]]] = {
+    "resources": (
+        reading.shelf,
+        reading.stack,
+        reading.open_book,
+        indoors.window,
+        outdoors.sea,
+        indoors.laptop,
+    ),
+    "crafts": (
+        indoors.pencils,
+        outdoors.pinwheels,
+        outdoors.flowers,
+        outdoors.balloons,
+        indoors.plants,
+        indoors.lanterns,
+    ),
+    "events": (
+        outdoors.town,
+        indoors.stage,
+        indoors.lanterns,
+        outdoors.balloons,
+        outdoors.hills,
+        reading.open_book,
+    ),
+    "training": (
+        indoors.desk,
+        outdoors.mountain,
+        indoors.laptop,
+        reading.stairs,
+        reading.stack,
+        indoors.window,
+    ),
+}
+ANY: Final[Sequence[Scene]] = (
+    outdoors.hills,
+    outdoors.sea,
+    indoors.plants,
+    reading.shelf,
+    reading.open_book,
+    outdoors.balloons,
+)
+_ONE_WAY: Final = frozenset({indoors.laptop, reading.stairs})
+"""What climbs does so to the right."""
+MARK_LENGTH: Final = 10
+VERSION: Final = 1
+"""Part of each address: browsers keep a cover for a year, and see another one when the drawing changes."""
+_SECTION: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_NUMBER: Final = re.compile("[0-9]{1,18}")
+_ROUND: Final = 12
+"""One hexadecimal digit, and a multiple of the numbers of scenes and of moods."""
+_MARK: Final = re.compile(f"[0-9a-f]{{{MARK_LENGTH}}}")
+
+
+def mark_of(section: str, key: str) -> str:
+    """Return the few letters from which a cover is drawn: they tell next to nothing of the key.
+
+    Where keys are numbers, the first two letters go round with them: neighbours in a list look different.
+    """
+    digest = hashlib.sha256(f"{section}\0{key}".encode("utf-8", "replace")).hexdigest()
+    number = int(key) if _NUMBER.fullmatch(key) else int(digest[-8:], 16)
+    return f"{number % _ROUND:x}{(number + number // len(MOODS)) % _ROUND:x}{digest[: MARK_LENGTH - 2]}"
+
+
+def draw(section: str, mark: str) -> str | None:
+    """Return the cover as SVG; None for what is neither a section nor a mark."""
+    return _draw(section, mark) if _SECTION.fullmatch(section) and _MARK.fullmatch(mark) else None
+
+
+@lru_cache(maxsize=256)
+def _draw(section: str, mark: str) -> str:
+    scenes = SCENES.get(section, ANY)
+    scene, mood = scenes[int(mark[0], 16) % len(scenes)], MOODS[int(mark[1], 16) % len(MOODS)]
+    dice = Dice(f"{section}/{mark}")
+    drawn = scene(dice, mood)
+    if scene not in _ONE_WAY and dice.likely(50):
+        drawn = placed(drawn, WIDTH, 0, mirrored=True)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}">'
+        f"{box(mood.sky, 0, 0, WIDTH, HEIGHT)}{drawn}</svg>"
+    )

@@ -1,0 +1,110 @@
+"""Static files under addresses that say what is in them: browsers keep them for a year, and never a stale one.
+
+The stylesheet and the script of every page are each one file made of several: two requests instead of ten.
+"""
+
+import re
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from flask import Blueprint, Flask, Response, abort, current_app, request, url_for
+
+from libhub.web.gate import is_static, public
+
+blueprint = Blueprint("assets", __name__, url_prefix="/assets")
+THEMES: Final = ("auto", "light", "dark")
+_STATIC: Final = Path(__file__).parents[1] / "static"
+_STYLES: Final = ("tokens", "base", "shell", "components", "quizzes", "home", "print")
+_SCRIPTS: Final = ("vendor/htmx.min.js", "libhub.js")
+_DARK: Final = "(prefers-color-scheme: dark)"
+_DARK_WHEN: Final = {"auto": _DARK, "light": "not all", "dark": "all"}
+_ADDRESS: Final = re.compile(r'url\("((?!data:)[^"]+)"\)')
+_SPACE: Final = re.compile(r"/\*.*?\*/|\n\s*", re.S)
+_YEAR: Final = "public, max-age=31536000, immutable"
+
+
+def init_app(app: Flask) -> None:
+    """Give every template the addresses."""
+    app.jinja_env.globals.update(static_url=static_url, stylesheet_url=stylesheet_url, script_url=script_url)
+    app.after_request(_say_for_how_long)
+
+
+def _say_for_how_long(response: Response) -> Response:
+    """Let browsers keep a static file for good under the address of its content; under another they ask again."""
+    if is_static() and response.status_code in (200, 304):
+        filename = str((request.view_args or {})["filename"])
+        present = static_url(str(request.endpoint), filename).rpartition("=")[2]
+        fixed = request.args.get("v") == present
+        response.headers["Cache-Control"] = _YEAR if fixed else "no-cache"
+    return response
+
+
+def static_url(endpoint: str, filename: str) -> str:
+    """Return the address of a static file with a mark of its content."""
+    blueprint = current_app.blueprints.get(endpoint.partition(".")[0])
+    folder = blueprint.static_folder if blueprint else current_app.static_folder
+    return _static_url(endpoint, filename, folder or "", request.script_root)
+
+
+@cache
+def _static_url(endpoint: str, filename: str, folder: str, _root: str) -> str:
+    return url_for(endpoint, filename=filename, v=_digest((Path(folder) / filename).read_bytes()))
+
+
+def stylesheet_url(theme: str) -> str:
+    """Return the address of the stylesheet of all pages: light, dark, or as the visitor's system is."""
+    return _asset_url("stylesheet", theme, request.script_root)
+
+
+def script_url() -> str:
+    """Return the address of the script of all pages."""
+    return _asset_url("script", "", request.script_root)
+
+
+@cache
+def _asset_url(name: str, theme: str, root: str) -> str:
+    if name == "script":
+        return url_for("assets.script", mark=_digest(_script().encode()))
+    return url_for("assets.stylesheet", theme=theme, mark=_digest(_stylesheet(theme, root).encode()))
+
+
+@blueprint.get("/<mark>/libhub-<theme>.css")
+@public
+def stylesheet(mark: str, theme: str) -> Response:
+    """Send the stylesheet; of an older mark, the present one, which is not kept then."""
+    if theme not in THEMES:
+        abort(404)
+    return _asset(_stylesheet(theme, request.script_root), "text/css", mark)
+
+
+@blueprint.get("/<mark>/libhub.js")
+@public
+def script(mark: str) -> Response:
+    """Send the script."""
+    return _asset(_script(), "text/javascript", mark)
+
+
+def _asset(body: str, mimetype: str, mark: str) -> Response:
+    response = Response(body, mimetype=mimetype)
+    response.headers["Cache-Control"] = _YEAR if mark == _digest(body.encode()) else "no-cache"
+    return response
+
+
+@cache
+def _stylesheet(theme: str, _root: str) -> str:
+    """Put the stylesheet of a theme together; without comments and indentation it is half as long."""
+    own = "".join((_STATIC / "css" / f"{name}.css").read_text(encoding="utf-8") for name in _STYLES)
+    own = _SPACE.sub("", own).replace(_DARK, _DARK_WHEN[theme])
+    text = (_STATIC / "vendor" / "pico.css").read_text(encoding="utf-8") + own
+    return _ADDRESS.sub(lambda match: f'url("{static_url("static", match[1])}")', text)
+
+
+@cache
+def _script() -> str:
+    return "\n".join((_STATIC / name).read_text(encoding="utf-8") for name in _SCRIPTS)
+
+
+def _digest(content: bytes) -> str:
+    return sha256(content).hexdigest()[:12]

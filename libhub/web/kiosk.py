@@ -1,0 +1,135 @@
+"""What the web has to know of a PC of the reading room: which it is, when a visit ends, what must not be left.
+
+A session that is used there is short and prolonged by every sign of life, so that one that was forgotten ends by
+itself, scripts or not. Nothing of what somebody saw may be kept by the browser.
+"""
+
+from datetime import date, timedelta
+from typing import Final, cast
+
+from flask import Flask, Response, g, has_request_context, redirect, request, url_for
+from flask_babel import to_user_timezone
+from werkzeug.wrappers import Response as AnyResponse
+
+from libhub.auth import accounts
+from libhub.db import now
+from libhub.freshness import remember
+from libhub.kiosk import computers
+from libhub.kiosk.computers import ThisComputer
+from libhub.noting import do_not_keep
+from libhub.web import visitor
+from libhub.web.gate import is_static
+from libhub.web.visitor import LOCALE_COOKIE, session_token
+
+COOKIE: Final = "libhub_computer"
+_COOKIE_SECONDS: Final = 400 * 24 * 3600
+"""The longest that browsers allow; renewed on every day on which the PC is used."""
+GRACE: Final = timedelta(seconds=15)
+"""By which a session outlives the countdown on the page: the page ends it first, and in words."""
+_STEP: Final = timedelta(seconds=10)
+"""What a moment of use may differ by before it is written down."""
+
+
+def init_app(app: Flask) -> None:
+    """Know the PC before every request, and keep its rules after it; goes before the gate."""
+    app.before_request(_recognize)
+    app.after_request(_finish)
+    app.context_processor(lambda: {"kiosk": this_computer()})
+
+
+def this_computer() -> ThisComputer | None:
+    """Return the PC of the reading room that asks; None for every other computer."""
+    if not has_request_context():
+        return None
+    if "computer" in g:
+        return cast(ThisComputer | None, g.computer)
+    token = request.cookies.get(COOKIE)
+    return remember(("computer", token), lambda: _find(token)) if token else None
+
+
+def _find(token: str) -> ThisComputer | None:
+    found = computers.find_by_token(token)
+    if found is None:
+        do_not_keep()  # made-up cookies are many
+    return found
+
+
+def settle(response: AnyResponse, computer_id: int) -> None:
+    """Make the browser that asks this PC, in place of what it was."""
+    _set_cookie(response, computers.settle(computer_id))
+    g.computer = None  # its rules hold from the next request on
+
+
+def leave() -> None:
+    """Let the browser that asks be an ordinary one: its cookie goes with the answer."""
+    g.computer = None
+
+
+def end_visit() -> AnyResponse:
+    """Sign the visitor out and go to the first page; on a PC of the reading room the browser forgets everything."""
+    visitor.forget()
+    response = redirect(url_for("home.index"))
+    # Browsers obey this header over HTTPS and on the hub's own PC; kiosk.js empties the storage everywhere.
+    response.headers["Clear-Site-Data"] = '"cache", "storage"' if this_computer() else '"cache"'
+    if this_computer():
+        response.delete_cookie(LOCALE_COOKIE)
+    return response
+
+
+def visit_is_over() -> bool:
+    """Say whether the time without a sign of life is up; a guest's is when the page says so."""
+    token = session_token()
+    return not token or accounts.session_left(token) <= GRACE
+
+
+def _recognize() -> None:
+    if not is_static():
+        this_computer()
+        g.recognized = True  # and not: the database cannot be read
+
+
+def _finish(response: Response) -> Response:
+    if "recognized" not in g or response.status_code >= 500:
+        return response
+    computer = this_computer()
+    if computer is None:
+        if COOKIE in request.cookies and not _sets_cookie(response):
+            response.delete_cookie(COOKIE)  # the librarian removed the PC, or there never was one
+        return response
+    today = to_user_timezone(now()).date()
+    if computer.seen_on != today:
+        _note_seen(response, computer.id, today)
+    token = session_token()
+    if token:
+        if not response.cache_control.public:  # as the stylesheet is, which tells of nobody
+            response.headers["Cache-Control"] = "no-store"
+        if _is_sign_of_life():
+            _prolong(token, computer.idle + GRACE)
+    return response
+
+
+def _is_sign_of_life() -> bool:
+    """Say whether a person did something: sent a form or opened a page, and not only a script asked again."""
+    if request.endpoint == "kiosk.idle":
+        return False
+    return request.method == "POST" or request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+
+
+def _prolong(token: str, lifetime: timedelta) -> None:
+    if abs(lifetime - accounts.session_left(token)) > _STEP:
+        accounts.prolong_session(token, lifetime)
+
+
+def _note_seen(response: Response, computer_id: int, today: date) -> None:
+    computers.note_seen(computer_id, today)
+    _set_cookie(response, request.cookies[COOKIE])
+
+
+def _sets_cookie(response: Response) -> bool:
+    return any(header.startswith(f"{COOKIE}=") for header in response.headers.getlist("Set-Cookie"))
+
+
+def _set_cookie(response: AnyResponse, token: str) -> None:
+    response.set_cookie(
+        COOKIE, token, max_age=_COOKIE_SECONDS, httponly=True, samesite="Lax", secure=request.is_secure
+    )
