@@ -15,7 +15,7 @@ from libhub.auth.permissions import (
 )
 from libhub.auth.school_class import SchoolClass, find_class, parse_class
 from libhub.auth.viewer import PUBLIC, SIGNED_IN, STAFF_LABEL, Viewer, role_label, user_label
-from libhub.db import UtcDateTime, db, now, writing
+from libhub.db import UtcDateTime, db, now, read_rows, writing
 from libhub.errors import LibHubError
 from libhub.files.attachments import (
     Attachment,
@@ -131,6 +131,7 @@ __all__ = [
     "public",
     "qr_code",
     "quizzes",
+    "read_rows",
     "remember",
     "remembered_page",
     "rename_file",

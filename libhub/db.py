@@ -5,7 +5,7 @@ Reads run in ordinary (deferred) transactions and never wait. Whoever writes say
 so that two processes never decide on the same stale rows and no commit fails half-way with "locked".
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -102,15 +102,18 @@ def init_app(app: Flask) -> None:
         prepare_engine(db.engine)
 
 
-def read_rows(statement: Select[*tuple[Any, ...]]) -> Sequence[Row[*tuple[Any, ...]]]:
+def read_rows(
+    statement: Select[*tuple[Any, ...]], parameters: Mapping[str, Any] | None = None
+) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return plain rows, past the bookkeeping of mapped objects: for what every request reads.
 
     :param statement: made once, of columns of tables.
+    :param parameters: of its ``bindparam()``, by name.
     """
     session = db.session
     if session.new or session.dirty or session.deleted:
         session.flush()
-    return session.connection().execute(statement).all()
+    return session.connection().execute(statement, parameters).all()
 
 
 def is_writing() -> bool:

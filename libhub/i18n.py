@@ -7,7 +7,7 @@ the configuration, help texts of commands) the same catalogues are read in the d
 from functools import cache
 from gettext import NullTranslations
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import flask_babel
 from babel.support import Translations
@@ -16,7 +16,6 @@ from flask_babel.speaklater import LazyString
 
 LOCALES = {"ru": "Русский", "en": "English"}
 DEFAULT_LOCALE = "ru"
-EXTENSION = "libhub.catalogs"
 CATALOG_FOLDER = Path(__file__).parent / "translations"
 
 
@@ -31,14 +30,14 @@ def _default_catalog() -> NullTranslations:
 
 
 def _catalog() -> NullTranslations:
-    """Return the catalogue of the language in force; hundreds of times for a page, so it is looked up by name."""
+    """Return the catalogue of the language in force; it is asked for hundreds of times for a page."""
     if not _knows_visitor():
         return _default_catalog()
-    held: dict[str, NullTranslations] = current_app.extensions.setdefault(EXTENSION, {})
-    language = current_locale()
-    if language not in held:
-        held[language] = flask_babel.get_translations()
-    return held[language]
+    # Where Flask-Babel keeps what it knows of this request; force_locale() puts this attribute aside meanwhile.
+    known = flask_babel._get_current_context()
+    if getattr(known, "babel_translations", None) is None:
+        known.babel_translations = flask_babel.get_translations()
+    return cast(NullTranslations, known.babel_translations)
 
 
 def use_in_templates(app: Flask) -> None:

@@ -307,7 +307,7 @@ def load_session(token: str) -> Account | None:
 
 
 def _read_session(hashed: str) -> Account | None:
-    row = next(iter(read_rows(_SESSION.params(hash=hashed))), None)
+    row = next(iter(read_rows(_SESSION, {"hash": hashed})), None)
     if row is None:
         do_not_keep()  # strangers' guesses are many, and each is made once
         return None

@@ -335,15 +335,17 @@ class SearchIndex:
         note(self.generation)
         return self._look(ask)
 
-    def _look(self, ask: "Callable[[_State], _T]") -> _T:
-        folder = self.current_folder()
+    def _look(self, ask: "Callable[[_State], _T]", *, again: bool = True) -> _T:
+        held = self._state
         try:
             return ask(self._newest())
         except IndexUnavailable:
             raise
         except Exception as error:
-            if self.current_folder() != folder:  # it was replaced, and deleted, just now
-                return self._look(ask)
+            if (
+                again and held and self.current_folder() != held.folder
+            ):  # it was replaced, and deleted, just now
+                return self._look(ask, again=False)
             # Whatever a damaged file makes Whoosh raise, the remedy is the same.
             self.report_damage(error)
             raise IndexUnavailable from error

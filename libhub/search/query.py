@@ -148,6 +148,21 @@ def _with_endings(words: list[QueryWord], endings: Collection[str]) -> tuple[Que
     return synonyms.expand([*words[:-1], last])
 
 
+@dataclass(frozen=True)
+class _Analysed:
+    """A text taken apart: its plain words, and the visible words that the last one begins."""
+
+    asked: Asked
+    words: list[QueryWord]
+    endings: list[str]
+
+
+def _analysed(text: str, filter_names: FilterNames, index: SearchIndex, scope: Scope) -> _Analysed:
+    asked = syntax.parse(text, filter_names)
+    words = _words(asked.plain)
+    return _Analysed(asked, words, _endings(asked.plain, words, index, scope))
+
+
 def _phrase(text: str) -> Phrase:
     forms = [word.form for word in russian.words(text)][:MAX_WORDS]
     return tuple(
@@ -157,18 +172,17 @@ def _phrase(text: str) -> Phrase:
 
 
 def _corrected(
-    index: SearchIndex, scope: Scope, asked: Asked, *, known_words_too: bool = False
+    index: SearchIndex, scope: Scope, typed: _Analysed, *, known_words_too: bool = False
 ) -> tuple[str, str | None]:
     """Return what to look for instead of the typed text, and what to propose beside it."""
-    words = _words(asked.plain)
-    if not words and not asked.plain.strip():
+    asked = typed.asked
+    if not typed.words and not asked.plain.strip():
         return asked.text, None
-    endings = _endings(asked.plain, words, index, scope)
     correction = Corrector(index, scope).correct(
         asked.text,
         kept=asked.spans,
-        endings=endings,
-        meant=synonyms.meant(words),
+        endings=typed.endings,
+        meant=synonyms.meant(typed.words),
         known_words_too=known_words_too,
     )
     return correction.text, correction.suggestion
@@ -218,17 +232,24 @@ def _find(
     index: SearchIndex, scope: Scope, request: SearchRequest, filter_names: FilterNames, names: Sequence[str]
 ) -> _Found:
     """Ask the index, with what was meant where that is not what was typed."""
-    asked = syntax.parse(russian.clean(request.text[:MAX_CHARACTERS]), filter_names)
-    shown, suggestion = (asked.text, None) if request.exact else _corrected(index, scope, asked)
-    looked_for, answer = _answer(index, request, scope, syntax.parse(shown, filter_names), names)
+    typed = _analysed(russian.clean(request.text[:MAX_CHARACTERS]), filter_names, index, scope)
+    asked = typed.asked
+    shown, suggestion = (asked.text, None) if request.exact else _corrected(index, scope, typed)
+
+    def answer_to(text: str) -> tuple[Asked, Answer]:
+        looked_for = typed if text == asked.text else _analysed(text, filter_names, index, scope)
+        query = _query(request, scope, looked_for, names)
+        return looked_for.asked, index.search(query) if query else Answer(0, [], {})
+
+    looked_for, answer = answer_to(shown)
     if not answer.total and asked.phrases and any(russian.words(asked.plain)) and not request.exact:
-        again = _answer(index, request, scope, syntax.parse(_unquoted(shown), filter_names), names)
+        again = answer_to(_unquoted(shown))
         if again[1].total:
             shown, (looked_for, answer) = again[0].text, again
     if not answer.total and not request.exact and shown == asked.text:
-        desperate, _none = _corrected(index, scope, asked, known_words_too=True)
+        desperate, _none = _corrected(index, scope, typed, known_words_too=True)
         if desperate != asked.text:
-            again = _answer(index, request, scope, syntax.parse(desperate, filter_names), names)
+            again = answer_to(desperate)
             if again[1].total:
                 shown, (looked_for, answer) = desperate, again
     return _Found(
@@ -246,20 +267,10 @@ def _unquoted(text: str) -> str:
     return " ".join(text.replace('"', " ").split())
 
 
-def _answer(
-    index: SearchIndex, request: SearchRequest, scope: Scope, asked: Asked, names: Sequence[str]
-) -> tuple[Asked, Answer]:
-    """Ask the index for what a text, taken apart, says."""
-    query = _query(index, request, scope, asked, names)
-    return asked, index.search(query) if query else Answer(0, [], {})
-
-
-def _query(
-    index: SearchIndex, request: SearchRequest, scope: Scope, asked: Asked, names: Sequence[str]
-) -> Query | None:
+def _query(request: SearchRequest, scope: Scope, looked_for: _Analysed, names: Sequence[str]) -> Query | None:
     """Return what a text, taken apart, asks of the index; None where it asks for nothing."""
-    plain = _words(asked.plain)
-    words = _with_endings(plain, _endings(asked.plain, plain, index, scope))
+    asked = looked_for.asked
+    words = _with_endings(looked_for.words, looked_for.endings)
     phrases = tuple(_phrase(text) for text in asked.phrases)
     quoted = tuple(
         QueryWord(word.form, word.terms)
@@ -301,8 +312,9 @@ def totals(
     scope, names = scope_of(viewer, enabled), ("section", "age", *facets_of(here))
     queries = []
     for request in requests:
-        asked = syntax.parse(russian.clean(request.text[:MAX_CHARACTERS]), filter_names or FilterNames())
-        query = _query(index, replace(request, limit=0), scope, asked, names)
+        text = russian.clean(request.text[:MAX_CHARACTERS])
+        analysed = _analysed(text, filter_names or FilterNames(), index, scope)
+        query = _query(replace(request, limit=0), scope, analysed, names)
         queries.append(query and replace(query, facet_names=()))
     found = iter(index.totals([query for query in queries if query]))
     return [next(found) if query else 0 for query in queries]

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import flask
 from flask import current_app, request
@@ -10,6 +11,8 @@ from werkzeug.routing import Map
 
 _KNOWN: Final = 4_000
 _PLAIN: Final = (str, int)
+_READABLE: Final = "!$'()*,/:;?@"
+"""What Werkzeug leaves as it is in a query."""
 
 
 def url_for(endpoint: str, **values: Any) -> str:
@@ -22,9 +25,20 @@ def url_for(endpoint: str, **values: Any) -> str:
         type(value) not in _PLAIN or name[0] == "_" for name, value in values.items()
     ):
         return flask.url_for(endpoint, **values)
-    return _made(current_app.url_map, request.script_root, endpoint, ImmutableDict(values))
+    site = current_app.url_map, request.script_root
+    if values and (fixed := _without_arguments(*site, endpoint)):
+        return f"{fixed}?{urlencode(values, safe=_READABLE)}"
+    return _made(*site, endpoint, ImmutableDict(values))
 
 
 @lru_cache(_KNOWN)
 def _made(_map: Map, _root: str, endpoint: str, values: ImmutableDict[str, Any]) -> str:
     return flask.url_for(endpoint, **values)
+
+
+@lru_cache(_KNOWN)
+def _without_arguments(site: Map, root: str, endpoint: str) -> str | None:
+    """Return the address of a page that has one, whatever the arguments: they all stand in the query."""
+    rules = list(site.iter_rules(endpoint))
+    plain = len(rules) == 1 and not rules[0].arguments and not rules[0].defaults
+    return _made(site, root, endpoint, ImmutableDict()) if plain else None

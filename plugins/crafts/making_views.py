@@ -77,9 +77,10 @@ def shopping(activity_id: int) -> Response:
 def print_sheets(activity_id: int) -> Response:
     """Show the steps and the sheets of an activity as they are printed on A4, and count it without a name."""
     activity = visible_or_404(activity_id)
-    data = domain.data_of(activity)
-    if activity.state == "published":
-        domain.count(activity_id, "printed", today())
-    return page(
+    data, published = domain.data_of(activity), activity.state == "published"
+    response = page(
         "crafts/print.html", activity=activity, data=data, **shown(activity, data), vocabulary=vocabulary()
     )
+    if published:
+        domain.count(activity_id, "printed", today())
+    return response

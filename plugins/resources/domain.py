@@ -103,10 +103,22 @@ def audience(resource: Resource) -> frozenset[str]:
 
 def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     """Return the condition on resources that this viewer may see."""
+    return visible(Resource, **rights_of(viewer))
+
+
+def visible(columns: Any, visibilities: Any, age_limit: Any) -> ColumnElement[bool]:
+    """Return the condition on resources that somebody with these rights may see.
+
+    :param columns: the model, or the columns of its table.
+    :param visibilities: values, or a parameter for them; ``age_limit`` likewise.
+    """
+    return and_(columns.archived_at.is_(None), columns.visibility.in_(visibilities), columns.age <= age_limit)
+
+
+def rights_of(viewer: Viewer) -> dict[str, Any]:
+    """Return what :func:`visible` asks of this viewer."""
     allowed = [name for name, label in _LABELS.items() if label in viewer.labels]
-    return and_(
-        Resource.archived_at.is_(None), Resource.visibility.in_(allowed), Resource.age <= viewer.age_limit
-    )
+    return {"visibilities": allowed, "age_limit": viewer.age_limit}
 
 
 def check(data: ResourceData) -> ResourceData:

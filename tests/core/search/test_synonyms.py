@@ -16,7 +16,7 @@ from libhub.search import synonyms
 from libhub.search.plan import Scope
 from libhub.search.query import query_words
 from libhub.search.service import get_index
-from libhub.testing import PROGRAM, acting_as, counted_queries, make_app, release
+from libhub.testing import PROGRAM, acting_as, counted_queries, forget_remembered, make_app, release
 
 EVERYBODY = Scope(frozenset({"resources"}), frozenset({"public"}), frozenset({0}))
 
@@ -111,6 +111,7 @@ def test_what_was_typed_ranks_before_its_synonyms(hub: Flask, as_viewer: Callabl
 def test_one_statement_for_a_query(hub: Flask) -> None:
     browser = hub.test_client()
     browser.get("/search.json?q=слово")
+    forget_remembered(hub)
     with counted_queries(hub) as log:
         browser.get("/search.json?q=слово другое третье")
     assert sum("core_synonym" in statement for statement in log.statements) == 1
