@@ -95,7 +95,7 @@ def browsing(url: str) -> Iterator[Lynx]:
         os.environ.update(
             TERM="xterm", LANG="C.UTF-8", LC_ALL="C.UTF-8", LINES=str(LINES), COLUMNS=str(COLUMNS)
         )
-        os.execvp("lynx", ["lynx", *options, url])  # noqa: S606, S607
+        os.execvp("lynx", ["lynx", *options, url])
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
     try:
         yield Lynx(terminal)
