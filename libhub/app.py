@@ -120,7 +120,7 @@ def _register_pages(app: Flask, installed: registry.Registry) -> None:
     core = (
         *(home, search_views, auth_views, users_views, notices_views, views, manage_views, audit_views),
         *(file_views, file_manage_views, reader_views, kiosk_views, kiosk_manage_views),
-        *(assets, covers, looks, pictures, styleguide),
+        *(assets, looks, pictures, styleguide),
     )
     for module in core:
         app.register_blueprint(module.blueprint)

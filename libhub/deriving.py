@@ -14,7 +14,7 @@ from typing import Final
 
 SASS: Final = "sass@1.108.2"
 WEIGHTS: Final = (400, 700)
-FEATURES: Final = ("kern", "mark", "mkmk", "ccmp", "tnum")
+FEATURES: Final = ("kern", "mark", "mkmk", "ccmp")
 
 
 def subset_font(content: bytes, characters: str) -> bytes:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, Protocol, cast
 
 from flask import Flask, url_for
@@ -25,7 +26,10 @@ from libhub.auth.accounts import UserDetails
 from libhub.auth.permissions import ADMINISTRATOR, GUEST, LIBRARIAN, STUDENT, TEACHER
 from libhub.auth.views import setup_url
 from libhub.files.reading import read_next
+from libhub.kiosk import computers
+from libhub.kiosk.computers import QR, Details
 from libhub.testing import PASSWORD, index_now, sign_in
+from libhub.web import kiosk
 from libhub.web.gate import owner_of
 from libhub.web.visitor import LOCALE_COOKIE
 
@@ -38,7 +42,9 @@ PEOPLE = {
     ADMINISTRATOR: "Пётр",
 }
 """One account of every role that is walked with; the user name is the role. A long name, and a short one."""
-ROLES = (GUEST, *PEOPLE)
+KIOSK = "kiosk"
+"""A guest at a PC of the reading room."""
+ROLES = (GUEST, KIOSK, *PEOPLE)
 _CSRF = re.compile(r'name="csrf_token" value="[^"]*"')
 Values = Mapping[str, Sequence[Mapping[str, Any]]]
 
@@ -144,8 +150,12 @@ def see(browser: FlaskClient, role: str, address: Address) -> Seen | None:
 
 def browser_of(app: Flask, role: str, locale: str = "ru") -> FlaskClient:
     """Return the browser of somebody whose account :func:`furnish` made."""
-    browser = sign_in(app, role, username=role)
+    browser = sign_in(app, GUEST if role == KIOSK else role, username=role)
     browser.set_cookie(LOCALE_COOKIE, locale)
+    if role == KIOSK:  # each browser is a PC of its own: to settle on one ends what was there before
+        with app.app_context(), acting_as(PROGRAM):
+            number = computers.add(Details(f"ПК {token_hex(4)}", outside=QR))
+            browser.set_cookie(kiosk.COOKIE, computers.settle(number))
     return browser
 
 

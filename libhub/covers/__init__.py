@@ -59,8 +59,6 @@ ANY: Final[Sequence[Scene]] = (
 _ONE_WAY: Final = frozenset({indoors.laptop, reading.stairs})
 """What climbs does so to the right."""
 MARK_LENGTH: Final = 10
-VERSION: Final = 1
-"""Part of each address: browsers keep a cover for a year, and see another one when the drawing changes."""
 _SECTION: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _NUMBER: Final = re.compile("[0-9]{1,18}")
 _ROUND: Final = 12

@@ -45,7 +45,7 @@ def read(attachment_id: int) -> AnyResponse:
         parts=sections,
         place=place,
         stopped_at=next((each for each in sections if each.anchor == section), None),
-        look={name: _chosen(name) for name in CHOICES},
+        paper={name: _chosen(name) for name in CHOICES},
         choices=CHOICES,
     )
 

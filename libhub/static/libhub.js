@@ -1,6 +1,30 @@
 // What links and forms cannot do by themselves; every page also works without it.
 "use strict";
 
+// htmx comes where a page has a use for it: at once where results follow the typing, else when somebody first does
+// something. What was typed or ticked before it was there is told to it then.
+{
+  const address = document.currentScript.dataset.htmx;
+  const signs = ["pointermove", "pointerdown", "keydown", "focusin", "input", "change"];
+  let missed = null;
+  const note = (event) => { if (event.type === "input" || event.type === "change") missed = event; };
+  const bring = () => {
+    for (const sign of signs) document.removeEventListener(sign, bring);
+    const script = document.createElement("script");
+    script.src = address;
+    script.addEventListener("load", () => setTimeout(() => {
+      for (const sign of signs) document.removeEventListener(sign, note);
+      missed?.target.dispatchEvent(new Event(missed.type, { bubbles: true }));
+    }));
+    document.head.append(script);
+  };
+  if (document.querySelector("[hx-get], [hx-post]")) {
+    for (const sign of signs) document.addEventListener(sign, note);
+    if (document.querySelector("[hx-trigger~=changed]")) bring();
+    else for (const sign of signs) document.addEventListener(sign, bring, { passive: true });
+  }
+}
+
 // Screen readers are told how many results there are after htmx changed the list.
 document.addEventListener("htmx:after:swap", () => {
   const count = document.querySelector("#content [data-announce]");

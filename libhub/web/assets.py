@@ -1,6 +1,7 @@
 """Static files under addresses that say what is in them: browsers keep them for a year, and never a stale one.
 
-The stylesheet and the script of every page are each one file made of several: two requests instead of ten.
+The stylesheet of every page is one file made of several, and icons stand in the page itself: a first view takes few
+requests.
 """
 
 import re
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from flask import Blueprint, Flask, Response, abort, current_app, request, url_for
+from markupsafe import Markup
 
 from libhub.web.gate import is_static, public
 
@@ -17,17 +19,17 @@ blueprint = Blueprint("assets", __name__, url_prefix="/assets")
 THEMES: Final = ("auto", "light", "dark")
 _STATIC: Final = Path(__file__).parents[1] / "static"
 _STYLES: Final = ("tokens", "base", "shell", "components", "quizzes", "home", "print")
-_SCRIPTS: Final = ("vendor/htmx.min.js", "libhub.js")
 _DARK: Final = "(prefers-color-scheme: dark)"
 _DARK_WHEN: Final = {"auto": _DARK, "light": "not all", "dark": "all"}
 _ADDRESS: Final = re.compile(r'url\("((?!data:)[^"]+)"\)')
+_SYMBOL: Final = re.compile(r'<symbol id="([^"]+)" viewBox="([^"]+)">(.*?)</symbol>', re.S)
 _SPACE: Final = re.compile(r"/\*.*?\*/|\n\s*", re.S)
 _YEAR: Final = "public, max-age=31536000, immutable"
 
 
 def init_app(app: Flask) -> None:
     """Give every template the addresses."""
-    app.jinja_env.globals.update(static_url=static_url, stylesheet_url=stylesheet_url, script_url=script_url)
+    app.jinja_env.globals.update(static_url=static_url, stylesheet_url=stylesheet_url, draw_icon=draw_icon)
     app.after_request(_say_for_how_long)
 
 
@@ -55,19 +57,34 @@ def _static_url(endpoint: str, filename: str, folder: str, _root: str) -> str:
 
 def stylesheet_url(theme: str) -> str:
     """Return the address of the stylesheet of all pages: light, dark, or as the visitor's system is."""
-    return _asset_url("stylesheet", theme, request.script_root)
-
-
-def script_url() -> str:
-    """Return the address of the script of all pages."""
-    return _asset_url("script", "", request.script_root)
+    return _asset_url(theme, request.script_root)
 
 
 @cache
-def _asset_url(name: str, theme: str, root: str) -> str:
-    if name == "script":
-        return url_for("assets.script", mark=_digest(_script().encode()))
+def _asset_url(theme: str, root: str) -> str:
     return url_for("assets.stylesheet", theme=theme, mark=_digest(_stylesheet(theme, root).encode()))
+
+
+def draw_icon(name: str) -> Markup:
+    """Return one of the icons of the sheet (``/styleguide`` shows them).
+
+    :raises KeyError: there is none of that name.
+    """
+    return _icons()[name]
+
+
+@cache
+def _icons() -> dict[str, Markup]:
+    sheet = (_STATIC / "vendor" / "icons.svg").read_text(encoding="utf-8")
+    return {
+        name: Markup(f'<svg class="icon" viewBox="{box}" aria-hidden="true">{shapes}</svg>')  # noqa: S704 - our file
+        for name, box, shapes in _SYMBOL.findall(sheet)
+    }
+
+
+def icon_names() -> list[str]:
+    """Return the names of all icons."""
+    return list(_icons())
 
 
 @blueprint.get("/<mark>/libhub-<theme>.css")
@@ -76,18 +93,8 @@ def stylesheet(mark: str, theme: str) -> Response:
     """Send the stylesheet; of an older mark, the present one, which is not kept then."""
     if theme not in THEMES:
         abort(404)
-    return _asset(_stylesheet(theme, request.script_root), "text/css", mark)
-
-
-@blueprint.get("/<mark>/libhub.js")
-@public
-def script(mark: str) -> Response:
-    """Send the script."""
-    return _asset(_script(), "text/javascript", mark)
-
-
-def _asset(body: str, mimetype: str, mark: str) -> Response:
-    response = Response(body, mimetype=mimetype)
+    body = _stylesheet(theme, request.script_root)
+    response = Response(body, mimetype="text/css")
     response.headers["Cache-Control"] = _YEAR if mark == _digest(body.encode()) else "no-cache"
     return response
 
@@ -99,11 +106,6 @@ def _stylesheet(theme: str, _root: str) -> str:
     own = _SPACE.sub("", own).replace(_DARK, _DARK_WHEN[theme])
     text = (_STATIC / "vendor" / "pico.css").read_text(encoding="utf-8") + own
     return _ADDRESS.sub(lambda match: f'url("{static_url("static", match[1])}")', text)
-
-
-@cache
-def _script() -> str:
-    return "\n".join((_STATIC / name).read_text(encoding="utf-8") for name in _SCRIPTS)
 
 
 def _digest(content: bytes) -> str:

@@ -1,30 +1,51 @@
-"""Drawn covers under addresses that hold a section and a few letters: kept by browsers for a year."""
+"""Drawn pictures inside the page itself: a list of two dozen covers costs no request, and compresses well."""
 
-from flask import Blueprint, Flask, Response, abort, url_for
+import re
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from flask import Flask, current_app
 
 from libhub import covers
-from libhub.web.gate import public
 
-blueprint = Blueprint("covers", __name__, url_prefix="/covers")
+_PLAIN: Final = "/:;=,'()@!$*+?&~-._"
+_BETWEEN: Final = re.compile(r">\s+<")
 
 
 def init_app(app: Flask) -> None:
     """Give the templates the addresses."""
-    app.jinja_env.globals["cover_url"] = cover_url
+    app.jinja_env.globals.update(cover_url=cover_url, drawing_url=drawing_url)
 
 
 def cover_url(section: str, key: str | int) -> str:
-    """Return the address of the cover that is drawn for a thing of a section: always the same for the same key."""
-    return url_for("covers.show", section=section, mark=covers.mark_of(section, str(key)), v=covers.VERSION)
+    """Return the cover that is drawn for a thing of a section, as a ``data:`` address: the same for the same key."""
+    return _drawn(section, covers.mark_of(section, str(key)))
 
 
-@blueprint.get("/<section>/<mark>.svg")
-@public
-def show(section: str, mark: str) -> Response:
-    """Draw a cover."""
+def drawing_url(endpoint: str, filename: str) -> str:
+    """Return an SVG file of a section's static folder as a ``data:`` address.
+
+    :raises FileNotFoundError: there is no such file.
+    """
+    blueprint = current_app.blueprints.get(endpoint.partition(".")[0])
+    return _read(Path((blueprint or current_app).static_folder or "") / filename)
+
+
+@lru_cache(maxsize=256)
+def _drawn(section: str, mark: str) -> str:
     drawn = covers.draw(section, mark)
-    if drawn is None:
-        abort(404)
-    response = Response(drawn, mimetype="image/svg+xml")
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    return response
+    assert drawn is not None, section
+    return _data(drawn)
+
+
+@cache
+def _read(path: Path) -> str:
+    return _data(path.read_text(encoding="utf-8"))
+
+
+def _data(svg: str) -> str:
+    """Write a drawing into an address as RFC 2397 and 3986 want it; quotes of one kind need no escape there."""
+    plain = _BETWEEN.sub("><", svg.strip()).replace('"', "'")
+    return f"data:image/svg+xml,{quote(plain, safe=_PLAIN)}"

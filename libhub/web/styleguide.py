@@ -18,6 +18,7 @@ from wtforms.widgets import CheckboxInput
 
 from libhub.i18n import gettext as _
 from libhub.i18n import lazy_gettext as _l
+from libhub.web.assets import icon_names
 from libhub.web.forms import Form
 from libhub.web.gate import requires
 from libhub.web.render import page
@@ -47,11 +48,10 @@ def index() -> Response:
     form = Sample()
     form.wrong.errors = [_("Something is wrong, and what to do about it.")]
     tokens = (_STATIC / "css" / "tokens.css").read_text(encoding="utf-8").split("@media")[0]
-    sheet = (_STATIC / "vendor" / "icons.svg").read_text(encoding="utf-8")
     return page(
         "styleguide.html",
         form=form,
         colours=list(dict.fromkeys(_COLOUR.findall(tokens))),
         here_of=lambda _number: url_for("styleguide.index"),
-        icons=re.findall(r'id="([a-z0-9-]+)"', sheet),
+        icons=icon_names(),
     )

@@ -5,15 +5,22 @@ from collections.abc import Mapping
 from flask import current_app
 
 from libhub.db import db
+from libhub.kiosk import computers
+from libhub.kiosk.computers import Details
 from libhub.models import Notice, Synonym
 from libhub.notices.service import notify
 from libhub.search import synonyms
 from libhub.search.views import counter_of
+from libhub.web import outside
 from tests.walking import Values
 
 NO_PAGES = {
+    "assets.stylesheet": "the stylesheet",
     "files.preview": "a picture",
     "files.show": "a file",
+    "kiosk.idle": "ends a visit and goes to the first page",
+    "looks.change": "sets the look and goes back",
+    "pictures.picture": "a picture",
     "home.health": "told to programs",
     "home.language": "sets the language and goes back",
     "notices.show": "goes where the notice leads",
@@ -32,11 +39,15 @@ def make(people: Mapping[str, int]) -> Values:
     notify(people.values(), "Ваша работа понравилась восьми читателям.", "/crafts/")
     for text in ("сказки", "абракадабра", "нет-такого-слова"):
         counter_of(current_app).asked(text, 0 if text != "сказки" else 3)
+    computer = computers.add(Details("ПК у окна"))
     users = [{"user_id": number} for number in people.values()]
     return {
         "admin.plugin_settings": [{"plugin_id": "events"}],
         "admin.switch_plugin": [{"plugin_id": "resources", "position": "off"}],
         "auth.sign_in": [{}, {"next": "/crafts/"}],
+        "computers.edit": [{"computer_id": computer}],
+        "kiosk.away": [{"to": outside._serializer().dumps("https://example.org/книги?a=1&b=2")}],
+        "kiosk.join": [{"code": computers.new_code(computer)}],
         "notices.show": [{"notice_id": db.session.scalar(db.select(Notice.id))}],
         "search.index": [
             {},

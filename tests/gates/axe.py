@@ -14,6 +14,13 @@ SCHEMES: Final[dict[str, dict[str, Any]]] = {
     "light": {"color_scheme": "light"},
     "dark": {"color_scheme": "dark"},
 }
+"""What a page follows by itself."""
+LOOKS: Final[dict[str, str]] = {
+    "white": "vision=1&colours=white&size=200",
+    "black": "vision=1&colours=black&spacing=widest",
+    "blue": "vision=1&colours=blue&images=0",
+}
+"""The versions for low-vision visitors, as the cookie of them says it."""
 _RUN: Final = """async ([context, only]) => {
   const found = await axe.run(context, { runOnly: only, resultTypes: ["violations"], preload: false, iframes: false });
   return found.violations.flatMap(({ id, nodes }) => nodes.map(({ target, html, failureSummary }) =>
@@ -40,6 +47,17 @@ def complaints(tab: Tab, *, whole: bool = True, schemes: bool = True) -> list[st
                 rules = BY_SIZE if name == "light" else BY_COLOUR
                 some = _run(tab, context, {"type": "rule", "values": rules})
                 found += [f"{name} {size[0]}: {each}" for each in some]
+    return found
+
+
+def complaints_of_look(tab: Tab) -> list[str]:
+    """Hold a page that was opened in a look of its own against the rules that colours, letters and sizes can break."""
+    tab.page.evaluate(SCRIPT)
+    found = []
+    for size in SIZES:
+        tab.resize(size)
+        some = _run(tab, "document", {"type": "rule", "values": BY_SIZE})
+        found += [f"{size[0]}: {each}" for each in some]
     return found
 
 

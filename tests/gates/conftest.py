@@ -1,7 +1,7 @@
 """The gates: every page of the hub, for every role, held against what the project promises about pages."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,7 @@ from flask import Flask
 from playwright.sync_api import Browser
 
 from libhub.app import get_config
-from libhub.testing import make_app, release
+from libhub.testing import LiveServer, make_app, release, serving
 from tests.gates import forms
 from tests.gates.tab import Tab
 from tests.walking import Address, Seen, furnish, walk
@@ -39,20 +39,33 @@ def seen(house: Flask, furnished: tuple[list[Address], Seen]) -> list[Seen]:
 
 
 @pytest.fixture(scope="session")
-def refused(house: Flask, seen: list[Seen], tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Seen]]:
-    """The pages that forms answer with when they were filled in wrongly; asked of a copy, which they change."""
-    instance = tmp_path_factory.mktemp("refused") / "instance"
-    shutil.copytree(house_folder(house), instance)
-    app = make_app(instance)
+def copied(
+    house: Flask, furnished: tuple[list[Address], Seen], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], Path]:
+    """Return a function that copies the folder of the hub with the things, for those who change it or serve it."""
+
+    def copy() -> Path:
+        release(house)
+        with house.app_context():
+            folder = get_config().instance
+        return Path(shutil.copytree(folder, tmp_path_factory.mktemp("copied") / "instance"))
+
+    return copy
+
+
+@pytest.fixture(scope="session")
+def refused(copied: Callable[[], Path], seen: list[Seen]) -> Iterator[list[Seen]]:
+    """The pages that forms answer with when they were filled in wrongly."""
+    app = make_app(copied())
     yield list(forms.refused(app, seen))
     release(app)
 
 
-def house_folder(app: Flask) -> Path:
-    """Return the folder of the hub with the things, in a state that can be copied."""
-    release(app)
-    with app.app_context():
-        return get_config().instance
+@pytest.fixture(scope="session")
+def live(copied: Callable[[], Path]) -> Iterator[LiveServer]:
+    """The hub with the things, served as in a school."""
+    with serving(copied()) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -8,16 +8,20 @@ from playwright.sync_api import Page
 
 from tests.gates.tab import Tab
 
-_WAIT: Final = 5_000
-_WHICH: Final = """() => {
-  const element = document.activeElement;
-  const name = element.id || [element.name, element.value, element.rel, element.getAttribute("href") && element.textContent.trim()]
-    .filter(Boolean).join(" ");
-  return element === document.body ? "" : `${element.localName} ${name}`;
-}"""
 _BEGIN: Final = """() => {
+  const which = () => {
+    const element = document.activeElement;
+    if (element === document.body) return "";
+    const told = element.id || [element.name, element.value, element.rel, element.getAttribute("href") && element.textContent.trim()]
+      .filter(Boolean).join(" ");
+    return `${element.localName} ${told}`;
+  };
   document.getElementById("announce").textContent = "";
-  window.swapped = new Promise((done) => document.addEventListener("htmx:after:swap", () => setTimeout(done, 50), { once: true }));
+  window.swapped = new Promise((done) => {
+    let before = "";
+    document.addEventListener("htmx:before:swap", () => { before = which(); }, { once: true });
+    document.addEventListener("htmx:after:swap", () => setTimeout(() => done([before, which()]), 50), { once: true });
+  });
 }"""
 
 
@@ -37,12 +41,10 @@ def complaints(tab: Tab, swap: Swap) -> list[str]:
     page = tab.page
     page.evaluate(_BEGIN)
     swap.act(page)
-    before = page.evaluate(_WHICH)
-    page.evaluate("() => window.swapped")
-    after = page.evaluate(_WHICH)
+    before, after = page.evaluate("() => window.swapped")
     told = str(page.evaluate("() => document.getElementById('announce').textContent")).strip()
     found = []
-    if before != after:
+    if not before or before != after:
         found.append(f"the focus was on “{before}” and is on “{after}”")
     if not told:
         found.append("nothing was told of what changed")

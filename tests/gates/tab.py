@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Page, Route
 
 from libhub.web.errors import SECURITY_HEADERS
+from libhub.web.looks import COOKIE
 from tests.walking import Seen, browser_of
 
 ORIGIN = "http://localhost"
@@ -40,10 +41,12 @@ class Tab:
         self._html = seen.html
         self._go(seen.role, seen.address.path)
 
-    def open(self, role: str, path: str) -> None:
-        """Open a page as it is now."""
-        self._html = ""
+    def open(self, role: str, path: str, look: str = "") -> None:
+        """Open a page as it is now, for somebody who chose a look (what the cookie of it holds)."""
+        self._html, self._role = "", role
+        self._client().set_cookie(COOKIE, look)
         self._go(role, path)
+        self._client().delete_cookie(COOKIE)
 
     def _go(self, role: str, path: str) -> None:
         self._role = role

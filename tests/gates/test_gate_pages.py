@@ -20,3 +20,19 @@ def test_pages(tab: Tab, seen: list[Seen], role: str, section: str) -> None:
         found = focus.complaints(tab) + axe.complaints(tab, whole=place == 0) + reflow.complaints(tab)
         complaints += [f"{page}: {each}" for each in found + tab.complaints]
     assert not complaints, "\n".join(complaints)
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+@pytest.mark.parametrize("look", axe.LOOKS)
+def test_pages_for_low_vision(tab: Tab, seen: list[Seen], look: str, section: str) -> None:
+    """One page of each address: another page of the same template has no other colours, letters and boxes."""
+    pages = {
+        page.address.rule and page.address.rule.rule: page
+        for page in reversed(seen)
+        if page.address.section == section
+    }
+    complaints: list[str] = []
+    for page in pages.values():
+        tab.open(page.role, page.address.path, axe.LOOKS[look])
+        complaints += [f"{page}: {each}" for each in axe.complaints_of_look(tab) + reflow.complaints(tab)]
+    assert not complaints, "\n".join(complaints)

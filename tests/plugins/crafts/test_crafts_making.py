@@ -83,4 +83,6 @@ def test_pages_of_an_activity_ask_little(app: Flask, client: FlaskClient, made: 
                 client.get(f"/crafts/{number}{page}")
             spent.append(len(log))
         assert spent[0] == spent[1], page
-        assert spent[0] <= 14, page
+        assert spent[0] <= 16, (
+            page
+        )  # seven or more are the count's, which a serving process writes afterwards

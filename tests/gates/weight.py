@@ -1,0 +1,68 @@
+"""What the first view of a page costs over the wire, and whether anything moves while it appears."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from playwright.sync_api import Browser
+
+MOST_REQUESTS: Final = 8
+MOST_BYTES: Final = 60 * 1024
+MOST_SHIFT: Final = 0.02
+SIZES: Final = ((1366, 768), (360, 740))
+_SHIFT: Final = """
+window.shifted = 0;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
+}).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+@dataclass(frozen=True)
+class Weight:
+    """The cost of a first view: answers with their heads as they came, compressed or not."""
+
+    requests: int
+    bytes: int
+    shift: float
+    parts: tuple[str, ...]
+
+    def complaints(self) -> list[str]:
+        """Say which bars are passed over."""
+        parts = ", ".join(self.parts)
+        return [
+            *(
+                [f"{self.requests} requests, at most {MOST_REQUESTS}: {parts}"]
+                if self.requests > MOST_REQUESTS
+                else []
+            ),
+            *([f"{self.bytes} bytes, at most {MOST_BYTES}: {parts}"] if self.bytes > MOST_BYTES else []),
+            *([f"the page moves: {self.shift:.3f}, at most {MOST_SHIFT}"] if self.shift > MOST_SHIFT else []),
+        ]
+
+
+def weigh(browser: Browser, url: str, size: tuple[int, int]) -> Weight:
+    """Open a page as somebody who was never here, and weigh what came."""
+    width, height = size
+    with browser.new_context(locale="ru-RU", viewport={"width": width, "height": height}) as context:
+        page = context.new_page()
+        page.add_init_script(_SHIFT)
+        network = context.new_cdp_session(page)
+        names: dict[str, str] = {}
+        sizes: dict[str, float] = {}
+
+        def note_answer(event: dict[str, Any]) -> None:
+            address = event["response"]["url"]
+            if address.startswith("http"):  # what a stylesheet carries inside itself costs no request
+                names[event["requestId"]] = address.partition("?")[0].rpartition("/")[2]
+
+        def note_end(event: dict[str, Any]) -> None:
+            sizes[event["requestId"]] = event["encodedDataLength"]
+
+        network.on("Network.responseReceived", note_answer)
+        network.on("Network.loadingFinished", note_end)
+        network.send("Network.enable")
+        page.goto(url, wait_until="networkidle")
+        shift = float(page.evaluate("() => window.shifted"))
+    came = {number: round(size) for number, size in sizes.items() if number in names}
+    parts = tuple(f"{names[number] or '/'} {size}" for number, size in came.items())
+    return Weight(len(came), sum(came.values()), shift, parts)
