@@ -12,7 +12,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 COMPILE := uv pip compile pyproject.toml --quiet --universal --generate-hashes --python-version 3.11 \
 	--no-emit-index-url --no-annotate --custom-compile-command "make lock" --group build
 
-.PHONY: run test lint catalogs unit screenshots bench bench-search lock vendor wheel clean
+.PHONY: run test lint catalogs unit screenshots bench bench-search bench-pages lock vendor wheel clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.stamp
@@ -41,7 +41,7 @@ screenshots: $(VENV)/dev.stamp
 CORPUS := build/corpus
 SIZES ?= 5000 50000 200000
 
-bench: bench-search
+bench: bench-search bench-pages
 	$(BIN)/python bench/startup.py
 	$(BIN)/python bench/saved_found.py
 	$(BIN)/python bench/judged.py
@@ -55,6 +55,9 @@ bench-search: $(CORPUS)/paragraphs.jsonl
 	$(BIN)/python bench/suggestions.py $(CORPUS)
 	$(BIN)/python bench/corrections.py
 	$(BIN)/python bench/forms.py 1500
+
+bench-pages: $(CORPUS)/paragraphs.jsonl
+	$(BIN)/python bench/pages.py --corpus $(CORPUS)
 
 $(CORPUS)/paragraphs.jsonl: | $(VENV)/dev.stamp
 	$(BIN)/python bench/corpus.py $(CORPUS)

@@ -12,17 +12,14 @@ import json
 import random
 import sqlite3
 import tempfile
-import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException
-from itertools import count
 from math import log10
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import psutil
+from over_http import CLIENTS, Times, many_clients, one_client, times_of
 
 from libhub.app import create_app
 from libhub.config import Config
@@ -34,23 +31,8 @@ from plugins.resources.importing import import_table
 
 SEED = 20_260_901
 QUERIES = 300
-CLIENTS = 30
-SECONDS = 8.0
 MANY = 4_000
 """Different queries that the clients of a run share out among themselves."""
-
-
-@dataclass(frozen=True)
-class Times:
-    """How long answers took, in milliseconds."""
-
-    p50: float
-    p95: float
-    a_second: float = 0.0
-
-    def __str__(self) -> str:
-        rate = f"{self.a_second:.0f}/s " if self.a_second else ""
-        return f"{rate}{self.p50:.1f} / {self.p95:.1f} ms"
 
 
 def documents(folder: Path, number: int) -> list[tuple[str, str]]:
@@ -98,56 +80,19 @@ def fill(instance: Path, docs: Sequence[tuple[str, str]]) -> tuple[float, float]
     return len(rows) / (imported - started), len(rows) / (rebuilt - imported)
 
 
-def times_of(seconds: list[float], a_second: float = 0.0) -> Times:
-    """Return the percentiles."""
-    ordered = sorted(seconds)
-    return Times(
-        ordered[len(ordered) // 2] * 1000, ordered[len(ordered) * 95 // 100] * 1000, a_second=a_second
-    )
+def addresses(queries: Sequence[str]) -> list[str]:
+    """Return where the queries are asked; the space at their end says that the last word is finished."""
+    return [f"/search.json?q={quote(query)}%20" for query in queries]
 
 
-def ask(connection: HTTPConnection, query: str) -> float:
-    """Ask once and return the seconds until the whole answer is here."""
-    address = f"/search.json?q={quote(query)}%20"
-    started = time.perf_counter()
-    connection.request("GET", address)
-    answer = connection.getresponse()
-    answer.read()
-    taken = time.perf_counter() - started
-    if answer.status != 200:
-        raise RuntimeError(f"{query!r}: status {answer.status}")
-    return taken
+def sure(times: Times) -> Times:
+    """Return the times of answers, all of them right.
 
-
-def one_client(url: str, queries: Sequence[str]) -> Times:
-    """Ask one query after another."""
-    connection = HTTPConnection(urlsplit(url).netloc)
-    return times_of([ask(connection, query) for query in queries])
-
-
-def many_clients(url: str, queries: Sequence[str]) -> Times:
-    """Ask from many threads for a while; the clients take the queries in turn."""
-    times: list[float] = []
-    failed: list[Exception] = []
-    turn = count()
-    stop = time.perf_counter() + SECONDS
-
-    def client() -> None:
-        connection = HTTPConnection(urlsplit(url).netloc)
-        try:
-            while time.perf_counter() < stop:
-                times.append(ask(connection, queries[next(turn) % len(queries)]))
-        except (OSError, RuntimeError, HTTPException) as error:
-            failed.append(error)
-
-    threads = [threading.Thread(target=client) for _number in range(CLIENTS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if failed:
-        raise failed[0]
-    return times_of(times, len(times) / SECONDS)
+    :raises RuntimeError: some were errors.
+    """
+    if times.errors:
+        raise RuntimeError(f"{times.errors} errors")
+    return times
 
 
 def fts5(docs: Sequence[tuple[str, str]], queries: Sequence[str]) -> Times:
@@ -178,10 +123,10 @@ def measure(folder: Path, number: int) -> dict[str, str | Times]:
         imported, rebuilt = fill(instance, docs)
         with serving(instance) as server:
             time.sleep(3)  # the workers read the dictionary and the titles
-            row["two words, one client"] = one_client(server.url, pairs)
-            row["a question, one client"] = one_client(server.url, questions)
-            row[f"two words, {CLIENTS} clients"] = many_clients(server.url, many)
-            row[f"repeated by a class of {CLIENTS}"] = many_clients(server.url, pairs[:30])
+            row["two words, one client"] = sure(one_client(server.url, addresses(pairs)))
+            row["a question, one client"] = sure(one_client(server.url, addresses(questions)))
+            row[f"two words, {CLIENTS} clients"] = sure(many_clients(server.url, addresses(many)))
+            row[f"repeated by a class of {CLIENTS}"] = sure(many_clients(server.url, addresses(pairs[:30])))
             workers = [each.memory_full_info() for each in psutil.Process(server.process.pid).children()]
             largest = max(workers, key=lambda each: int(each.rss))
     row["SQLite FTS5, two words"] = fts5(docs, pairs)

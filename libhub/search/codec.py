@@ -227,6 +227,14 @@ class Postings:
             for name, arrays in header["fields"].items()
         }
 
+    def let_go(self) -> None:
+        """Give the memory of the map back; what is read again comes from the system's cache of files.
+
+        Where the system cannot be asked (Windows) it sees to that by itself.
+        """
+        if hasattr(mmap, "MADV_DONTNEED"):
+            self._map.madvise(mmap.MADV_DONTNEED)
+
     @property
     def names(self) -> list[str]:
         """The fields that this segment has."""

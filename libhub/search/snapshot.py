@@ -63,7 +63,7 @@ class Snapshot:
         self.size = sum(segment.size for segment in segments)
         self._lock = threading.Lock()
         self._kept: dict[Hashable, Any] = {}
-        self._lists: dict[Hashable, tuple[Numbers, Counts]] = {}
+        self._lists: dict[tuple[str, str], tuple[Numbers, Counts]] = {}
         self._list_bytes = 0
         self._alive: Mask = np.ones(self.size, np.bool_)
         for segment in segments:
@@ -78,6 +78,7 @@ class Snapshot:
         self._heads = heads
         self.item_of = np.maximum.accumulate(np.where(heads, np.arange(self.size), 0), dtype=np.int64)
         """For each document the one that is its item: itself, unless it is a piece of a file."""
+        self._let_go()  # the lengths were worked out from all there is
 
     def keep(self, key: Hashable, make: Callable[[], _T]) -> _T:
         """Return what is kept under a key, made now if it is not at hand."""
@@ -94,17 +95,19 @@ class Snapshot:
 
     def postings(self, name: str, term: str) -> tuple[Numbers, Counts]:
         """Return the documents that have a term and how often each has it; those deleted since included."""
-        return self._at_hand((name, term), lambda: self._joined(name, term))
-
-    def _at_hand(self, key: Hashable, read: Callable[[], tuple[Numbers, Counts]]) -> tuple[Numbers, Counts]:
-        held = self._lists.get(key)
+        held = self._lists.get((name, term))
         if held is None:
-            held = read()
+            held = self._joined(name, term)
             if self._list_bytes > _POSTINGS_BYTES:
                 self._lists, self._list_bytes = {}, 0
-            self._lists[key] = held
+                self._let_go()
+            self._lists[name, term] = held
             self._list_bytes += held[0].nbytes + held[1].nbytes + 300
         return held
+
+    def _let_go(self) -> None:
+        for segment in self._segments:
+            segment.postings.let_go()
 
     def _joined(self, name: str, term: str) -> tuple[Numbers, Counts]:
         """Read the posting lists of a term of every segment as one."""
@@ -122,11 +125,6 @@ class Snapshot:
 
     def any_postings(self, name: str, terms: Collection[str]) -> tuple[Numbers, Counts]:
         """Return the documents that have one of several terms, and how often each has its most frequent one."""
-        if len(terms) == 1:
-            return self.postings(name, *terms)
-        return self._at_hand((name, tuple(terms)), lambda: self._joined_terms(name, terms))
-
-    def _joined_terms(self, name: str, terms: Collection[str]) -> tuple[Numbers, Counts]:
         found = [part for part in (self.postings(name, term) for term in terms) if len(part[0])]
         if len(found) < 2:
             return found[0] if found else NOTHING

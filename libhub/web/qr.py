@@ -1,11 +1,12 @@
 """Addresses as QR codes, for what is printed and hung on a wall."""
 
-import segno
 from markupsafe import Markup
 
 
 def qr_code(url: str) -> Markup | None:
     """Return the address as a QR code in SVG; None for an address that is too long for one."""
+    import segno  # a megabyte for a few posters
+
     for level in ("m", "l"):
         try:
             code = segno.make_qr(url, error=level)

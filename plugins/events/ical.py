@@ -4,12 +4,9 @@ import hashlib
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar
-from icalendar import Event as VEvent
-from icalendar.prop import vRecur
 from sqlalchemy import ColumnElement, delete, select
 
 from libhub.api import Viewer, db, now, writing
@@ -18,6 +15,9 @@ from plugins.events.domain import visible_to
 from plugins.events.models import Category, Event, FeedLink, Occurrence, Place, Registration
 from plugins.events.moments import key_of, wall_of
 from plugins.events.vocabulary import CANCELLED, MOVED, STATES
+
+if TYPE_CHECKING:
+    from icalendar import Event as VEvent  # 3 MB that only feeds need, so it is imported where one is made
 
 PRODUCT: Final = "-//LibHub//Events//RU"
 KEPT: Final = timedelta(days=366)
@@ -48,6 +48,8 @@ def feed(viewer: Viewer, which: ColumnElement[bool], *, name: str, base: str, zo
     ``base`` is the address of the hub without a final slash, ``zone`` the time zone of the school. What did not
     change gives the same bytes.
     """
+    from icalendar import Calendar
+
     series = db.session.scalars(
         select(Event)
         .where(Event.series_id.is_(None), which, visible_to(viewer, drafts=False))
@@ -121,8 +123,10 @@ def _happening(ids: Sequence[int]) -> Mapping[int, frozenset[str]]:
 
 def _component(
     event: Event, names: _Names, base: str, *, of: Event | None = None, present: frozenset[str] = frozenset()
-) -> VEvent:
+) -> "VEvent":
     """Return one VEVENT; ``of`` is the series of a changed single occurrence."""
+    from icalendar import Event as VEvent
+
     made = VEvent()
     made.add("uid", event.uid)
     made.add("dtstamp", event.updated_at)
@@ -157,8 +161,10 @@ def _value(event: Event, wall: datetime) -> date | datetime:
     return wall.date() if event.all_day else wall.replace(tzinfo=ZoneInfo(event.zone))
 
 
-def _add_rule(made: VEvent, event: Event, present: frozenset[str]) -> None:
+def _add_rule(made: "VEvent", event: Event, present: frozenset[str]) -> None:
     """Add the rule and what is left out of it: days taken out, holidays, occurrences that this viewer may not see."""
+    from icalendar.prop import vRecur
+
     if event.rule:
         parts = recurrence.parts_of(event.rule)
         until = recurrence.until_of(parts["UNTIL"], event.zone)
@@ -175,7 +181,7 @@ def _add_rule(made: VEvent, event: Event, present: frozenset[str]) -> None:
     _add_times(made, "rdate", event, extra)
 
 
-def _add_times(made: VEvent, name: str, event: Event, walls: Iterable[datetime]) -> None:
+def _add_times(made: "VEvent", name: str, event: Event, walls: Iterable[datetime]) -> None:
     values: list[Any] = [_value(event, wall) for wall in walls]
     if values:
         made.add(name, values)

@@ -9,8 +9,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar
-
 from libhub.api import LibHubError, school_zone, tidy
 from libhub.api import gettext as _
 from plugins.events.domain import EventData
@@ -64,6 +62,8 @@ def read(content: bytes) -> Reading:
 
     :raises UnreadableCalendar: it is too large, no calendar, or without an event.
     """
+    from icalendar import Calendar  # 3 MB that only an import needs
+
     _refuse_hostile(content)
     try:
         calendars = Calendar.from_ical(content, multiple=True)

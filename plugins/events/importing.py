@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-import httpx
 from sqlalchemy import select
 
 from libhub.api import LibHubError, db, today, writing
@@ -172,6 +171,8 @@ def fetch(address: str) -> bytes:
 
     :raises UnreadableCalendar: no such address, no network, too large, too slow.
     """
+    import httpx  # 5 MB that no page needs
+
     url = address.strip()
     if url.lower().startswith("webcal://"):
         url = "https://" + url[len("webcal://") :]

@@ -9,11 +9,13 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
 
-import httpx
 from sqlalchemy import select, update
+
+if TYPE_CHECKING:
+    import httpx  # 5 MB that only this check needs, so it is imported where it begins
 
 from libhub.api import db, now, writing
 from plugins.resources.models import Resource
@@ -73,8 +75,10 @@ def _same_site(one: str, other: str) -> bool:
     return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
 
 
-def look(client: httpx.Client, target: Target) -> Finding:
+def look(client: "httpx.Client", target: Target) -> Finding:
     """Ask one address and follow where it leads, five steps at most. Never raises."""
+    import httpx
+
     url, moved, code = target.url, False, None
     try:
         for _step in range(MAX_REDIRECTS + 1):
@@ -91,7 +95,7 @@ def look(client: httpx.Client, target: Target) -> Finding:
         return Finding(target, "certificate" if _about_certificate(error) else "unreachable")
 
 
-def _ask(client: httpx.Client, url: str) -> tuple[int, str | None]:
+def _ask(client: "httpx.Client", url: str) -> tuple[int, str | None]:
     """Return the status and where a redirect leads. What HEAD is refused, GET may get; no body is read."""
     answer = client.head(url)
     code, onward = answer.status_code, answer.headers.get("Location")
@@ -127,6 +131,8 @@ def check(
 
     :param timeout: seconds that a site has to answer.
     """
+    import httpx
+
     findings: list[Finding] = []
     with (
         httpx.Client(timeout=timeout, headers=_HEADERS, follow_redirects=False) as client,
@@ -145,7 +151,7 @@ def check(
     return Outcome(sorted(findings, key=lambda finding: finding.target.title.lower()))
 
 
-def _online(client: httpx.Client, pool: ThreadPoolExecutor, found: Sequence[Finding]) -> bool:
+def _online(client: "httpx.Client", pool: ThreadPoolExecutor, found: Sequence[Finding]) -> bool:
     """Say whether any site answered: one of those that were checked, or else of a few others."""
     if any(finding.state not in _UNREACHED for finding in found):
         return True
