@@ -156,6 +156,10 @@ def test_work_in_another_tab_keeps_this_one(context: BrowserContext, page: Page)
     other.get_by_role("button", name="Закончить работу").click()
     on_first_page(other)
     on_first_page(page)
+    loads = [0]
+    page.on("load", lambda _page: loads.__setitem__(0, loads[0] + 1))
+    page.wait_for_timeout(2_000)
+    assert not loads[0], "two first pages leave each other alone"
 
 
 def test_the_next_reader_finds_nothing_of_the_last(context: BrowserContext, page: Page) -> None:
