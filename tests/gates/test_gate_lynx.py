@@ -50,4 +50,4 @@ def test_search_open_sign_in_register(live: LiveServer, event_id: int) -> None:
         browser.press(UP, PEOPLE[STUDENT][0], DOWN, PASSWORD, DOWN)
         browser.expect("Я приду", ENTER)
         browser.find("Я приду")
-        browser.expect("Отказаться от места", ENTER)
+        browser.expect("Вы записаны", ENTER)

@@ -63,6 +63,7 @@ def weigh(browser: Browser, url: str, size: tuple[int, int]) -> Weight:
         network.send("Network.enable")
         page.goto(url, wait_until="networkidle")
         shift = float(page.evaluate("() => window.shifted"))
-    came = {number: round(size) for number, size in sizes.items() if number in names}
+    # what a page asks for twice comes the second time from memory, and weighs nothing
+    came = {number: round(size) for number, size in sizes.items() if number in names and size}
     parts = tuple(f"{names[number] or '/'} {size}" for number, size in came.items())
     return Weight(len(came), sum(came.values()), shift, parts)
