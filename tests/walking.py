@@ -36,12 +36,12 @@ from libhub.web.visitor import LOCALE_COOKIE
 CORE = "core"
 SECTIONS = (CORE, *sorted(path.parent.name for path in Path(plugins.__path__[0]).glob("*/plugin.toml")))
 PEOPLE = {
-    STUDENT: "Маша Котова",
-    TEACHER: "Олег Иванович Добролюбов-Староконюшенный",
-    LIBRARIAN: "Анна Петровна",
-    ADMINISTRATOR: "Пётр",
+    STUDENT: ("masha", "Маша Котова"),
+    TEACHER: ("oleg", "Олег Иванович Добролюбов-Староконюшенный"),
+    LIBRARIAN: ("anna", "Анна Петровна"),
+    ADMINISTRATOR: ("petr", "Пётр"),
 }
-"""One account of every role that is walked with; the user name is the role. A long name, and a short one."""
+"""User name and name of the one account of every role that is walked with; there is a long name, and a short one."""
 KIOSK = "kiosk"
 """A guest at a PC of the reading room."""
 ROLES = (GUEST, KIOSK, *PEOPLE)
@@ -113,9 +113,9 @@ def furnish(app: Flask) -> tuple[list[Address], Seen]:
     with app.test_request_context(), acting_as(PROGRAM):
         people = {
             role: accounts.add_user(
-                UserDetails(role, name, role, None, "5А" if role == STUDENT else ""), PASSWORD
+                UserDetails(username, name, role, None, "5А" if role == STUDENT else ""), PASSWORD
             ).id
-            for role, name in PEOPLE.items()
+            for role, (username, name) in PEOPLE.items()
         }
         values: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
         for section in SECTIONS:
@@ -150,7 +150,8 @@ def see(browser: FlaskClient, role: str, address: Address) -> Seen | None:
 
 def browser_of(app: Flask, role: str, locale: str = "ru") -> FlaskClient:
     """Return the browser of somebody whose account :func:`furnish` made."""
-    browser = sign_in(app, GUEST if role == KIOSK else role, username=role)
+    username = PEOPLE[role][0] if role in PEOPLE else ""
+    browser = sign_in(app, role if username else GUEST, username=username)
     browser.set_cookie(LOCALE_COOKIE, locale)
     if role == KIOSK:  # each browser is a PC of its own: to settle on one ends what was there before
         with app.app_context(), acting_as(PROGRAM):

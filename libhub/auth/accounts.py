@@ -163,7 +163,7 @@ def change_own_password(user_id: int, old: str, new: str, *, keep_token: str) ->
     :raises LibHubError: the old password is wrong or the new one does not do.
     """
     if not passwords.verify_password(get_user(user_id).password_hash, old):
-        raise LibHubError(_("The present password is wrong."))
+        raise LibHubError(_("The current password is wrong."))
     password_hash = passwords.hash_password(new)
     with writing():
         user = get_user(user_id)

@@ -39,7 +39,7 @@ class SignInForm(Form):
 class PasswordForm(Form):
     """A new password, with the present one as proof."""
 
-    old = PasswordField(_l("Present password"), [InputRequired(), Length(max=1000)])
+    old = PasswordField(_l("Current password"), [InputRequired(), Length(max=1000)])
     new = PasswordField(_l("New password"), [InputRequired(), Length(MIN_LENGTH, MAX_LENGTH)])
     again = PasswordField(_l("New password once more"), [EqualTo("new", message=_l("The passwords differ."))])
 

@@ -23,5 +23,5 @@ REASONS: Final[dict[str, LazyString]] = {
     ),
     "scan": _l("There are only pictures of pages in it."),
     "long": _l("Only its beginning is searched: it is very long."),
-    "missing": _l("Its content is missing on the hub's disk. Upload it again."),
+    "missing": _l("Its content is missing on the disk. Upload it again."),
 }

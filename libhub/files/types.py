@@ -160,7 +160,7 @@ def detect(path: Path, name: str, permitted: frozenset[str]) -> FileType:
                 known=known,
             )
         )
-    raise LibHubError(_("The content of the file is of no known kind. Possible: %(known)s.", known=known))
+    raise LibHubError(_("It is not clear what kind of file this is. Possible: %(known)s.", known=known))
 
 
 def _binary(path: Path, head: bytes) -> str | None:

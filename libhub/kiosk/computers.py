@@ -20,7 +20,7 @@ QR: Final = "qr"
 OUTSIDE: Final = {
     OPEN: _l("open them as any other"),
     ASK: _l("ask first, with the address in sight"),
-    QR: _l("show a QR code and the address, for one's own telephone"),
+    QR: _l("show a QR code and the address, to open on one's own phone"),
 }
 """What becomes of links that leave the hub."""
 LEAST_MINUTES: Final = 1

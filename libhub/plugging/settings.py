@@ -53,7 +53,7 @@ CORE_SETTINGS: Final = (
         "ask_librarian",
         _l("How to ask the librarian"),
         "",
-        help=_l("Shown where a search found nothing: the room, the hours, a telephone number."),
+        help=_l("Shown where a search found nothing: the room, the hours, a phone number."),
     ),
     Setting(
         "search_days",

@@ -57,7 +57,7 @@ class IndexUnavailable(LibHubError):
     """The index is damaged or missing; it is being rebuilt."""
 
     def __init__(self) -> None:
-        super().__init__(_("The search index is being rebuilt. Try again in a minute."))
+        super().__init__(_("The search is being put in order. Try again in a minute."))
 
 
 def _schema() -> whoosh_fields.Schema:

@@ -285,7 +285,7 @@ def _next_steps(asked: SearchRequest) -> list[NextStep]:
         return []
     labels = _facet_labels()
     steps = [
-        NextStep(_("search for fewer words:"), variant.request.text, _address(variant.request), variant.total)
+        NextStep(_("try fewer words:"), variant.request.text, _address(variant.request), variant.total)
         for variant in found.fewer_words
     ]
     for name, variant in found.fewer_filters.items():

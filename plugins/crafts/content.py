@@ -166,7 +166,7 @@ def check(data: ActivityData) -> ActivityData:
             most=LONGEST_MATERIAL,
         )
     if data.uid and not _UID.fullmatch(data.uid):
-        problems["uid"] = _("The number by which other hubs know this activity is not one.")
+        problems["uid"] = _("The number by which other libraries know this activity is not one.")
     if data.drawings and not _UID.fullmatch(data.drawings):
         problems["drawings"] = _("There are no drawings of this name.")
     materials = _checked_materials(data.materials, problems)

@@ -106,7 +106,7 @@ def _bring_in(incoming: Incoming, defaults: Defaults, places: dict[str, int]) ->
         domain.settle(series)
         return "added", notes
     if incoming.sequence < series.sequence and clean != base:
-        raise LibHubError(_("The hub has a newer version of it; the file is older."))
+        raise LibHubError(_("The version here is newer; the file is older."))
     touched = domain.apply(series, clean)
     series.sequence = max(series.sequence, incoming.sequence)
     touched = _bring_in_changed(series, changed) or touched

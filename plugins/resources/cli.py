@@ -12,7 +12,7 @@ from plugins.resources.importing import Report
 from plugins.resources.vocabulary import BROKEN_STATES, LINK_STATES
 
 
-@click.command("import", help=str(_l("Bring in a table (CSV, XLSX) or the bookmarks of a browser.")))
+@click.command("import", help=str(_l("Import a table (CSV, XLSX) or the bookmarks of a browser.")))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help=str(_l("Only say what would happen; change nothing.")))
 def import_command(file: Path, dry_run: bool) -> None:

@@ -116,7 +116,7 @@ def check_link(resource_id: int) -> AnyResponse:
     target = links.target_of(found_or_404(resource_id))
     outcome = links.check([target], timeout=PAGE_TIMEOUT_SECONDS)
     if outcome.offline:
-        flash(_("No site could be reached, so the hub seems to be offline. Nothing was marked."), "error")
+        flash(_("No site could be reached, so there seems to be no Internet. Nothing was marked."), "error")
     else:
         found = outcome.findings[0]
         told = f"{LINK_STATES[found.state]} ({found.code})" if found.code else str(LINK_STATES[found.state])

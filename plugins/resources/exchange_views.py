@@ -112,8 +112,8 @@ def _bounded(table: Table) -> Iterator[Row]:
     if next(table.rows, None) is not None:
         raise LibHubError(
             _(
-                "More than %(most)d lines are not imported in the page. Divide the file, or ask the person who "
-                "looks after the hub to run: libhub resources import FILE",
+                "At most %(most)d lines can be imported on the page. Divide the file, or ask the person who "
+                "looks after LibHub to run: libhub resources import FILE",
                 most=PAGE_ROWS,
             )
         )

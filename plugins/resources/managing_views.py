@@ -155,7 +155,7 @@ def check_links() -> AnyResponse:
     """Look at the links that were not checked for longest, as many as a visitor of a page can wait for."""
     outcome = links.check(links.targets(most=LINKS_AT_ONCE), timeout=PAGE_TIMEOUT_SECONDS)
     if outcome.offline:
-        flash(_("No site could be reached, so the hub seems to be offline. Nothing was marked."), "error")
+        flash(_("No site could be reached, so there seems to be no Internet. Nothing was marked."), "error")
         return redirect(url_for("resources.manage"))
     checked = len(outcome.findings)
     broken = sum(finding.state in BROKEN_STATES for finding in outcome.findings)

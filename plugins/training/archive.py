@@ -68,7 +68,7 @@ class Archive:
             infos = self._zip.infolist()
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
             raise HostileArchive(
-                _("This is not a course of a hub, or it did not arrive whole. Copy the file once more.")
+                _("This is not a LibHub course, or it did not arrive whole. Copy the file once more.")
             ) from error
         names = [info.filename for info in infos]
         if len(infos) > MAX_MEMBERS or len(set(names)) < len(names):
@@ -86,7 +86,7 @@ class Archive:
 
     def _read_manifest(self, names: list[str]) -> Mapping[str, _Member]:
         if MANIFEST not in names:
-            raise HostileArchive(_("The archive has no manifest.json: it is not a course of a hub."))
+            raise HostileArchive(_("The archive has no manifest.json: it is not a LibHub course."))
         try:
             manifest = _Manifest.model_validate_json(b"".join(self._chunks(MANIFEST, MAX_MANIFEST)))
         except ValidationError as error:

@@ -159,7 +159,7 @@ def remind(day: date) -> None:
             assert row.expires_on
             row.reminded_on = day
             text = _(
-                "“%(title)s”: the document counts until %(day)s. Is it time to learn again?",
+                "“%(title)s”: the document is valid until %(day)s. Is it time to learn again?",
                 title=row.title,
                 day=row.expires_on.strftime("%d.%m.%Y"),
             )

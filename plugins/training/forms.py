@@ -54,7 +54,7 @@ class CourseForm(Form):
         _l("Courses that have to be finished before"), coerce=int, option_widget=CheckboxInput()
     )
     age = SelectField(_l("Age mark"), choices=choices(_AGES))
-    written_on = _day(_l("Of when the material is"))
+    written_on = _day(_l("Date of the material"))
     checked_on = _day(_l("Checked on"))
 
     def offer(self, people: Sequence[tuple[int, str]], courses: Sequence[tuple[int, str]]) -> None:
@@ -87,8 +87,8 @@ class LessonForm(Form):
     link = StringField(_l("Link to open beside it"))
     minutes = _number(_l("How many minutes it takes"))
     completion = SelectField(_l("When it counts as done"), choices=choices(COMPLETIONS))
-    task = BooleanField(_l("An answer with a text or files is asked for"))
-    asked = _number(_l("How many questions of the pool an attempt has"))
+    task = BooleanField(_l("An answer is needed: text or files"))
+    asked = _number(_l("Questions in one attempt"))
     attempts = _number(_l("How many attempts"))
     pass_percent = _number(_l("Pass mark, per cent"))
     shuffled = BooleanField(_l("Shuffle the questions"))
@@ -114,7 +114,7 @@ class ExternalForm(Form):
     started_on = _day(_l("From"))
     completed_on = _day(_l("Until"))
     document = StringField(_l("Document and its number"))
-    expires_on = _day(_l("The document counts until"))
+    expires_on = _day(_l("The document is valid until"))
 
     def data_typed(self) -> ExternalData:
         """Return what was typed."""

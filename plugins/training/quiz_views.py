@@ -44,7 +44,7 @@ def quiz(attempt_id: int) -> AnyResponse:
         ]
         if "finish" not in request.form:
             quiz_attempts.keep(attempt_id, answers)
-            flash(_("Your answers are kept. Go on when you like."), "success")
+            flash(_("Your answers are saved. Go on when you like."), "success")
             return redirect(url_for("training.lesson", lesson_id=attempt.lesson_id))
         quiz_attempts.finish(attempt_id, answers)
         return redirect(url_for("training.quiz_result", attempt_id=attempt_id))

@@ -152,7 +152,7 @@ def _workbook(some: list[Person]) -> Response:
         _("Academic hours"),
         _("Finished"),
         _("Document"),
-        _("The document counts until"),
+        _("The document is valid until"),
     )
     rows: list[tuple[Cell, ...]] = [
         (

@@ -28,7 +28,7 @@ def answer(lesson_id: int) -> AnyResponse:
     flash(
         _("Sent. You will be told what the librarian says.")
         if send
-        else _("Kept. Now you can attach files."),
+        else _("Saved. Now you can attach files."),
         "success",
     )
     return redirect(url_for("training.lesson", lesson_id=lesson_id, _anchor="answer"))

@@ -163,7 +163,7 @@ def note(lesson_id: int) -> AnyResponse:
     learning.keep_note(_user(viewer), lesson_id, request.form.get("note", "")[:MAX_NOTE])
     if wants_fragment():
         return page("training/note_kept.html")
-    flash(_("Your note is kept. Only you see it."), "success")
+    flash(_("Your note is saved. Only you see it."), "success")
     return redirect(url_for("training.lesson", lesson_id=lesson_id))
 
 

@@ -191,7 +191,7 @@ def test_the_editor_writes_marks_keeps_drafts_and_takes_text_from_a_word_process
     expect(page.locator("#preview h3")).to_have_text("Заголовок")
     expect(page.locator("#preview td").first).to_have_text("1")
     page.reload()
-    page.get_by_role("button", name="Продолжить с ним").click()
+    page.get_by_role("button", name="Продолжить правку").click()
     expect(page.locator("[name=text]")).to_have_value(re.compile("^\\*\\*слово"))
     page.get_by_role("button", name="Сохранить", exact=True).click()
     page.get_by_role("link", name="Версии").click()

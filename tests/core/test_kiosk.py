@@ -76,7 +76,7 @@ def let_pass(app: Flask, time: timedelta) -> None:
 
 def test_the_librarian_makes_the_pc_at_hand_one_with_one_press(app: Flask, as_viewer: Browser) -> None:
     browser = as_viewer(LIBRARIAN)
-    assert "Сделать таким этот компьютер" in browser.get("/admin/computers/").text
+    assert "Добавить этот компьютер" in browser.get("/admin/computers/").text
     data = {"name": " ПК  у окна ", "minutes": "3", "outside": QR}
     answer = browser.post("/admin/computers/here", data=data)
     assert answer.status_code == 302
@@ -87,7 +87,7 @@ def test_the_librarian_makes_the_pc_at_hand_one_with_one_press(app: Flask, as_vi
     page = browser.get("/admin/computers/").text
     assert "ПК у окна" in page
     assert "3 минуты" in page
-    assert "Сделать таким этот компьютер" not in page, "it is one already"
+    assert "Добавить этот компьютер" not in page, "it is one already"
     with app.app_context():
         row = db.session.scalars(select(Computer)).one()
         assert row.token_hash not in cookie, "only the hash is kept"

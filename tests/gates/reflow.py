@@ -37,12 +37,17 @@ _LOOK: Final = """() => {
 _ENLARGE: Final = "(size) => { document.documentElement.style.fontSize = size; }"
 
 
+def overflow(tab: Tab) -> list[str]:
+    """Say what is out of reach sideways in the window as it is."""
+    return list(tab.page.evaluate(_LOOK))
+
+
 def complaints(tab: Tab) -> list[str]:
     """Look at the page at 400 % zoom and with text at 200 %."""
     tab.resize(ZOOMED)
-    found = [f"zoomed: {each}" for each in tab.page.evaluate(_LOOK)]
+    found = [f"zoomed: {each}" for each in overflow(tab)]
     tab.resize(UNZOOMED)
     tab.page.evaluate(_ENLARGE, "200%")
-    found += [f"large text: {each}" for each in tab.page.evaluate(_LOOK)]
+    found += [f"large text: {each}" for each in overflow(tab)]
     tab.page.evaluate(_ENLARGE, "")
     return found

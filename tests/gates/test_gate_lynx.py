@@ -13,6 +13,7 @@ from plugins.events.models import Registration
 from tests.gates import lynx
 from tests.gates.lynx import DOWN, ENTER, PASSWORD_FIELD, TEXT_FIELD, UP
 from tests.plugins.events import factory
+from tests.walking import PEOPLE
 
 pytestmark = pytest.mark.skipif(
     lynx.path() is None, reason="lynx is not installed; on Debian: apt install lynx"
@@ -46,7 +47,7 @@ def test_search_open_sign_in_register(live: LiveServer, event_id: int) -> None:
         browser.find("Войти")
         browser.expect("Пароль", ENTER)
         browser.seek(PASSWORD_FIELD)
-        browser.press(UP, STUDENT, DOWN, PASSWORD, DOWN)
+        browser.press(UP, PEOPLE[STUDENT][0], DOWN, PASSWORD, DOWN)
         browser.expect("Я приду", ENTER)
         browser.find("Я приду")
         browser.expect("Отказаться от места", ENTER)

@@ -34,5 +34,5 @@ def test_pages_for_low_vision(tab: Tab, seen: list[Seen], look: str, section: st
     complaints: list[str] = []
     for page in pages.values():
         tab.open(page.role, page.address.path, axe.LOOKS[look])
-        complaints += [f"{page}: {each}" for each in axe.complaints_of_look(tab) + reflow.complaints(tab)]
+        complaints += [f"{page}: {each}" for each in axe.complaints_of_look(tab)]
     assert not complaints, "\n".join(complaints)

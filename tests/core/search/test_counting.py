@@ -166,7 +166,7 @@ def test_the_librarian_sees_a_week(app: Flask, as_viewer: Callable[..., FlaskCli
     nothing, unopened, most = (
         page.index("Ничего не нашлось"),
         page.index("ничего не открыли"),
-        page.index("Чаще всего"),
+        page.index("Ищут чаще всего"),
     )
     assert nothing < page.index("физра") < unopened < page.index("никогда не открытое") < most
     assert page.index("огэ география") > most

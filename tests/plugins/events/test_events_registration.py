@@ -213,7 +213,7 @@ def test_signing_up_through_the_pages(
         data={"on": key, "school_class": "5а", "seats": "20"},
         follow_redirects=True,
     ).text
-    assert "класс в списке ожидания" in told_teacher
+    assert "класс поставлен в очередь" in told_teacher
     assert "номер 1" in told_teacher
     for wrong in ({"school_class": "5а", "seats": "²"}, {"school_class": "", "seats": "3"}, {}):
         answer = teacher.post(
