@@ -17,6 +17,8 @@ from libhub.web import htmx
 
 LAYOUT: Final = "layout.html"
 _OWN_COOKIES: Final = "libhub_"
+_LONGEST: Final = 500
+"""Characters of an address that is worth remembering; nobody follows a link to a longer one."""
 _PLAIN: Final = (str, int, NoneType)
 Blocks: TypeAlias = Mapping[str, str]
 """The rendered blocks of a page, by name."""
@@ -62,7 +64,7 @@ def remembered_page(
         whole.append(text)
         return rendered
 
-    rendered = remember(key, parts, _Parts.weight)
+    rendered = remember(key, parts, _Parts.weight) if len(request.full_path) < _LONGEST else parts()
     if fragment:
         return _answer(_fragment(rendered.blocks(), fragment, shell), 200)
     return _answer(whole[0] if whole else _inside(_loaded(LAYOUT), rendered, shell), 200)
