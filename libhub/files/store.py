@@ -156,9 +156,7 @@ class FileStore:
 def disk_error(error: OSError) -> LibHubError:
     """Say in words why something could not be written."""
     if error.errno in FULL:
-        return LibHubError(
-            _("The disk is full, so the file was not saved. Tell whoever looks after LibHub.")
-        )
+        return LibHubError(_("The disk is full, so the file was not saved. Tell whoever looks after LibHub."))
     return LibHubError(_("The file could not be saved: %(error)s", error=error.strerror or error))
 
 

@@ -178,7 +178,9 @@ def _manifest(archive: zipfile.ZipFile) -> Manifest:
     if not isinstance(raw, Mapping) or raw.get("format") != FORMAT:
         raise LibHubError(_("This archive comes from another program and is no activity."))
     if raw.get("version") != VERSION:
-        raise LibHubError(_("The file was written by a newer version of the program. Update this one and try again."))
+        raise LibHubError(
+            _("The file was written by a newer version of the program. Update this one and try again.")
+        )
     manifest: Manifest = _read(Manifest, raw)
     _refuse_strange_files(manifest, names)
     return manifest

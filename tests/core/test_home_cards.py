@@ -42,7 +42,11 @@ def test_a_new_section_stands_where_it_wants_itself() -> None:
 
 def order(client: FlaskClient) -> list[str]:
     page = client.get("/").text
-    titles = {"Ближайшие события": "events", "Сделай сам": "crafts", "Читать, смотреть и учиться онлайн": "resources"}
+    titles = {
+        "Ближайшие события": "events",
+        "Сделай сам": "crafts",
+        "Читать, смотреть и учиться онлайн": "resources",
+    }
     return sorted(
         (name for title, name in titles.items() if title in page),
         key=lambda n: next(page.index(title) for title, name in titles.items() if name == n),
