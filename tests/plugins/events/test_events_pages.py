@@ -391,7 +391,7 @@ def test_rooms_are_booked_and_given_back(
     for wrong, words in (
         ({"starts": "12:30", "ends": "13:30"}, "занято"),
         ({"starts": "10:00", "ends": "09:00"}, "позже начала"),
-        ({"starts": "x"}, "оба часа"),
+        ({"starts": "x"}, "начало и конец"),
         ({"place": "999"}, "больше нет"),
         ({"title": " "}, "для чего"),
     ):
