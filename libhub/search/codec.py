@@ -38,7 +38,7 @@ Counts = NDArray[np.uint8]
 NOTHING: Final = (np.empty(0, np.int32), np.empty(0, np.uint8))
 
 
-@lru_cache(50_000)
+@lru_cache(10_000)
 def digest(term: str) -> int:
     """Return the number under which a term is looked up: the same in every process, unlike ``hash()``."""
     return int.from_bytes(blake2b(term.encode("utf-8"), digest_size=8).digest(), "little")

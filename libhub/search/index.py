@@ -47,7 +47,7 @@ _LARGE: Final = 10_000
 
 _STILL_NS: Final = 200_000_000
 """So long after a change the times of files tell whether another one came."""
-_MOST_REMEMBERED: Final = 300
+_MOST_REMEMBERED: Final = 100
 """Answers at hand, of a few kilobytes each: a class of thirty asks for the same thing within a minute."""
 
 _T = TypeVar("_T")

@@ -134,7 +134,7 @@ def lemmas(form: str) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-@lru_cache(4096)
+@lru_cache(1024)
 def all_forms(form: str) -> frozenset[str]:
     """Return the folded forms of every word that ``form`` may be a form of."""
     if not is_cyrillic(form):
@@ -146,7 +146,7 @@ def all_forms(form: str) -> frozenset[str]:
     return frozenset({form, *(fold(other.word) for parse in parses for other in parse.lexeme)})
 
 
-@lru_cache(_CACHE_SIZE)
+@lru_cache(20_000)  # of slips thousands of words are tried that nobody wrote
 def is_known(form: str) -> bool:
     """Say whether the Russian dictionary has this word form."""
     return bool(_morphology().word_is_known(form))

@@ -29,6 +29,8 @@ _MOST_KEPT: Final = 64
 """Masks of scopes, filters and phrases that a state keeps."""
 _POSTINGS_BYTES: Final = 8 * 1024 * 1024
 """Posting lists at hand: a query looks several times at the same ones, and a class asks alike."""
+_READ_LISTS: Final = 300
+"""After so many lists the memory of the maps is given back: the system maps some tens of kilobytes around each."""
 
 Mask: TypeAlias = NDArray[np.bool_]
 _T = TypeVar("_T")
@@ -65,6 +67,7 @@ class Snapshot:
         self._kept: dict[Hashable, Any] = {}
         self._lists: dict[tuple[str, str], tuple[Numbers, Counts]] = {}
         self._list_bytes = 0
+        self._read = 0
         self._alive: Mask = np.ones(self.size, np.bool_)
         for segment in segments:
             self._alive[[segment.start + number for number in segment.deleted]] = False
@@ -100,6 +103,8 @@ class Snapshot:
             held = self._joined(name, term)
             if self._list_bytes > _POSTINGS_BYTES:
                 self._lists, self._list_bytes = {}, 0
+            self._read += 1
+            if self._read % _READ_LISTS == 0:
                 self._let_go()
             self._lists[name, term] = held
             self._list_bytes += held[0].nbytes + held[1].nbytes + 300

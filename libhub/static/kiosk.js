@@ -102,8 +102,8 @@
     }
     // The first page begins a visit: what other tabs show belongs to the one before.
     tabs.addEventListener("message", ({ data }) => {
-      if (data === "over") location.replace(home);
-      else used = Date.now();
+      if (data !== "over") used = Date.now();
+      else if (!("firstPage" in flags)) location.replace(home);  // two first pages would call each other for ever
     });
     tabs.postMessage("firstPage" in flags ? "over" : "used");
 

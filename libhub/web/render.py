@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, is_dataclass
+from dataclasses import dataclass, is_dataclass
 from types import NoneType
 from typing import Any, Final, TypeAlias
 
@@ -17,6 +17,8 @@ from libhub.web import htmx
 
 LAYOUT: Final = "layout.html"
 _OWN_COOKIES: Final = "libhub_"
+_LONGEST: Final = 500
+"""Characters of an address that is worth remembering; nobody follows a link to a longer one."""
 _PLAIN: Final = (str, int, NoneType)
 Blocks: TypeAlias = Mapping[str, str]
 """The rendered blocks of a page, by name."""
@@ -57,27 +59,39 @@ def remembered_page(
             context = make()
         if fragment:
             with _not_of_the_session():
-                return _Parts(_some_blocks(loaded, {**shell, **context}, fragment))
+                return _Parts.of(_some_blocks(loaded, {**shell, **context}, fragment))
         rendered, text = _every_block(loaded, {**shell, **context})
         whole.append(text)
         return rendered
 
-    rendered = remember(key, parts, _Parts.weight)
+    rendered = remember(key, parts, _Parts.weight) if len(request.full_path) < _LONGEST else parts()
     if fragment:
-        return _answer(_fragment(rendered.blocks, fragment, shell), 200)
+        return _answer(_fragment(rendered.blocks(), fragment, shell), 200)
     return _answer(whole[0] if whole else _inside(_loaded(LAYOUT), rendered, shell), 200)
 
 
 @dataclass(frozen=True)
 class _Parts:
-    """What a page fills in the layout: its blocks as text, and the values that it sets for the layout."""
+    """What a page fills in the layout: its blocks, and the values that it sets for the layout.
 
-    blocks: Blocks
-    values: Mapping[str, str | int] = field(default_factory=dict)
+    The texts are kept as UTF-8: with Russian in them that is half of what they take as text.
+    """
+
+    packed: Mapping[str, bytes]
+    values: Mapping[str, str | int]
+
+    @classmethod
+    def of(cls, blocks: Blocks, values: Mapping[str, str | int] | None = None) -> "_Parts":
+        """Keep blocks."""
+        return cls({name: text.encode() for name, text in blocks.items()}, values or {})
+
+    def blocks(self) -> Blocks:
+        """Return the blocks as text."""
+        return {name: packed.decode() for name, packed in self.packed.items()}
 
     def weight(self) -> int:
         """Return about how many bytes that is."""
-        return 2 * sum(map(len, self.blocks.values()))
+        return sum(map(len, self.packed.values()))
 
 
 def _looks(shell: Mapping[str, Any]) -> Hashable:
@@ -141,7 +155,7 @@ def _every_block(loaded: Template, values: dict[str, Any]) -> tuple[_Parts, str]
     plain = {
         name: inner.vars[name] for name in inner.exported_vars if isinstance(inner.vars[name], (str, int))
     }
-    return _Parts(rendered, plain), text
+    return _Parts.of(rendered, plain), text
 
 
 def _inside(layout: Template, parts: _Parts, shell: Mapping[str, Any]) -> str:
@@ -149,7 +163,7 @@ def _inside(layout: Template, parts: _Parts, shell: Mapping[str, Any]) -> str:
         return lambda _context: iter((text,))
 
     context = layout.new_context({**shell, **parts.values})
-    for name, text in parts.blocks.items():
+    for name, text in parts.blocks().items():
         context.blocks[name] = [given(text)]
     return "".join(layout.root_render_func(context))
 

@@ -24,7 +24,7 @@ from plugins.training.forms import LessonForm
 from plugins.training.lessons import LessonData
 from plugins.training.markdown import MAX_TEXT, to_html
 from plugins.training.models import Lesson
-from plugins.training.views import addresses, blueprint, user_id
+from plugins.training.views import addresses, blueprint, pictures, user_id
 
 
 @blueprint.route("/lessons/<int:lesson_id>/edit", methods=["GET", "POST"])
@@ -57,7 +57,7 @@ def _editor(lesson: Lesson, form: LessonForm, *, preview: str | None = None, sta
         ref=lesson_ref(lesson.id),
         files=files,
         draft=draft,
-        preview=None if preview is None else to_html(preview, addresses(files)),
+        preview=None if preview is None else to_html(preview, addresses(files), pictures(files)),
         questions=len(lesson.questions),
         status=status,
     )
@@ -68,7 +68,8 @@ def _editor(lesson: Lesson, form: LessonForm, *, preview: str | None = None, sta
 def preview(lesson_id: int) -> Response:
     """Show what the typed text will look like."""
     lesson = lesson_or_404(lesson_id)
-    html = to_html(request.form.get("text", ""), addresses(files_of(lesson)))
+    files = files_of(lesson)
+    html = to_html(request.form.get("text", ""), addresses(files), pictures(files))
     return page("training/preview.html", html=html)
 
 

@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 from urllib.parse import quote, unquote
 
 import mistune
@@ -42,22 +42,31 @@ _TAGS: Final = frozenset(
 )
 _ATTRIBUTES: Final[dict[str, set[str]]] = {
     "a": {"href", "title"},
-    "img": {"src", "alt", "title"},
+    "img": {"src", "alt", "title", "srcset", "sizes", "width", "height", "loading"},
     "th": {"align"},
     "td": {"align"},
     "ol": {"start"},
 }
 _BLOCK_END = re.compile(r"</(?:p|h\d|li|tr|pre|blockquote)>|<(?:br|hr)>")
 _SPACES = re.compile(r"[ \t]*\n\s*")
+_SHOWN_WIDE: Final = "(max-width: 48rem) 90vw, 44rem"
 MAX_TEXT: Final = 200_000
+
+
+class Picture(NamedTuple):
+    """How large a picture is, in pixels, and in which widths it can be had: ``srcset`` of HTML."""
+
+    width: int
+    height: int
+    widths: str
 
 
 class _Renderer(mistune.HTMLRenderer):
     """Headings begin below the page's own; names of files stand for their addresses."""
 
-    def __init__(self, files: Mapping[str, str]) -> None:
+    def __init__(self, files: Mapping[str, str], pictures: Mapping[str, Picture]) -> None:
         super().__init__(escape=True, allow_harmful_protocols=False)
-        self.files = files
+        self.files, self.pictures = files, pictures
         self.above: list[int] = []
 
     def heading(self, text: str, level: int, **attrs: str) -> str:
@@ -74,7 +83,11 @@ class _Renderer(mistune.HTMLRenderer):
         address = self._address(url)
         if not address.startswith("/") or address.startswith(("//", "/\\")):  # no picture from elsewhere
             return f"<em>[{html.escape(text or url)}]</em>"
-        return super().image(text, address, title)
+        shown, known = super().image(text, address, title), self.pictures.get(address)
+        if known is None:
+            return shown
+        room = f'srcset="{known.widths}" sizes="{_SHOWN_WIDE}" width="{known.width}" height="{known.height}"'
+        return f'{shown.removesuffix("/>")}{room} loading="lazy">'
 
     def _address(self, url: str) -> str:
         return self.files.get(unquote(url), url)
@@ -91,11 +104,19 @@ def _cleaner() -> nh3.Cleaner:
     )
 
 
-def to_html(text: str, files: Mapping[str, str] | None = None) -> Markup:
-    """Return the text as HTML. ``files``: addresses of the files that it may call by their names."""
+def to_html(
+    text: str, files: Mapping[str, str] | None = None, pictures: Mapping[str, Picture] | None = None
+) -> Markup:
+    """Return the text as HTML.
+
+    :param files: addresses of the files that it may call by their names.
+    :param pictures: what is known of the pictures among them, by address.
+    """
     render = cast(
         Callable[[str], str],
-        mistune.create_markdown(renderer=_Renderer(files or {}), plugins=["table", "strikethrough"]),
+        mistune.create_markdown(
+            renderer=_Renderer(files or {}, pictures or {}), plugins=["table", "strikethrough"]
+        ),
     )
     return Markup(_cleaner().clean(render(text[:MAX_TEXT])))  # noqa: S704 - cleaned one word before
 

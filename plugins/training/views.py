@@ -20,7 +20,7 @@ from plugins.training import domain, learning, lessons, quiz_attempts, tasks
 from plugins.training.domain import lesson_ref
 from plugins.training.learning import Step, Way
 from plugins.training.lessons import COMPLETIONS
-from plugins.training.markdown import to_html
+from plugins.training.markdown import Picture, to_html
 from plugins.training.models import Course, Lesson
 
 blueprint = Blueprint(
@@ -86,7 +86,7 @@ def lesson_page(lesson_id: int, status: int = 200, **more: Any) -> Response:
     ref, answer = lesson_ref(lesson_id), tasks.find_answer(lesson_id, _user(viewer)) if found.task else None
     answer_ref = tasks.answer_ref(answer.id) if answer else None
     files = attachments([ref, *([answer_ref] if answer_ref else [])])
-    text = to_html(found.text, addresses(files[ref]))
+    text = to_html(found.text, addresses(files[ref]), pictures(files[ref]))
     return page(
         "training/lesson.html",
         block="content",
@@ -175,6 +175,15 @@ def shown_address(file: Attachment) -> str:
 def addresses(files: list[Attachment]) -> dict[str, str]:
     """Return the addresses of files by the names by which a text calls them."""
     return {each.name: shown_address(each) for each in files}
+
+
+def pictures(files: list[Attachment]) -> dict[str, Picture]:
+    """Return how large the pictures among the files are, by the addresses at which a text shows them."""
+    return {
+        shown_address(each): Picture(each.width, each.height, each.preview_set)
+        for each in files
+        if each.width and each.height
+    }
 
 
 # -- what the other pages share -----------------------------------------------------------------------

@@ -126,6 +126,12 @@ def test_another_address_language_look_or_setting_is_another_page(
     assert client.get(path, headers=headers).text == after, "the same as made anew"
 
 
+def test_addresses_that_nobody_follows_fill_no_memory(demo: Flask, client: FlaskClient) -> None:
+    path = f"/demo/?q={'x' * 2_000}"
+    assert client.get(path).text == client.get(path).text
+    assert len(made()) == 2
+
+
 def test_a_message_is_shown_once_and_to_one(demo: Flask) -> None:
     one, other = demo.test_client(), demo.test_client()
     one.get("/demo/")

@@ -110,7 +110,7 @@ def test_nothing_to_do_is_not_published(app: Flask) -> None:
         ("1.5", "glass", "1,5 стакана"),
         ("0.5", "sheet", "0,5 листа"),
         ("21", "tablespoon", "21 столовая ложка"),
-        ("5", "piece", "5 шт."),
+        ("5", "piece", "5\u00a0шт."),
     ],
 )
 def test_amounts_in_words(app: Flask, amount: str, unit: str, words: str) -> None:
@@ -130,8 +130,8 @@ def test_amounts_for_a_class(app: Flask) -> None:
     with app.test_request_context():
         paper, glue, tape, paint, glitter = amounts.needs(materials, 28)
     assert (paper.amount, paper.packs, paper.pack) == ("56 листов", 2, "50 листов")
-    assert glue.amount == "14 шт."
-    assert tape.amount == "1 шт."
+    assert glue.amount == "14\u00a0шт."
+    assert tape.amount == "1\u00a0шт."
     assert paint.amount == "2,8 стакана"
     assert (glitter.amount, glitter.packs, glitter.optional) == ("", None, True)
     with app.test_request_context():

@@ -220,7 +220,7 @@ def test_an_address_is_asked_with_limits(
 
     whole = httpx.Client
     monkeypatch.setattr(
-        importing.httpx, "Client", lambda **options: whole(transport=httpx.MockTransport(answer), **options)
+        httpx, "Client", lambda **options: whole(transport=httpx.MockTransport(answer), **options)
     )
 
     def ask(address: str) -> tuple[int, str]:

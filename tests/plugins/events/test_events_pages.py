@@ -78,7 +78,7 @@ def test_an_event_is_added_found_changed_and_archived(
         ({"title": ""}, "Нужно название"),
         ({"end_time": "14:00"}, "раньше, чем начинается"),
         ({"first_day": ""}, "Нужен день"),
-        ({"start_time": ""}, "Напишите час"),
+        ({"start_time": ""}, "Напишите время"),
         ({"how": "daily", "until": "2026-11-01"}, "раньше, чем начинается событие"),
         ({"how": "daily", "until": "2030-11-01"}, "500"),
         ({"how": "weekly", "excluded": "вчера"}, "не дата вида"),
@@ -381,7 +381,7 @@ def test_rooms_are_booked_and_given_back(
     path = f"/events/rooms?date={day}"
     form = {"place": str(room), "starts": "09:00", "ends": "09:45", "title": "Урок"}
     assert pupil.get(path).status_code == 403
-    assert "место за вами" in teacher.post(path, data=form, follow_redirects=True).text.lower()
+    assert "помещение за вами" in teacher.post(path, data=form, follow_redirects=True).text.lower()
     text = teacher.get(path).text
     here = text[text.index("Малый зал <small") :]
     assert re.findall(r">(\d\d:\d\d–\d\d:\d\d)</span>\s*<span>(.)", here)[:6] == [

@@ -225,7 +225,7 @@ def test_two_gigabytes_of_nothing_are_refused_before_they_are_unpacked(app: Flas
     assert content.count(real) == 2
     with app.app_context(), pytest.raises(LibHubError) as refused:
         archive.Archive(io.BytesIO(content.replace(real, told)))
-    assert "больше 1024 МБ" in str(refused.value)
+    assert "больше 1024\u00a0МБ" in str(refused.value)
 
 
 def test_an_archive_that_lies_about_its_size_is_read_no_further_than_it_said(

@@ -1,12 +1,13 @@
 """Texts of lessons: what they look like, and what cannot be hidden in them."""
 
+import re
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.training.markdown import to_html, to_plain
+from plugins.training.markdown import Picture, to_html, to_plain
 
 
 class Elements(HTMLParser):
@@ -45,6 +46,16 @@ FILES = {"схема 1.png": "/files/7/preview/1280", "памятка.pdf": "/fi
 )
 def test_marks_become_html(text: str, html: str) -> None:
     assert html in to_html(text, FILES)
+
+
+def test_a_picture_has_room_kept_and_comes_in_the_width_that_is_shown() -> None:
+    known = {FILES["схема 1.png"]: Picture(500, 300, "/files/7/preview/160 160w, /files/7/preview/640 500w")}
+    (shown,) = re.findall(
+        "<img[^>]*>", to_html("![Схема](схема%201.png) ![нет](/static/icon.svg)", FILES, known)
+    )[:1]
+    for attribute in ('width="500"', 'height="300"', 'srcset="/files/7/preview/160 160w, ', 'loading="lazy"'):
+        assert attribute in shown
+    assert "srcset" not in to_html("![нет](/static/icon.svg)", FILES, known)
 
 
 @pytest.mark.parametrize(

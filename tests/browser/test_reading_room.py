@@ -101,7 +101,7 @@ def test_a_forgotten_visit_is_counted_down_and_ended(page: Page) -> None:
     leaving = page.get_by_role("alertdialog", name="Вы ещё здесь?")
     expect(leaving).to_be_visible(timeout=WAIT)
     expect(leaving.locator(".kiosk-left")).to_have_text(re.compile(r"0:0[1-4]"))
-    expect(leaving.get_by_role("status")).to_have_text(re.compile("^Осталось 10 секунд"))
+    expect(leaving.get_by_role("status")).to_have_text(re.compile(r"^Осталось 10\sсекунд"))
     here = leaving.get_by_role("button", name="Я здесь")
     expect(here).to_be_focused()
     with page.expect_response("**/pc/here") as answer:
@@ -156,6 +156,10 @@ def test_work_in_another_tab_keeps_this_one(context: BrowserContext, page: Page)
     other.get_by_role("button", name="Закончить работу").click()
     on_first_page(other)
     on_first_page(page)
+    loads = [0]
+    page.on("load", lambda _page: loads.__setitem__(0, loads[0] + 1))
+    page.wait_for_timeout(2_000)
+    assert not loads[0], "two first pages leave each other alone"
 
 
 def test_the_next_reader_finds_nothing_of_the_last(context: BrowserContext, page: Page) -> None:
