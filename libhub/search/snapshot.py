@@ -29,7 +29,7 @@ _MOST_KEPT: Final = 64
 """Masks of scopes, filters and phrases that a state keeps."""
 _POSTINGS_BYTES: Final = 8 * 1024 * 1024
 """Posting lists at hand: a query looks several times at the same ones, and a class asks alike."""
-_READ_LISTS: Final = 300
+_READ_LISTS: Final = 100
 """After so many lists the memory of the maps is given back: the system maps some tens of kilobytes around each."""
 
 Mask: TypeAlias = NDArray[np.bool_]
