@@ -100,7 +100,9 @@ def check_page(text: str) -> None:
     """A page holds only the hub's own scripts, and is of bounded size."""
     assert len(text) < 300_000
     for tag in re.findall(r"<script[^>]*>", text, re.I):
-        assert re.fullmatch(r'<script src="/static/[\w./?=&;-]+"( data-htmx="/static/[\w./?=&;-]+")? defer>', tag), tag
+        assert re.fullmatch(
+            r'<script src="/static/[\w./?=&;-]+"( data-htmx="/static/[\w./?=&;-]+")? defer>', tag
+        ), tag
     assert not re.search(r"<img[^>]*onerror", text, re.I)
     assert "49" not in re.findall(r"<h1>[^<]*</h1>", text)
 
