@@ -188,7 +188,7 @@ def test_the_editor_writes_marks_keeps_drafts_and_takes_text_from_a_word_process
     )
     expect(page.locator("#draft-kept")).to_contain_text("Черновик записан")
     page.get_by_role("button", name="Предпросмотр").click()
-    expect(page.locator("#preview h3")).to_have_text("Заголовок")
+    expect(page.locator("#preview h2")).to_have_text("Заголовок")
     expect(page.locator("#preview td").first).to_have_text("1")
     page.reload()
     page.get_by_role("button", name="Продолжить правку").click()

@@ -57,7 +57,7 @@ def test_words_in_files_are_as_hidden_as_their_items(app: Flask, add_file: AddFi
             seen += sees
             if sees:
                 part = results[0]["part"]
-                assert part == {"place": f"стр. 2 · {number}.pdf", "url": part["url"]}  # type: ignore[index]
+                assert part == {"place": f"стр.\xa02 · {number}.pdf", "url": part["url"]}  # type: ignore[index]
                 assert str(part["url"]).endswith(f"/{number}.pdf#page=2")  # type: ignore[index]
                 assert word(number) in str(results[0]["snippet"])
             else:
@@ -93,7 +93,7 @@ def test_a_new_name_is_shown_in_results(app: Flask, client: FlaskClient, add_fil
     with app.app_context():
         rename_file(added.id, "Инструкция")
     index_now(app)
-    assert found(client, word(0))[0]["part"]["place"] == "стр. 1 · Инструкция.pdf"  # type: ignore[index]
+    assert found(client, word(0))[0]["part"]["place"] == "стр.\xa01 · Инструкция.pdf"  # type: ignore[index]
 
 
 def test_pages_with_files_ask_as_little_with_many_as_with_few(

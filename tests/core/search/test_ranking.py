@@ -166,7 +166,7 @@ def test_a_file_is_found_at_the_page_under_its_item_once(indexed: Callable[..., 
     part = answer.hits[0].part
     assert part is not None
     assert (part.number, part.url) == (14, "/files/7#page=14")
-    assert place_of(part) == "стр. 14 · Инструкция.pdf"
+    assert place_of(part) == "стр.\xa014 · Инструкция.pdf"
     assert "бледная" in answer.hits[0].text
 
 
