@@ -45,14 +45,18 @@ def _say_for_how_long(response: Response) -> Response:
 
 def static_url(endpoint: str, filename: str) -> str:
     """Return the address of a static file with a mark of its content."""
+    return _static_url(endpoint, filename, static_folder(endpoint), request.script_root)
+
+
+def static_folder(endpoint: str) -> Path:
+    """Return the folder from which a route of static files, the core's or a section's, sends them."""
     blueprint = current_app.blueprints.get(endpoint.partition(".")[0])
-    folder = blueprint.static_folder if blueprint else current_app.static_folder
-    return _static_url(endpoint, filename, folder or "", request.script_root)
+    return Path((blueprint or current_app).static_folder or "")
 
 
 @cache
-def _static_url(endpoint: str, filename: str, folder: str, _root: str) -> str:
-    return url_for(endpoint, filename=filename, v=_digest((Path(folder) / filename).read_bytes()))
+def _static_url(endpoint: str, filename: str, folder: Path, _root: str) -> str:
+    return url_for(endpoint, filename=filename, v=_digest((folder / filename).read_bytes()))
 
 
 def stylesheet_url(theme: str) -> str:

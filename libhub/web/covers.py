@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from flask import Flask, current_app
+from flask import Flask
 
 from libhub import covers
+from libhub.web.assets import static_folder
 
 _PLAIN: Final = "/:;=,'()@!$*+?&~-._"
 _BETWEEN: Final = re.compile(r">\s+<")
@@ -29,8 +30,7 @@ def drawing_url(endpoint: str, filename: str) -> str:
 
     :raises FileNotFoundError: there is no such file.
     """
-    blueprint = current_app.blueprints.get(endpoint.partition(".")[0])
-    return _read(Path((blueprint or current_app).static_folder or "") / filename)
+    return _read(static_folder(endpoint) / filename)
 
 
 @lru_cache(maxsize=256)

@@ -3,16 +3,15 @@
 import re
 from hashlib import sha256
 from pathlib import Path
-from tempfile import NamedTemporaryFile, TemporaryDirectory
+from tempfile import NamedTemporaryFile
 from typing import Final
 
 from flask import Blueprint, Response, abort, current_app, send_from_directory
 from werkzeug.datastructures import FileStorage
 
-from libhub.errors import LibHubError
 from libhub.files import images
+from libhub.files.service import get_store
 from libhub.files.types import IMAGES, detect
-from libhub.i18n import gettext as _
 from libhub.web.gate import public
 
 blueprint = Blueprint("pictures", __name__)
@@ -26,17 +25,9 @@ def keep_picture(file: FileStorage) -> str:
 
     :raises LibHubError: it is no picture, damaged or too large.
     """
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "received"
-        with path.open("wb") as target:
-            content = file.stream.read(MOST_BYTES + 1)
-            if len(content) > MOST_BYTES:
-                raise LibHubError(
-                    _("The file is larger than %(limit)d MB.", limit=MOST_BYTES // (1024 * 1024))
-                )
-            target.write(content)
-        kind = detect(path, file.filename or "", frozenset(IMAGES))
-        small = images.preview(path, kind.name, WIDTH)
+    with get_store().receive(file.stream, MOST_BYTES) as received:
+        kind = detect(received.path, file.filename or "", frozenset(IMAGES))
+        small = images.preview(received.path, kind.name, WIDTH)
     name = f"{sha256(small).hexdigest()[:16]}.webp"
     folder_of_all = _folder()
     folder_of_all.mkdir(exist_ok=True)
