@@ -9,6 +9,7 @@ from libhub.files import access, reader
 from libhub.files.reading import picture_name
 from libhub.files.service import get_store
 from libhub.files.views import SANDBOX, guarded, visible_file
+from libhub.web.choices import keep_choice
 from libhub.web.gate import public, signed_in
 from libhub.web.render import page
 from libhub.web.visitor import current_viewer
@@ -16,7 +17,6 @@ from libhub.web.visitor import current_viewer
 blueprint = Blueprint("reader", __name__, url_prefix="/files")
 CHOICES: Final = {"size": ("s", "m", "l", "xl"), "theme": ("auto", "light", "sepia", "dark")}
 DEFAULTS: Final = {"size": "m", "theme": "auto"}
-_YEAR_SECONDS: Final = 365 * 24 * 3600
 
 
 @blueprint.get("/<int:attachment_id>/read")
@@ -30,9 +30,7 @@ def read(attachment_id: int) -> AnyResponse:
     if chosen:
         response = redirect(url_for("reader.read", attachment_id=found.id))
         for name, value in chosen.items():
-            response.set_cookie(
-                f"libhub_reader_{name}", value, max_age=_YEAR_SECONDS, httponly=True, samesite="Lax"
-            )
+            keep_choice(response, f"libhub_reader_{name}", value)
         return response
     sections = reader.sections(found)
     viewer = current_viewer()

@@ -13,13 +13,13 @@ from libhub.plugging import calls, settings
 from libhub.plugging.kinds import HomeCard
 from libhub.plugging.registry import get_registry
 from libhub.web import arrangement, htmx
+from libhub.web.choices import keep_choice
 from libhub.web.gate import public, requires
 from libhub.web.kiosk import this_computer
 from libhub.web.render import page, remembered_page
 from libhub.web.visitor import LOCALE_COOKIE, current_viewer
 
 blueprint = Blueprint("home", __name__)
-_YEAR_SECONDS = 365 * 24 * 3600
 
 
 @blueprint.get("/")
@@ -103,7 +103,7 @@ def language(locale: str) -> AnyResponse:
     """Remember the visitor's language and go back to the page."""
     response = redirect(safe_target(request.args.get("next")))
     if locale in LOCALES:
-        response.set_cookie(LOCALE_COOKIE, locale, max_age=_YEAR_SECONDS, httponly=True, samesite="Lax")
+        keep_choice(response, LOCALE_COOKIE, locale)
     return response
 
 

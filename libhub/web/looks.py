@@ -12,13 +12,13 @@ from flask import Blueprint, Flask, Response, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.i18n import gettext as _
+from libhub.web.choices import keep_choice
 from libhub.web.gate import public
 from libhub.web.home import safe_target
 from libhub.web.render import page
 
 blueprint = Blueprint("looks", __name__)
 COOKIE: Final = "libhub_look"
-_YEAR_SECONDS: Final = 365 * 24 * 3600
 CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "theme": ("auto", "light", "dark"),
     "vision": ("0", "1"),
@@ -125,7 +125,7 @@ def change() -> AnyResponse:
     response = redirect(safe_target(request.args.get("next") or url_for("looks.index")))
     kept = {name: getattr(look, name) for name in CHOICES if getattr(look, name) != CHOICES[name][0]}
     if kept:
-        response.set_cookie(COOKIE, urlencode(kept), max_age=_YEAR_SECONDS, httponly=True, samesite="Lax")
+        keep_choice(response, COOKIE, urlencode(kept))
     else:
         response.delete_cookie(COOKIE, httponly=True, samesite="Lax")
     return response
