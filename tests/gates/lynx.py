@@ -93,7 +93,12 @@ def browsing(url: str) -> Iterator[Lynx]:
     child, terminal = pty.fork()
     if child == 0:
         os.environ.update(
-            TERM="xterm", LANG="C.UTF-8", LC_ALL="C.UTF-8", LINES=str(LINES), COLUMNS=str(COLUMNS)
+            TERM="xterm",
+            LANG="C.UTF-8",
+            LC_ALL="C.UTF-8",
+            LANGUAGE="en",  # of what lynx itself says, which is looked for
+            LINES=str(LINES),
+            COLUMNS=str(COLUMNS),
         )
         os.execvp("lynx", ["lynx", *options, url])
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
