@@ -14,6 +14,7 @@ from markupsafe import escape
 from libhub.freshness import remember
 from libhub.noting import do_not_keep, noting_in, open_notes
 from libhub.web import htmx
+from libhub.web.compression import pack_once
 
 LAYOUT: Final = "layout.html"
 _OWN_COOKIES: Final = "libhub_"
@@ -65,6 +66,8 @@ def remembered_page(
         return rendered
 
     rendered = remember(key, parts, _Parts.weight) if len(request.full_path) < _LONGEST else parts()
+    if not shell["viewer"].signed_in and not shell["kiosk"]:  # the forms of both differ in every answer
+        pack_once()
     if fragment:
         return _answer(_fragment(rendered.blocks(), fragment, shell), 200)
     return _answer(whole[0] if whole else _inside(_loaded(LAYOUT), rendered, shell), 200)
