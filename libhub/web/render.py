@@ -17,6 +17,9 @@ from libhub.web import htmx
 from libhub.web.compression import pack_once
 
 LAYOUT: Final = "layout.html"
+MESSAGES: Final = "messages.html"
+CONTENT: Final = "content"
+"""The block of a page that a fragment puts in the place of everything, messages included."""
 _OWN_COOKIES: Final = "libhub_"
 _LONGEST: Final = 500
 """Characters of an address that is worth remembering; nobody follows a link to a longer one."""
@@ -175,7 +178,8 @@ def _fragment(blocks: Blocks, block: str, values: Mapping[str, Any]) -> str:
     title = (
         f"<title>{blocks['title']} — {escape(values['library_name'])}</title>" if "title" in blocks else ""
     )
-    return title + blocks[block]
+    told = _loaded(MESSAGES).render(values) if block == CONTENT and "_flashes" in session else ""
+    return title + told + blocks[block]
 
 
 def _answer(body: str, status: int) -> Response:
