@@ -34,7 +34,7 @@ from libhub.freshness import remember
 from libhub.held import held_upload, hold_upload
 from libhub.i18n import current_locale, gettext, lazy_gettext, ngettext
 from libhub.installation import instance_path, school_zone, today, update_index
-from libhub.later import Tally
+from libhub.later import Tally, Waiting, add_counts
 from libhub.notices.service import notify
 from libhub.plugging.calendar import calendar_entries
 from libhub.plugging.hookspecs import hookimpl
@@ -93,7 +93,9 @@ __all__ = [
     "Terms",
     "UtcDateTime",
     "Viewer",
+    "Waiting",
     "acting_as",
+    "add_counts",
     "attach",
     "attachments",
     "calendar_entries",

@@ -1,14 +1,14 @@
 """A person's way through a course: what is open, what is done, what is next, and when all of it is. No Flask."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, bindparam, func, insert, select, tuple_, update
 from sqlalchemy.orm import contains_eager
 
-from libhub.api import Viewer, db, now, remember, today, writing
+from libhub.api import Viewer, Waiting, db, now, remember, today, writing
 from plugins.training import certificates, domain
 from plugins.training.audience import courses_for, lessons_for
 from plugins.training.models import (
@@ -292,15 +292,64 @@ def enrol(course_id: int, user_id: int) -> Enrolment:
     return row
 
 
+def note_visit(lesson: Lesson, viewer: Viewer, here: Way, step: Step) -> Way:
+    """Note that a person opens a lesson, and return the way after that.
+
+    What opening begins or finishes is noted now, their place alone in a moment.
+    """
+    assert viewer.user_id is not None
+    finishes = lesson.completion == "view" and not step.done
+    if here.started and not finishes:
+        _PLACES.put((viewer.user_id, lesson.id), now(), soon=True)
+    else:
+        visit(lesson, viewer.user_id)
+    if finishes:  # perhaps more than this lesson
+        return way(lesson.section.course, viewer, certificate=False)
+    return here.opened(lesson.id)
+
+
 def visit(lesson: Lesson, user_id: int) -> None:
     """Note that a person opened a lesson: their place is kept, and it is done if that is all it asks for."""
     with writing():
         row = enrol(lesson.section.course_id, user_id)
         row.started_at = row.started_at or now()
-        row.touched_at, row.last_lesson_id = now(), lesson.id
-        progress = _row(lesson.id, user_id)
-        if lesson.completion == "view" and progress.completed_at is None:
+        db.session.flush()
+        _store_places({(user_id, lesson.id): now()})
+        if lesson.completion == "view":
             complete(lesson, user_id)
+
+
+def _store_places(opened: Mapping[tuple[int, int], datetime]) -> None:
+    """Note of persons and lessons when they were opened; of those that are gone by now nothing."""
+    with writing():
+        query = (
+            select(Enrolment.user_id, Lesson.id, Enrolment.course_id, Progress.viewed_at)
+            .join(Section, Section.course_id == Enrolment.course_id)
+            .join(Lesson, Lesson.section_id == Section.id)
+            .outerjoin(Progress, and_(Progress.user_id == Enrolment.user_id, Progress.lesson_id == Lesson.id))
+            .where(tuple_(Enrolment.user_id, Lesson.id).in_(list(opened)))
+        )
+        found = sorted(db.session.execute(query), key=lambda row: opened[row[0], row[1]])
+        places = [
+            {"user": user, "course": course, "lesson": lesson, "at": opened[user, lesson]}
+            for user, lesson, course, _viewed in found
+        ]
+        new = [
+            {"user_id": user, "lesson_id": lesson, "viewed_at": opened[user, lesson]}
+            for user, lesson, _course, viewed in found
+            if viewed is None
+        ]
+        table = Enrolment.__table__
+        here = (table.c.course_id == bindparam("course"), table.c.user_id == bindparam("user"))
+        last: dict[str, Any] = {"touched_at": bindparam("at"), "last_lesson_id": bindparam("lesson")}
+        connection = db.session.connection()
+        if places:
+            connection.execute(update(table).where(*here).values(last), places)
+        if new:
+            connection.execute(insert(Progress.__table__), new)
+
+
+_PLACES: Final = Waiting(_store_places, max)
 
 
 def _row(lesson_id: int, user_id: int) -> Progress:

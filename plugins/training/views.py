@@ -77,11 +77,7 @@ def lesson_page(lesson_id: int, status: int = 200, **more: Any) -> Response:
     if step.closed:
         return page("training/closed.html", lesson=found, way=way, status=403)
     if request.method == "GET" and reads(found, viewer) and not way.rests_in(step):
-        learning.visit(found, _user(viewer))
-        if step.completion == "view" and not step.done:  # opening it may have finished more than this lesson
-            way = learning.way(found.section.course, viewer, certificate=False)
-        else:
-            way = way.opened(lesson_id)
+        way = learning.note_visit(found, viewer, way, step)
         step = step_of(way, lesson_id)
     ref, answer = lesson_ref(lesson_id), tasks.find_answer(lesson_id, _user(viewer)) if found.task else None
     answer_ref = tasks.answer_ref(answer.id) if answer else None
