@@ -1,6 +1,6 @@
 """A person's way through a course: what is open, what is done, what is next, and when all of it is. No Flask."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -137,22 +137,22 @@ def way(course: Course, viewer: Viewer, *, certificate: bool = True) -> Way:
 
 def _read_way(course: Course, viewer: Viewer, *, certificate: bool) -> Way:
     assert viewer.user_id is not None
-    lessons = lessons_of([course.id], viewer)
-    numbers = progress_ids(lessons)
-    progress = _progress(viewer.user_id, numbers)
-    asked = select(StoredQuestion.lesson_id).where(StoredQuestion.lesson_id.in_(numbers)).distinct()
-    quizzes = set(db.session.scalars(asked))
-    waits_for = waiting_for(course.id, viewer.user_id)
+    plan = remember(("training plan", course.id, viewer), lambda: _read_plan(course.id, viewer))
+    progress = _progress(viewer.user_id, [step.id for part in plan.parts for step in part.steps])
+    waits_for = waiting_for(plan.required, viewer.user_id)
     enrolment = db.session.get(Enrolment, (course.id, viewer.user_id))
-    parts: dict[int, Part] = {}
+    parts: list[Part] = []
     closed = bool(waits_for)
-    for lesson in lessons:
-        step = _step(lesson, progress.get(lesson.id), quiz=lesson.id in quizzes, closed=closed)
-        closed = closed or (course.in_order and step.counts and not step.done)
-        before = parts.get(lesson.section_id, Part(lesson.section_id, lesson.section.title, ()))
-        parts[lesson.section_id] = replace(before, steps=(*before.steps, step))
+    for part in plan.parts:
+        steps = []
+        for step in part.steps:
+            row = progress.get(step.id)
+            done = bool(row and row.completed_at)
+            steps.append(replace(step, viewed=row is not None, done=done, closed=closed))
+            closed = closed or (course.in_order and step.counts and not done)
+        parts.append(replace(part, steps=tuple(steps)))
     return Way(
-        tuple(parts.values()),
+        tuple(parts),
         enrolment.due_on if enrolment else None,
         enrolment.completed_at if enrolment else None,
         bool(enrolment and enrolment.started_at),
@@ -163,24 +163,34 @@ def _read_way(course: Course, viewer: Viewer, *, certificate: bool) -> Way:
     )
 
 
-def progress_ids(lessons: Sequence[Lesson]) -> list[int]:
-    """Return the numbers of lessons."""
-    return [lesson.id for lesson in lessons]
+@dataclass(frozen=True)
+class _Plan:
+    """A course as it is for everybody with the same rights: its lessons, and the courses to be finished before."""
+
+    parts: tuple[Part, ...]
+    required: frozenset[int]
 
 
-def _step(lesson: Lesson, row: Progress | None, *, quiz: bool, closed: bool) -> Step:
-    return Step(
-        lesson.id,
-        lesson.title,
-        lesson.minutes,
-        lesson.completion,
-        quiz,
-        lesson.task,
-        lesson.published,
-        row is not None,
-        bool(row and row.completed_at),
-        closed,
+def _read_plan(course_id: int, viewer: Viewer) -> _Plan:
+    lessons = lessons_of([course_id], viewer)
+    asked = select(StoredQuestion.lesson_id).where(
+        StoredQuestion.lesson_id.in_([lesson.id for lesson in lessons])
     )
+    quizzes = set(db.session.scalars(asked.distinct()))
+    parts: dict[int, Part] = {}
+    for lesson in lessons:
+        before = parts.get(lesson.section_id, Part(lesson.section_id, lesson.section.title, ()))
+        step = Step(
+            lesson.id,
+            lesson.title,
+            lesson.minutes,
+            lesson.completion,
+            lesson.id in quizzes,
+            lesson.task,
+            lesson.published,
+        )
+        parts[lesson.section_id] = replace(before, steps=(*before.steps, step))
+    return _Plan(tuple(parts.values()), frozenset(domain.required_by([course_id])[course_id]))
 
 
 def lessons_of(course_ids: Sequence[int], viewer: Viewer) -> list[Lesson]:
@@ -200,9 +210,8 @@ def _progress(user_id: int, lesson_ids: Sequence[int]) -> dict[int, Progress]:
     return {row.lesson_id: row for row in db.session.scalars(query)}
 
 
-def waiting_for(course_id: int, user_id: int) -> tuple[str, ...]:
-    """Return the titles of the courses that somebody has to finish before this one."""
-    required = domain.required_by([course_id])[course_id]
+def waiting_for(required: Collection[int], user_id: int) -> tuple[str, ...]:
+    """Return the titles of those courses, out of some that are required, that somebody has not finished yet."""
     if not required:
         return ()
     finished = select(Enrolment.course_id).where(
@@ -384,7 +393,7 @@ def settle(course: Course, user_id: int) -> None:
         ]
         done = {
             lesson_id
-            for lesson_id, row in _progress(user_id, progress_ids(lessons)).items()
+            for lesson_id, row in _progress(user_id, [lesson.id for lesson in lessons]).items()
             if row.completed_at
         }
         for lesson in lessons:
