@@ -43,6 +43,7 @@ from libhub.web import (
     outside,
     paging,
     pictures,
+    render,
     shell,
     styleguide,
     visitor,
@@ -84,6 +85,7 @@ def create_app(config: Config) -> Flask:
     file_service.init_app(app, FileStore(config.files_folder))
     Htmx(app)
     CSRFProtect(app)
+    render.init_app(app)
     paging.init_app(app)
     with app.app_context():
         installed = registry.init_app(app, [Path(plugins.__path__[0]), config.plugin_folder])
