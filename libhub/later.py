@@ -15,6 +15,8 @@ logger = logging.getLogger(__name__)
 
 EXTENSION: Final = "libhub.later"
 WRITE_SECONDS: Final = 5.0
+GATHER_SECONDS: Final = 0.2
+"""What comes within this time is written together, also where somebody cannot wait for the next turn."""
 STOP_SECONDS: Final = 2.0
 MOST: Final = 20_000
 """Different keys in memory beyond which new ones are let go: the database has refused for long by then."""
@@ -30,7 +32,7 @@ class Later:
     def __init__(self) -> None:
         self._writes: dict[Callable[[], None], None] = {}
         self._wake = threading.Event()
-        self._stopping = False
+        self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
     @property
@@ -55,7 +57,7 @@ class Later:
 
     def stop(self) -> None:
         """Write what is left and end the thread."""
-        self._stopping = True
+        self._stopping.set()
         self._wake.set()
         if self._thread:
             self._thread.join(STOP_SECONDS)
@@ -64,8 +66,9 @@ class Later:
         last = False
         while not last:
             self._wake.wait(WRITE_SECONDS)
+            self._stopping.wait(GATHER_SECONDS)
             self._wake.clear()
-            last = self._stopping
+            last = self._stopping.is_set()
             for write in list(self._writes):
                 with app.app_context():
                     try:
