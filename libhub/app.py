@@ -83,6 +83,7 @@ def create_app(config: Config) -> Flask:
     counting.init_app(app)
     file_service.init_app(app, FileStore(config.files_folder))
     Htmx(app)
+    kiosk.init_app(app)  # before what may refuse a request: its rules hold for that page, too
     CSRFProtect(app)
     paging.init_app(app)
     with app.app_context():
@@ -97,7 +98,6 @@ def create_app(config: Config) -> Flask:
     visitor.init_app(app)
     gate.init_app(app)
     errors.init_app(app)
-    kiosk.init_app(app)
     outside.init_app(app)
     shell.init_app(app)
     assets.init_app(app)
