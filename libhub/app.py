@@ -40,6 +40,7 @@ from libhub.web import (
     home,
     kiosk,
     looks,
+    moments,
     outside,
     paging,
     pictures,
@@ -101,6 +102,7 @@ def create_app(config: Config) -> Flask:
     outside.init_app(app)
     shell.init_app(app)
     assets.init_app(app)
+    moments.init_app(app)
     covers.init_app(app)
     looks.init_app(app)
     file_views.init_app(app)
