@@ -46,6 +46,7 @@ from libhub.web import (
     pictures,
     shell,
     styleguide,
+    tables,
     visitor,
 )
 
@@ -102,6 +103,7 @@ def create_app(config: Config) -> Flask:
     outside.init_app(app)
     shell.init_app(app)
     assets.init_app(app)
+    tables.init_app(app)
     moments.init_app(app)
     covers.init_app(app)
     looks.init_app(app)
