@@ -40,12 +40,14 @@ from libhub.web import (
     home,
     kiosk,
     looks,
+    moments,
     outside,
     paging,
     pictures,
     render,
     shell,
     styleguide,
+    tables,
     visitor,
 )
 
@@ -84,6 +86,7 @@ def create_app(config: Config) -> Flask:
     counting.init_app(app)
     file_service.init_app(app, FileStore(config.files_folder))
     Htmx(app)
+    kiosk.init_app(app)  # before what may refuse a request: its rules hold for that page, too
     CSRFProtect(app)
     render.init_app(app)
     paging.init_app(app)
@@ -99,10 +102,11 @@ def create_app(config: Config) -> Flask:
     visitor.init_app(app)
     gate.init_app(app)
     errors.init_app(app)
-    kiosk.init_app(app)
     outside.init_app(app)
     shell.init_app(app)
     assets.init_app(app)
+    tables.init_app(app)
+    moments.init_app(app)
     covers.init_app(app)
     looks.init_app(app)
     file_views.init_app(app)
