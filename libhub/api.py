@@ -42,7 +42,7 @@ from libhub.plugging.hookspecs import hookimpl
 from libhub.plugging.kinds import CalendarEntry, HealthCheck, HomeCard, NavItem, Setting
 from libhub.plugging.settings import get_setting
 from libhub.progress import progress_bar
-from libhub.search.documents import Document, Facet, ItemRef, ItemType, Label, Summary
+from libhub.search.documents import Document, Facet, ItemRef, ItemType, Label, Summary, sentences
 from libhub.search.outbox import touch
 from libhub.search.service import facet_counts
 from libhub.web.covers import cover_url
@@ -145,6 +145,7 @@ __all__ = [
     "role_label",
     "safe_target",
     "school_zone",
+    "sentences",
     "signed_in",
     "tidy",
     "today",

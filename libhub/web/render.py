@@ -16,8 +16,12 @@ from markupsafe import escape
 from libhub.freshness import remember
 from libhub.noting import do_not_keep, noting_in, open_notes
 from libhub.web import htmx
+from libhub.web.compression import pack_once
 
 LAYOUT: Final = "layout.html"
+MESSAGES: Final = "messages.html"
+CONTENT: Final = "content"
+"""The block of a page that a fragment puts in the place of everything, messages included."""
 _OWN_COOKIES: Final = "libhub_"
 _LONGEST: Final = 500
 """Characters of an address that is worth remembering; nobody follows a link to a longer one."""
@@ -75,8 +79,12 @@ def remembered_page(
 
     rendered = remember(key, parts, _Parts.weight) if len(request.full_path) < _LONGEST else parts()
     if fragment:
-        return _answer(_fragment(rendered.blocks(), fragment, shell), 200)
-    return _answer(whole[0] if whole else _inside(_loaded(LAYOUT), rendered, shell), 200)
+        body = _fragment(rendered.blocks(), fragment, shell)
+    else:
+        body = whole[0] if whole else _inside(_loaded(LAYOUT), rendered, shell)
+    if not shell["viewer"].signed_in and not shell["kiosk"] and _TOKEN_PLACE not in body:
+        pack_once()  # no form whose token makes every answer another one
+    return _answer(body, 200)
 
 
 @dataclass(frozen=True)
@@ -181,7 +189,8 @@ def _fragment(blocks: Blocks, block: str, values: Mapping[str, Any]) -> str:
     title = (
         f"<title>{blocks['title']} — {escape(values['library_name'])}</title>" if "title" in blocks else ""
     )
-    return title + blocks[block]
+    told = _loaded(MESSAGES).render(values) if block == CONTENT and "_flashes" in session else ""
+    return title + told + blocks[block]
 
 
 def _form_token() -> str:

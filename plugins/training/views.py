@@ -1,5 +1,6 @@
 """Learning: my courses, a course, a lesson with one's place, progress and notes."""
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
@@ -11,7 +12,9 @@ from libhub.api import (
     Viewer,
     attachments,
     current_viewer,
+    list_url,
     page,
+    page_number,
     remember,
     remembered_page,
     requires,
@@ -28,6 +31,7 @@ from plugins.training.models import Course, Lesson
 blueprint = Blueprint(
     "training", __name__, url_prefix="/training", template_folder="templates", static_folder="static"
 )
+PAGE_SIZE = 24
 MAX_NOTE = 10_000
 CARD_COURSES = 3
 PICTURE_WIDTH = 1280
@@ -36,8 +40,20 @@ PICTURE_WIDTH = 1280
 @blueprint.get("/")
 @requires("training.learn")
 def index() -> Response:
-    """Show my courses."""
-    return remembered_page("training/index.html", lambda: {"cards": learning.my_courses(current_viewer())})
+    """Show my courses, those that are late or due first."""
+    return remembered_page("training/index.html", _courses)
+
+
+def _courses() -> dict[str, Any]:
+    cards = learning.my_courses(current_viewer())
+    last = max(1, -(-len(cards) // PAGE_SIZE))
+    number = min(page_number(), last)
+    return {
+        "cards": cards[(number - 1) * PAGE_SIZE : number * PAGE_SIZE],
+        "pages": range(1, last + 1) if last > 1 else (),
+        "number": number,
+        "page_url": partial(list_url, "training.index", {}),
+    }
 
 
 @blueprint.get("/<int:course_id>")

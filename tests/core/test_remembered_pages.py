@@ -153,6 +153,17 @@ def test_a_message_is_shown_once_and_to_one(demo: Flask) -> None:
     assert "Привет!" not in one.get("/demo/").text
 
 
+def test_a_message_comes_with_the_fragment_that_takes_its_place(demo: Flask, client: FlaskClient) -> None:
+    fragment = {"HX-Request": "true"}
+    quiet = client.get("/demo/", headers=fragment).text
+    client.get("/demo/greet")
+    told = client.get("/demo/", headers=fragment).text
+    assert 'role="status"' in told
+    assert "Привет!" in told
+    assert client.get("/demo/", headers=fragment).text == quiet, "it is told once"
+    assert "Привет!" not in client.get("/demo/").text
+
+
 def test_a_form_is_never_somebody_elses(demo: Flask) -> None:
     demo.config["WTF_CSRF_ENABLED"] = True
     one, other = demo.test_client(), demo.test_client()
