@@ -31,7 +31,7 @@ catalogs: $(VENV)/dev.stamp
 	$(BIN)/python hatch_build.py
 
 unit: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 screenshots: $(VENV)/dev.stamp
 	$(BIN)/python docs/screenshots.py

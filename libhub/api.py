@@ -14,6 +14,7 @@ from libhub.auth.permissions import (
     Permission,
 )
 from libhub.auth.school_class import SchoolClass, find_class, parse_class
+from libhub.auth.secret import hashed
 from libhub.auth.viewer import PUBLIC, SIGNED_IN, STAFF_LABEL, Viewer, role_label, user_label
 from libhub.db import UtcDateTime, db, now, read_rows, writing
 from libhub.errors import LibHubError
@@ -31,10 +32,10 @@ from libhub.files.attachments import (
     undo_detach,
 )
 from libhub.freshness import remember
-from libhub.held import held_upload, hold_upload
+from libhub.held import drop_upload, held_upload, hold_upload
 from libhub.i18n import current_locale, gettext, lazy_gettext, ngettext
 from libhub.installation import instance_path, school_zone, today, update_index
-from libhub.later import Tally
+from libhub.later import Tally, Waiting, add_counts
 from libhub.notices.service import notify
 from libhub.plugging.calendar import calendar_entries
 from libhub.plugging.hookspecs import hookimpl
@@ -93,7 +94,9 @@ __all__ = [
     "Terms",
     "UtcDateTime",
     "Viewer",
+    "Waiting",
     "acting_as",
+    "add_counts",
     "attach",
     "attachments",
     "calendar_entries",
@@ -105,10 +108,12 @@ __all__ = [
     "db",
     "detach",
     "detach_all",
+    "drop_upload",
     "facet_counts",
     "find_class",
     "get_setting",
     "gettext",
+    "hashed",
     "held_upload",
     "hold_upload",
     "hookimpl",

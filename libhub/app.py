@@ -40,11 +40,14 @@ from libhub.web import (
     home,
     kiosk,
     looks,
+    moments,
     outside,
     paging,
     pictures,
+    render,
     shell,
     styleguide,
+    tables,
     visitor,
 )
 
@@ -83,7 +86,9 @@ def create_app(config: Config) -> Flask:
     counting.init_app(app)
     file_service.init_app(app, FileStore(config.files_folder))
     Htmx(app)
+    kiosk.init_app(app)  # before what may refuse a request: its rules hold for that page, too
     CSRFProtect(app)
+    render.init_app(app)
     paging.init_app(app)
     with app.app_context():
         installed = registry.init_app(app, [Path(plugins.__path__[0]), config.plugin_folder])
@@ -97,10 +102,11 @@ def create_app(config: Config) -> Flask:
     visitor.init_app(app)
     gate.init_app(app)
     errors.init_app(app)
-    kiosk.init_app(app)
     outside.init_app(app)
     shell.init_app(app)
     assets.init_app(app)
+    tables.init_app(app)
+    moments.init_app(app)
     covers.init_app(app)
     looks.init_app(app)
     file_views.init_app(app)

@@ -2,11 +2,10 @@
 
 import re
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
+import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from libhub.installation import instance_path
 
@@ -15,23 +14,25 @@ KEPT: Final = timedelta(hours=24)
 _TOKEN: Final = re.compile(r"[0-9a-f]{32}")
 
 
-def hold_upload(content: bytes) -> str:
+def hold_upload(content: IO[bytes]) -> str:
     """Keep an upload until somebody says yes; return the word by which it is found again."""
     token = secrets.token_hex(16)
     path = _path(token)
     path.parent.mkdir(exist_ok=True)
-    path.write_bytes(content)
+    with path.open("wb") as file:
+        shutil.copyfileobj(content, file)
     return token
 
 
-@contextmanager
-def held_upload(token: str) -> Iterator[bytes | None]:
-    """Give an upload out once, None for one that is not there (any more); after the block it is deleted.
-
-    A block that fails leaves it where it is.
-    """
+def held_upload(token: str) -> Path | None:
+    """Return where an upload lies; None for one that is not there (any more)."""
     path = _path(token) if _TOKEN.fullmatch(token) else None
-    yield path.read_bytes() if path is not None and path.is_file() else None
+    return path if path is not None and path.is_file() else None
+
+
+def drop_upload(token: str) -> None:
+    """Delete an upload: it was used, or nobody wants it."""
+    path = held_upload(token)
     if path is not None:
         path.unlink(missing_ok=True)
 

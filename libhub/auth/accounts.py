@@ -1,6 +1,5 @@
 """Accounts: adding and changing them, signing in and out, and the limit on guessing passwords."""
 
-import hashlib
 import re
 import secrets
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from sqlalchemy import bindparam, delete, func, select
 from libhub.auth import passwords
 from libhub.auth.permissions import ACCOUNT_ROLES, ADMINISTRATOR, AGE_MARKS
 from libhub.auth.school_class import SchoolClass, parse_class
+from libhub.auth.secret import hashed
 from libhub.db import db, now, read_rows, writing
 from libhub.errors import LibHubError
 from libhub.freshness import remember
@@ -170,7 +170,7 @@ def change_own_password(user_id: int, old: str, new: str, *, keep_token: str) ->
         user.password_hash, user.must_change_password = password_hash, False
         db.session.execute(
             delete(UserSession).where(
-                UserSession.user_id == user_id, UserSession.token_hash != _hash_token(keep_token)
+                UserSession.user_id == user_id, UserSession.token_hash != hashed(keep_token)
             )
         )
 
@@ -242,7 +242,7 @@ def sign_in(username: str, password: str, *, address: str, browser: str, ask_plu
         db.session.execute(delete(UserSession).where(UserSession.expires_at < now()))
         db.session.add(
             UserSession(
-                token_hash=_hash_token(token),
+                token_hash=hashed(token),
                 user_id=user_id,
                 expires_at=now() + SESSION_LIFETIME,
                 browser=browser[:200],
@@ -301,8 +301,8 @@ _SESSION: Final = (
 
 def load_session(token: str) -> Account | None:
     """Return the account behind a session's token, or ``None``: unknown, expired, revoked, disabled."""
-    hashed = _hash_token(token)
-    account = remember(("session", hashed), lambda: _read_session(hashed))
+    kept = hashed(token)
+    account = remember(("session", kept), lambda: _read_session(kept))
     return account if account and account.expires_at > now() else None
 
 
@@ -326,7 +326,7 @@ def prolong_session(token: str, lifetime: timedelta) -> None:
     For a shared PC, where each sign of life prolongs a short session: one that is forgotten ends by itself.
     """
     with writing():
-        row = db.session.get(UserSession, _hash_token(token))
+        row = db.session.get(UserSession, hashed(token))
         if row is not None:
             row.expires_at = min(now() + lifetime, row.created_at + SESSION_LIFETIME)
 
@@ -334,14 +334,10 @@ def prolong_session(token: str, lifetime: timedelta) -> None:
 def sign_out(token: str) -> None:
     """Close one session."""
     with writing():
-        db.session.execute(delete(UserSession).where(UserSession.token_hash == _hash_token(token)))
+        db.session.execute(delete(UserSession).where(UserSession.token_hash == hashed(token)))
 
 
 def sign_out_everywhere(user_id: int) -> None:
     """Close every session of an account."""
     with writing():
         db.session.execute(delete(UserSession).where(UserSession.user_id == user_id))
-
-
-def _hash_token(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

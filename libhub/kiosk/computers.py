@@ -1,6 +1,5 @@
 """The PCs of the reading room: adding, changing and removing them, and knowing one by its cookie. No Flask."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,6 +7,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, func, select
 
+from libhub.auth.secret import hashed
 from libhub.db import db, now, writing
 from libhub.errors import LibHubError
 from libhub.i18n import gettext as _
@@ -114,7 +114,7 @@ def settle(computer_id: int) -> str:
     token = secrets.token_urlsafe(32)
     with writing():
         computer = get(computer_id)
-        computer.token_hash, computer.code_hash, computer.code_until = _hash(token), None, None
+        computer.token_hash, computer.code_hash, computer.code_until = hashed(token), None, None
     return token
 
 
@@ -126,19 +126,19 @@ def new_code(computer_id: int) -> str:
     code = "".join(secrets.choice(_CODE_LETTERS) for _place in range(8))
     with writing():
         computer = get(computer_id)
-        computer.code_hash, computer.code_until = _hash(code), now() + CODE_LIFETIME
+        computer.code_hash, computer.code_until = hashed(code), now() + CODE_LIFETIME
     return f"{code[:4]}-{code[4:]}"
 
 
 def find_by_code(code: str) -> Computer | None:
     """Return the PC for which a code was given out, while it works."""
     plain = code.strip().lower().replace("-", "")
-    return _find((Computer.code_hash == _hash(plain)) & (Computer.code_until > now()))
+    return _find((Computer.code_hash == hashed(plain)) & (Computer.code_until > now()))
 
 
 def find_by_token(token: str) -> ThisComputer | None:
     """Return the PC that has this token in its cookie."""
-    found = _find(Computer.token_hash == _hash(token))
+    found = _find(Computer.token_hash == hashed(token))
     if found is None:
         return None
     return ThisComputer(
@@ -180,7 +180,3 @@ def _refuse_taken(name: str, except_id: int | None) -> None:
     taken = db.session.scalars(select(Computer).where(func.lower(Computer.name) == name.lower())).first()
     if taken is not None and taken.id != except_id:
         raise LibHubError(_("There is a computer “%(name)s” already.", name=name))
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

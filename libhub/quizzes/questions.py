@@ -10,23 +10,18 @@ from libhub.errors import LibHubError
 from libhub.i18n import gettext as _
 from libhub.i18n import lazy_gettext as _l
 from libhub.search.documents import Label
+from libhub.words import tidy
 
 MAX_TEXT: Final = 4_000
 MAX_OPTION: Final = 1_000
 MAX_OPTIONS: Final = 20
 MAX_NAME: Final = 200
-_UNSHOWABLE: Final = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\U000f0000-\U000f007f]"
-)
+_HIDING: Final = re.compile(r"[\U000f0000-\U000f007f]")
+"""Private characters that stand for escaped ones while a GIFT file is taken apart; no text has them of its own."""
 
 
 class InvalidQuestion(LibHubError):
     """A question will not do; the message says what is wrong with it."""
-
-
-def tidy(text: str) -> str:
-    """Return a text with one kind of line end, without spaces around it and signs that no page can show."""
-    return _UNSHOWABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 @dataclass(frozen=True)
@@ -241,7 +236,7 @@ def _put(instance: object, name: str, value: object) -> None:
 
 
 def _checked(text: str, most: int, *, empty: bool = False) -> str:
-    clean = tidy(text)
+    clean = _HIDING.sub("", tidy(text)).strip()
     if not clean and not empty:
         raise InvalidQuestion(_("A text is missing."))
     if len(clean) > most:

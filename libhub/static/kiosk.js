@@ -107,14 +107,7 @@
     });
     tabs.postMessage("firstPage" in flags ? "over" : "used");
 
-    // -- what others have typed is offered to nobody; links stay in the one tab ------------------------------
-    const guard = () => {
-      for (const each of document.querySelectorAll("form, textarea, input:not([type=hidden], [type=checkbox], [type=radio], [type=file])")) {
-        each.autocomplete = "off";
-      }
-    };
-    guard();
-    document.addEventListener("htmx:after:swap", guard);
+    // -- links stay in the one tab --------------------------------------------------------------------------
     if ("firstPage" in flags) document.getElementById("q").focus();
     if ("oneTab" in flags) {
       for (const kind of ["click", "submit"]) {

@@ -1,18 +1,13 @@
 """The base of every form: Flask-WTF, which takes its messages in the visitor's language from Flask-Babel."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from wtforms import Field
 
 from libhub.errors import LibHubError
-from libhub.web import kiosk
-
-_NOT_TYPED: Final = frozenset(
-    {"BooleanField", "CSRFTokenField", "FileField", "HiddenField", "RadioField", "SubmitField"}
-)
 
 
 class Form(FlaskForm):  # type: ignore[misc]
@@ -24,13 +19,8 @@ class Form(FlaskForm):  # type: ignore[misc]
         """How the fields are shown."""
 
         def render_field(self, field: Field, render_kw: dict[str, Any]) -> Markup:
-            """Show a field, without the attributes that a template sets to ``none``.
-
-            A PC of the reading room offers nobody what others have typed.
-            """
+            """Show a field, without the attributes that a template sets to ``none``."""
             given = {name: value for name, value in render_kw.items() if value is not None}
-            if kiosk.this_computer() and field.type not in _NOT_TYPED:
-                given.setdefault("autocomplete", "off")
             return Markup(super().render_field(field, given))  # noqa: S704 - a widget's
 
     def fail(self, error: LibHubError, field: Field | None = None) -> None:

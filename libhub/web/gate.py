@@ -59,10 +59,9 @@ def access_of(app: Flask, endpoint: str) -> str | None:
 
 def needs_account(path: str) -> bool:
     """Say whether a page of this hub, by its address, is only for those who sign in."""
+    pages = current_app.url_map.bind("")
     try:
-        endpoint, _values = current_app.create_url_adapter(request).match(
-            path.partition("?")[0], method="GET"
-        )
+        endpoint, _values = pages.match(path.partition("?")[0], method="GET")
     except HTTPException:
         return False
     return access_of(current_app, endpoint) != PUBLIC

@@ -4,6 +4,7 @@ A session that is used there is short and prolonged by every sign of life, so th
 itself, scripts or not. Nothing of what somebody saw may be kept by the browser.
 """
 
+import re
 from datetime import date, timedelta
 from typing import Final, cast
 
@@ -26,6 +27,7 @@ _COOKIE_SECONDS: Final = 400 * 24 * 3600
 """The longest that browsers allow; renewed on every day on which the PC is used."""
 GRACE: Final = timedelta(seconds=15)
 """By which a session outlives the countdown on the page: the page ends it first, and in words."""
+_FORM: Final = re.compile(rb"<form\b")
 _STEP: Final = timedelta(seconds=10)
 """What a moment of use may differ by before it is written down."""
 
@@ -99,6 +101,7 @@ def _finish(response: Response) -> Response:
     today = to_user_timezone(now()).date()
     if computer.seen_on != today:
         _note_seen(response, computer.id, today)
+    _offer_nothing(response)
     token = session_token()
     if token:
         if not response.cache_control.public:  # as the stylesheet is, which tells of nobody
@@ -106,6 +109,12 @@ def _finish(response: Response) -> Response:
         if _is_sign_of_life():
             _prolong(token, computer.idle + GRACE)
     return response
+
+
+def _offer_nothing(response: Response) -> None:
+    """Let the forms of a page offer nobody what others typed into them, whoever wrote the page."""
+    if response.mimetype == "text/html" and not response.is_streamed:
+        response.set_data(_FORM.sub(b'<form autocomplete="off"', response.get_data()))
 
 
 def _is_sign_of_life() -> bool:

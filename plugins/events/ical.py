@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, delete, select
 
-from libhub.api import Viewer, db, now, writing
+from libhub.api import Viewer, db, hashed, now, writing
 from plugins.events import recurrence
 from plugins.events.domain import visible_to
 from plugins.events.models import Category, Event, FeedLink, Occurrence, Place, Registration
@@ -192,7 +192,7 @@ def make_link(user_id: int) -> str:
     token = secrets.token_urlsafe(24)
     with writing():
         db.session.execute(delete(FeedLink).where(FeedLink.user_id == user_id))
-        db.session.add(FeedLink(user_id=user_id, token_hash=_hash(token)))
+        db.session.add(FeedLink(user_id=user_id, token_hash=hashed(token)))
     return token
 
 
@@ -209,8 +209,4 @@ def link_made_at(user_id: int) -> datetime | None:
 
 def owner_of(token: str) -> int | None:
     """Return whose secret address this is; None for one that is unknown or revoked."""
-    return db.session.scalar(select(FeedLink.user_id).where(FeedLink.token_hash == _hash(token)))
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return db.session.scalar(select(FeedLink.user_id).where(FeedLink.token_hash == hashed(token)))

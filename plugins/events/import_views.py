@@ -1,9 +1,11 @@
 """Import of a calendar in the page: a file or an address, what would happen, then yes."""
 
+import io
+
 from flask import Response, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import LibHubError, held_upload, hold_upload, page, requires
+from libhub.api import LibHubError, drop_upload, held_upload, hold_upload, page, requires
 from libhub.api import gettext as _
 from plugins.events import agenda, ical_in, importing
 from plugins.events.importing import Defaults
@@ -30,7 +32,7 @@ def upload() -> AnyResponse:
     return page(
         "events/import_report.html",
         report=report,
-        token=hold_upload(content),
+        token=hold_upload(io.BytesIO(content)),
         name=name,
         defaults=_defaults(),
     )
@@ -50,13 +52,14 @@ def _sent() -> tuple[bytes, str]:
 @requires("events.edit")
 def import_now(token: str) -> AnyResponse:
     """Do what was shown."""
-    with held_upload(token) as content:
-        if content is None:
-            return _page(_("This file was imported already, or it lay here for too long. Choose it again."))
-        try:
-            report = importing.import_calendar(content, _defaults(), dry_run=False)
-        except LibHubError as error:
-            return _page(str(error))
+    path = held_upload(token)
+    if path is None:
+        return _page(_("This file was imported already, or it lay here for too long. Choose it again."))
+    try:
+        report = importing.import_calendar(path.read_bytes(), _defaults(), dry_run=False)
+    except LibHubError as error:
+        return _page(str(error))
+    drop_upload(token)
     return page("events/import_report.html", report=report, token=None, name="", defaults=None)
 
 
@@ -64,8 +67,8 @@ def import_now(token: str) -> AnyResponse:
 @requires("events.edit")
 def import_cancel(token: str) -> AnyResponse:
     """Forget the file."""
-    with held_upload(token):
-        flash(_("Nothing was changed."), "success")
+    drop_upload(token)
+    flash(_("Nothing was changed."), "success")
     return redirect(url_for("events.manage"))
 
 

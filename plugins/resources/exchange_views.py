@@ -1,29 +1,23 @@
 """Import in the page (upload, look at what would happen, confirm) and export by a button."""
 
 import io
-import re
-import secrets
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
 from itertools import islice
-from pathlib import Path
 
-from flask import Response, abort, current_app, flash, redirect, request, stream_with_context, url_for
+from flask import Response, current_app, flash, redirect, request, stream_with_context, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import LibHubError, current_locale, instance_path, page, requires
+from libhub.api import LibHubError, current_locale, drop_upload, held_upload, hold_upload, page, requires
 from libhub.api import gettext as _
 from plugins.resources import exchange, importing
 from plugins.resources.exchange import Row, Table
 from plugins.resources.importing import Report
 from plugins.resources.views import blueprint
 
-FOLDER = "imports"
 PAGE_ROWS = 10_000
 """More lines than that take longer than somebody should wait for a page."""
 SHOWN_PROBLEMS = 200
-KEPT = timedelta(hours=24)
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -41,14 +35,11 @@ def upload() -> AnyResponse:
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         return _upload_page(_("Choose a file first."))
-    token = secrets.token_hex(16)
-    path = _path(token)
-    path.parent.mkdir(exist_ok=True)
-    sent.save(path)
+    token = hold_upload(sent.stream)
     try:
-        report = _run(path, dry_run=True)
+        report = _run(token, dry_run=True)
     except LibHubError as error:
-        path.unlink()
+        drop_upload(token)
         return _upload_page(str(error))
     return page(
         "resources/import_report.html", report=report, token=token, name=sent.filename, shown=SHOWN_PROBLEMS
@@ -59,16 +50,11 @@ def upload() -> AnyResponse:
 @requires("resources.edit")
 def import_now(token: str) -> AnyResponse:
     """Do what was shown."""
-    path = _path(token)
-    if not path.is_file():
-        return _upload_page(
-            _("This file was imported already, or it lay here for too long. Choose it again.")
-        )
     try:
-        report = _run(path, dry_run=False)
+        report = _run(token, dry_run=False)
     except LibHubError as error:
         return _upload_page(str(error))
-    path.unlink(missing_ok=True)
+    drop_upload(token)
     return page("resources/import_report.html", report=report, token=None, name="", shown=SHOWN_PROBLEMS)
 
 
@@ -76,7 +62,7 @@ def import_now(token: str) -> AnyResponse:
 @requires("resources.edit")
 def import_cancel(token: str) -> AnyResponse:
     """Forget the file."""
-    _path(token).unlink(missing_ok=True)
+    drop_upload(token)
     flash(_("Nothing was changed."), "success")
     return redirect(url_for("resources.manage"))
 
@@ -92,13 +78,10 @@ def _upload_page(problem: str = "") -> Response:
     )
 
 
-def _path(token: str) -> Path:
-    if not re.fullmatch(r"[0-9a-f]{32}", token):
-        abort(404)
-    return instance_path(FOLDER, token)
-
-
-def _run(path: Path, *, dry_run: bool) -> Report:
+def _run(token: str, *, dry_run: bool) -> Report:
+    path = held_upload(token)
+    if path is None:
+        raise LibHubError(_("This file was imported already, or it lay here for too long. Choose it again."))
     table = exchange.read(path)
     return importing.import_table(replace(table, rows=_bounded(table)), dry_run=dry_run)
 
@@ -117,14 +100,6 @@ def _bounded(table: Table) -> Iterator[Row]:
                 most=PAGE_ROWS,
             )
         )
-
-
-def clean_up(moment: datetime) -> None:
-    """Delete uploaded files that nobody confirmed within a day."""
-    folder = instance_path(FOLDER)
-    for path in folder.iterdir() if folder.is_dir() else ():
-        if path.stat().st_mtime < (moment - KEPT).timestamp():
-            path.unlink(missing_ok=True)
 
 
 @blueprint.get("/export.csv")

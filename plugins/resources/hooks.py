@@ -101,8 +101,3 @@ def statistics(start: datetime, end: datetime) -> Mapping[str, int]:
         _("Resources in the directory"): readers.count_present(),
         _("Openings of resources"): readers.count_openings(start.date(), end.date()),
     }
-
-
-@hookimpl
-def periodic(now: datetime) -> None:
-    exchange_views.clean_up(now)

@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import (
@@ -14,6 +15,7 @@ from libhub.api import (
     list_url,
     page,
     page_number,
+    remember,
     remembered_page,
     requires,
     wants_fragment,
@@ -93,16 +95,13 @@ def lesson_page(lesson_id: int, status: int = 200, **more: Any) -> Response:
     if step.closed:
         return page("training/closed.html", lesson=found, way=way, status=403)
     if request.method == "GET" and reads(found, viewer) and not way.rests_in(step):
-        learning.visit(found, _user(viewer))
-        if step.completion == "view" and not step.done:  # opening it may have finished more than this lesson
-            way = learning.way(found.section.course, viewer, certificate=False)
-        else:
-            way = way.opened(lesson_id)
+        way = learning.note_visit(found, viewer, way, step)
         step = step_of(way, lesson_id)
-    ref, answer = lesson_ref(lesson_id), tasks.find_answer(lesson_id, _user(viewer)) if found.task else None
+    text, files = remember(
+        ("training lesson", lesson_id), lambda: _content(found), lambda made: 2 * len(made[0])
+    )
+    answer = tasks.find_answer(lesson_id, _user(viewer)) if found.task else None
     answer_ref = tasks.answer_ref(answer.id) if answer else None
-    files = attachments([ref, *([answer_ref] if answer_ref else [])])
-    text = to_html(found.text, addresses(files[ref]), pictures(files[ref]))
     return page(
         "training/lesson.html",
         block="content",
@@ -113,17 +112,25 @@ def lesson_page(lesson_id: int, status: int = 200, **more: Any) -> Response:
         before=_neighbour(way, lesson_id, -1),
         after=_neighbour(way, lesson_id, 1),
         text=text,
-        files=[each for each in files[ref] if not (each.is_image and shown_address(each) in text)],
+        files=files,
         quiz=quiz_attempts.state_of(found, _user(viewer)) if step.quiz else None,
         answer=answer,
         answer_ref=answer_ref,
-        answer_files=files[answer_ref] if answer_ref else [],
+        answer_files=attachments([answer_ref])[answer_ref] if answer_ref else [],
         answer_states=tasks.STATES,
         note=learning.note_of(_user(viewer), lesson_id),
         completions=COMPLETIONS,
         status=status,
         **more,
     )
+
+
+def _content(lesson: Lesson) -> tuple[Markup, tuple[Attachment, ...]]:
+    """Return the text of a lesson as HTML, and those of its files that the text does not show."""
+    ref = lesson_ref(lesson.id)
+    files = attachments([ref])[ref]
+    text = to_html(lesson.text, addresses(files), pictures(files))
+    return text, tuple(each for each in files if not (each.is_image and shown_address(each) in text))
 
 
 def _gone(lesson_id: int, viewer: Viewer) -> Response:

@@ -387,12 +387,16 @@ def test_nothing_that_somebody_sees_is_kept_by_the_browser(app: Flask, pc: Flask
 
 def test_forms_offer_nobody_what_others_typed(app: Flask, pc: FlaskClient) -> None:
     app.config["WTF_CSRF_ENABLED"] = True
-    page = pc.get("/auth/sign-in").text.partition("<main")[2]
-    for name in ("username", "password"):
-        field = re.search(rf"<input[^>]*name=\"{name}\"[^>]*>", page)[0]
-        assert 'autocomplete="off"' in field
-    assert "autocomplete" not in re.search(r"<input[^>]*csrf_token[^>]*>", page)[0]
-    assert 'autocomplete="off"' in re.search(r"<input id=\"q\"[^>]*>", pc.get("/").text)[0]
+    refused = pc.post("/auth/sign-in", data={"username": "masha"})
+    app.config["WTF_CSRF_ENABLED"] = False
+    answers = [refused, pc.get("/auth/sign-in"), pc.get("/")]
+    sign_in(app, pc)
+    answers += [pc.get("/auth/password"), pc.get("/search?q=книга", headers={"HX-Request": "true"})]
+    for answer in answers:
+        forms = re.findall(r"<form[^>]*>", answer.text)
+        assert forms
+        assert all('autocomplete="off"' in form for form in forms)
+        assert answer.content_length == len(answer.data)
 
 
 # -- links that leave the hub -----------------------------------------------------------------------------------

@@ -1,20 +1,16 @@
 """axe-core on the page that a tab shows: in every scheme and size, with all rules that they can break."""
 
 from collections.abc import Iterable
-from pathlib import Path
-from typing import Any, Final
+from itertools import product
+from typing import Final, Literal
 
 from tests.gates import reflow
-from tests.gates.tab import SIZES, WIDE, Tab
+from tests.gates.tab import PHONE, SIZES, Tab
 
-SCRIPT: Final = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 TAGS: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 BY_COLOUR: Final = ("color-contrast", "link-in-text-block")
 BY_SIZE: Final = (*BY_COLOUR, "target-size", "scrollable-region-focusable", "meta-viewport")
-SCHEMES: Final[dict[str, dict[str, Any]]] = {
-    "light": {"color_scheme": "light"},
-    "dark": {"color_scheme": "dark"},
-}
+SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 """What a page follows by itself."""
 LOOKS: Final[dict[str, str]] = {
     "white": "vision=1&colours=white&size=200",
@@ -37,32 +33,30 @@ def complaints(tab: Tab, *, whole: bool = True, schemes: bool = True) -> list[st
     :param schemes: whether to look in the other schemes and sizes at all.
     :param whole: whether the schemes and sizes look at the shell around the content, too, which all pages share.
     """
-    tab.page.evaluate(SCRIPT)
     found = _run(tab, "document", {"type": "tag", "values": TAGS})
-    context = "document" if whole else "main"
     if not schemes:
         return found
-    for size in SIZES:
+    looks = list(product(SIZES, SCHEMES))[1:] if tab.shows_a_new_shape() or whole else [(PHONE, "light")]
+    for size, scheme in looks:
         tab.resize(size)
-        for name, scheme in SCHEMES.items():
-            if (size, name) != (WIDE, "light"):
-                tab.page.emulate_media(**scheme)
-                rules = BY_SIZE if name == "light" else BY_COLOUR
-                some = _run(tab, context, {"type": "rule", "values": rules})
-                found += [f"{name} {size[0]}: {each}" for each in some]
+        tab.page.emulate_media(color_scheme=scheme)
+        rules = BY_SIZE if scheme == "light" else BY_COLOUR
+        some = _run(tab, "document" if whole else "main", {"type": "rule", "values": rules})
+        found += [f"{scheme} {size[0]}: {each}" for each in some]
     return found
 
 
-def complaints_of_look(tab: Tab) -> list[str]:
+def complaints_of_look(tab: Tab, *, whole: bool = True) -> list[str]:
     """Hold a page that was opened in a look of its own against what colours, letters and sizes can break.
 
     Letters are twice as large already, so nothing may be out of reach sideways as it is.
+
+    :param whole: whether to look at the shell around the content, too, which all pages share.
     """
-    tab.page.evaluate(SCRIPT)
     found = []
     for size in SIZES:
         tab.resize(size)
-        some = _run(tab, "document", {"type": "rule", "values": BY_SIZE})
+        some = _run(tab, "document" if whole else "main", {"type": "rule", "values": BY_SIZE})
         found += [f"{size[0]}: {each}" for each in some + reflow.overflow(tab)]
     return found
 

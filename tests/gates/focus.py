@@ -4,7 +4,7 @@ from typing import Final
 
 from tests.gates.tab import Tab
 
-_BEGIN: Final = """() => {
+_BEGIN: Final = """(whole) => {
   const looks = (element) => {
     const style = getComputedStyle(element);
     const outline = style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 1 ? "" : style.outline;
@@ -25,7 +25,8 @@ _BEGIN: Final = """() => {
     stops.push(last);
   }, true);
   const radios = new Set();
-  const reachable = [...document.querySelectorAll(
+  const within = whole ? document.body : document.querySelector("main");
+  const reachable = [...within.querySelectorAll(
     "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex], audio[controls], video[controls]",
   )].filter((element) => {
     if (element.tabIndex < 0 || element.matches(":disabled") || !element.checkVisibility({ visibilityProperty: true }))
@@ -36,11 +37,12 @@ _BEGIN: Final = """() => {
     const chosen = group.find((other) => other.checked) ?? group[0];
     return element === chosen;
   });
-  window.tabbing = { stops, reachable, leave };
+  window.tabbing = { stops, reachable, leave, within, whole };
   // from the very top, also where a field took the focus by itself
-  document.body.tabIndex = -1;
-  document.body.focus();
-  document.body.removeAttribute("tabindex");
+  const had = within.getAttribute("tabindex");
+  within.tabIndex = -1;
+  within.focus();
+  if (had === null) within.removeAttribute("tabindex");
   stops.length = 0;
   last = null;
   const inner = { date: 5, time: 5, "datetime-local": 8, month: 4, week: 4 };  // parts of such a field, and more
@@ -48,14 +50,14 @@ _BEGIN: Final = """() => {
     (sum, element) => sum + 1 + (inner[element.type] ?? 0) + (element.matches("audio, video") ? 12 : 0), 0);
 }"""
 _END: Final = """() => {
-  const { stops, reachable, leave } = window.tabbing;
+  const { stops, reachable, leave, within, whole } = window.tabbing;
   document.activeElement?.blur();
   leave();
   const told = (element) => element.outerHTML.replace(/\\s+/g, " ").slice(0, 160);
   const found = [];
   const first = stops[0]?.element;
-  if (first && !first.matches("a[href^='#']")) found.push(`the first stop is no link past the menus: ${told(first)}`);
-  const again = stops.findIndex(({ element }, place) => place && element === first);
+  if (whole && first && !first.matches("a[href^='#']")) found.push(`the first stop is no link past the menus: ${told(first)}`);
+  const again = stops.findIndex(({ element }, place) => whole ? place && element === first : !within.contains(element));
   const round = again < 0 ? stops : stops.slice(0, again);
   let before = null;
   for (const stop of round) {
@@ -71,9 +73,13 @@ _END: Final = """() => {
 }"""
 
 
-def complaints(tab: Tab) -> list[str]:
-    """Press Tab as often as the page has stops and once more, and look at every one."""
-    presses = tab.page.evaluate(_BEGIN)
+def complaints(tab: Tab, *, whole: bool = True) -> list[str]:
+    """Press Tab as often as the page has stops and once more, and look at every one.
+
+    :param whole: whether to go through the shell around the content, too, which all pages share.
+    """
+    presses = tab.page.evaluate(_BEGIN, whole)
     for _press in range(presses + 1):
-        tab.page.keyboard.press("Tab")
+        tab.page.keyboard.down("Tab")  # held down it goes on as if it was pressed again, in half the messages
+    tab.page.keyboard.up("Tab")
     return list(tab.page.evaluate(_END))

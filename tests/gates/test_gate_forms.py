@@ -1,10 +1,13 @@
 """Forms that were filled in wrongly say what is wrong, and say it at the field."""
 
+import re
+
 import pytest
+from flask import Flask
 
 from tests.gates import axe, forms
 from tests.gates.tab import Tab
-from tests.walking import ROLES, Seen
+from tests.walking import KIOSK, ROLES, Address, Seen, walk
 
 REFUSED = 422
 LEAST = 25
@@ -24,6 +27,16 @@ def test_who_is_refused_is_told_why(refused: list[Seen]) -> None:
         if page.status == REFUSED and not forms.says_why(page.html)
     ]
     assert not silent, "\n".join(silent)
+
+
+def test_a_pc_of_the_reading_room_offers_nobody_what_others_typed(
+    house: Flask, furnished: tuple[list[Address], Seen]
+) -> None:
+    """On every page, and without a script: the browser is told by the form itself."""
+    pages = list(walk(house, furnished[0], KIOSK))
+    found = [(str(page), form) for page in pages for form in re.findall("<form[^>]*>", page.html)]
+    assert len(found) > len(pages)
+    assert [(page, form) for page, form in found if ' autocomplete="off"' not in form] == []
 
 
 @pytest.mark.browser

@@ -113,6 +113,36 @@ def test_focus(put: Put, content: str, style: str, told: str) -> None:
 
 
 @browser_test
+def test_focus_in_the_content_alone(put: Put) -> None:
+    """The shell is left out, and what is broken in the content is found all the same."""
+    beyond = GOOD + '<a href="/foot" tabindex="5">Внизу</a>'
+    assert focus.complaints(put(beyond), whole=False) == []
+    hidden = put(beyond, ".more:focus-visible { outline: none }")
+    assert any(
+        'the focus cannot be seen: <a class="more"' in each for each in focus.complaints(hidden, whole=False)
+    )
+    ahead = put(beyond.replace("<button", '<button tabindex="3"'))
+    assert any("the focus goes back: <button" in each for each in focus.complaints(ahead, whole=False))
+
+
+@browser_test
+def test_pages_of_the_same_shape(put: Put) -> None:
+    """Schemes are gone through again for whatever may have other colours, and only for that."""
+    dark = "@media (prefers-color-scheme: dark) { .other { color: #222 } }"
+    assert axe.complaints(put(GOOD, dark), whole=False) == []
+    longer = GOOD.replace("Слова", "Многие слова")
+    assert not put(longer, dark).shows_a_new_shape()
+    other = GOOD.replace('class="words"', 'class="other"')
+    assert any(
+        "dark 820: color-contrast: .other" in each for each in axe.complaints(put(other, dark), whole=False)
+    )
+    narrow = "@media (max-width: 400px) { .words { color: #bbb } }"
+    assert any(
+        "light 360: color-contrast" in each for each in axe.complaints(put(longer, narrow), whole=False)
+    )
+
+
+@browser_test
 def test_focus_that_is_held(put: Put) -> None:
     tab = put()
     tab.page.evaluate(
@@ -235,6 +265,7 @@ def test_weight(chromium_browser: Browser, heavy: str, name: str, told: str) -> 
 @pytest.mark.skipif(lynx.path() is None, reason="lynx is not installed; on Debian: apt install lynx")
 def test_lynx_that_does_not_find(heavy: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lynx, "PATIENCE", 1.0)
+    monkeypatch.setattr(lynx, "MOST_PLACES", 5)
     with lynx.browsing(f"{heavy}/light") as browser:
         browser.expect("Слова, которые читают.")
         with pytest.raises(AssertionError, match="does not show “Записаться”"):
