@@ -99,3 +99,19 @@ def test_first_day(page: Page, new_hub: LiveServer) -> None:
     page.get_by_role("button", name="Включить").click()
     page.goto("/search?q=планетарии")
     expect(page.locator(".hits a", has_text=TITLE)).to_be_visible()
+
+
+def test_a_table_on_a_telephone_is_blocks_and_stays_a_table(page: Page, new_hub: LiveServer) -> None:
+    create_administrator(page, setup_link(new_hub))
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto("/admin/users/")
+    box = page.get_by_role("region", name="Пользователи")
+    assert box.evaluate("(element) => element.scrollWidth <= element.clientWidth")
+    label = box.locator("td").first.evaluate("(cell) => getComputedStyle(cell, '::before').content")
+    assert label.startswith('"Логин"')
+    network = page.context.new_cdp_session(page)
+    nodes = network.send("Accessibility.getFullAXTree")["nodes"]
+    roles = [node["role"]["value"] for node in nodes if not node["ignored"] and "role" in node]
+    assert {"table", "row", "columnheader", "rowheader", "cell"} <= set(roles)
+    assert roles.count("row") == 2
+    assert roles.count("cell") == 4

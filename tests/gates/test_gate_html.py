@@ -26,3 +26,14 @@ def test_every_page_with_errors_is_valid(checker: None, refused: list[Seen], tmp
     pages = {f"{number} {page}": page.html for number, page in enumerate(refused)}
     complaints = nu.complaints(pages, tmp_path, aside=(nu.HTMX, nu.TYPED))
     assert not complaints, "\n".join(complaints)
+
+
+def test_lists_of_files_have_their_styles_and_script(seen: list[Seen]) -> None:
+    bare = [
+        str(page)
+        for page in seen
+        for mark, needed in (('class="files', "/files.css"), ("data-files", "/files.js"))
+        if mark in page.html and needed not in page.html
+    ]
+    assert bare == []
+    assert any("data-files" in page.html for page in seen)
