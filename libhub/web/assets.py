@@ -133,7 +133,7 @@ def _script() -> bytes:
 def _stylesheet(theme: str, _root: str) -> str:
     """Put the stylesheet of a theme together; without comments and indentation it is half as long."""
     own = "".join((_STATIC / "css" / f"{name}.css").read_text(encoding="utf-8") for name in _STYLES)
-    own = _SPACE.sub("", own).replace(_DARK, _DARK_WHEN[theme])
+    own = _SPACE.sub("", own.replace(_DARK, _DARK_WHEN[theme]))
     text = (_STATIC / "vendor" / "pico.css").read_text(encoding="utf-8") + own
     return _ADDRESS.sub(lambda match: f'url("{static_url("static", match[1].removeprefix("../"))}")', text)
 
