@@ -36,7 +36,7 @@ def best_passage(text: str, forms: Forms, length: int = LENGTH) -> Markup:
     start = russian.next_word(text, max(0, matches[first].start - length // 4)) if matches else 0
     end = russian.last_word_end(text, start, min(len(text), start + length))
     passage = _mark(text, matches, start, end)
-    return Markup("").join(("… " if start else "", passage, " …" if end < len(text) else ""))
+    return Markup("").join(("… " if start else "", passage, "\u00a0…" if end < len(text) else ""))
 
 
 def _matches(text: str, forms: Forms) -> list[_Match]:

@@ -15,6 +15,7 @@ from libhub.web import outside
 from tests.walking import Values
 
 NO_PAGES = {
+    "assets.script": "the script",
     "assets.stylesheet": "the stylesheet",
     "files.preview": "a picture",
     "files.show": "a file",

@@ -96,10 +96,10 @@ def test_a_theme_is_dark_light_or_as_the_system_is(client: FlaskClient) -> None:
         assert address
         sheets[theme] = client.get(address[1]).text
         assert f'content="{"light dark" if theme == "auto" else theme}"' in page
-    dark_paper = "--paper: #13181a"
-    assert f"@media (prefers-color-scheme: dark) {{:root {{{dark_paper}" in sheets["auto"]
-    assert f"@media all {{:root {{{dark_paper}" in sheets["dark"]
-    assert f"@media not all {{:root {{{dark_paper}" in sheets["light"]
+    dark_paper = "--paper:#13181a"
+    assert f"@media (prefers-color-scheme:dark){{:root{{{dark_paper}" in sheets["auto"]
+    assert f"@media all{{:root{{{dark_paper}" in sheets["dark"]
+    assert f"@media not all{{:root{{{dark_paper}" in sheets["light"]
 
 
 def test_the_page_of_choices_works_by_a_form(client: FlaskClient) -> None:
