@@ -35,14 +35,14 @@ from libhub.freshness import remember
 from libhub.held import drop_upload, held_upload, hold_upload
 from libhub.i18n import current_locale, gettext, lazy_gettext, ngettext
 from libhub.installation import instance_path, school_zone, today, update_index
-from libhub.later import Tally
+from libhub.later import Tally, Waiting, add_counts
 from libhub.notices.service import notify
 from libhub.plugging.calendar import calendar_entries
 from libhub.plugging.hookspecs import hookimpl
 from libhub.plugging.kinds import CalendarEntry, HealthCheck, HomeCard, NavItem, Setting
 from libhub.plugging.settings import get_setting
 from libhub.progress import progress_bar
-from libhub.search.documents import Document, Facet, ItemRef, ItemType, Label, Summary
+from libhub.search.documents import Document, Facet, ItemRef, ItemType, Label, Summary, sentences
 from libhub.search.outbox import touch
 from libhub.search.service import facet_counts
 from libhub.web.covers import cover_url
@@ -94,7 +94,9 @@ __all__ = [
     "Terms",
     "UtcDateTime",
     "Viewer",
+    "Waiting",
     "acting_as",
+    "add_counts",
     "attach",
     "attachments",
     "calendar_entries",
@@ -143,6 +145,7 @@ __all__ = [
     "role_label",
     "safe_target",
     "school_zone",
+    "sentences",
     "signed_in",
     "tidy",
     "today",

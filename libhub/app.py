@@ -44,6 +44,7 @@ from libhub.web import (
     outside,
     paging,
     pictures,
+    render,
     shell,
     styleguide,
     tables,
@@ -87,6 +88,7 @@ def create_app(config: Config) -> Flask:
     Htmx(app)
     kiosk.init_app(app)  # before what may refuse a request: its rules hold for that page, too
     CSRFProtect(app)
+    render.init_app(app)
     paging.init_app(app)
     with app.app_context():
         installed = registry.init_app(app, [Path(plugins.__path__[0]), config.plugin_folder])

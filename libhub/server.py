@@ -73,9 +73,8 @@ def serve(config: Config, listening: socket.socket, ready: Callable[[], None]) -
     :raises LibHubError: no worker can start.
     """
     instance = str(config.instance)
-    os.environ.setdefault(
-        "MALLOC_ARENA_MAX", "2"
-    )  # glibc keeps memory for each thread apart, tens of megabytes
+    # glibc keeps memory for each thread apart, tens of megabytes
+    os.environ.setdefault("MALLOC_ARENA_MAX", "1")
     workers = [Job("libhub.worker:run", (instance, config.threads, listening))] * config.workers
     try:
         keep_alive([*workers, Job("libhub.background:run", (instance,))], ready)

@@ -19,7 +19,7 @@ from libhub.plugging import calls
 from libhub.web import kiosk, visitor
 from libhub.web.errors import error_page
 from libhub.web.forms import Form
-from libhub.web.gate import public, signed_in
+from libhub.web.gate import needs_account, public, signed_in
 from libhub.web.home import safe_target
 from libhub.web.render import page
 from libhub.web.visitor import current_viewer
@@ -78,7 +78,13 @@ def sign_in() -> AnyResponse:
             return redirect(target)
     elif request.method == "POST":
         status = 422
-    return page("auth/sign_in.html", form=form, status=status)
+    return page(
+        "auth/sign_in.html",
+        form=form,
+        needs_account=needs_account(target),
+        unsaved="unsaved" in request.args,
+        status=status,
+    )
 
 
 def _ask_plugins(username: str, password: str) -> str | None:

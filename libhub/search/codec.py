@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
+from math import isqrt
 from pathlib import Path
 from typing import Any, Final
 
@@ -245,12 +246,8 @@ class Postings:
         field = self._fields.get(name)
         if field is None:
             return NOTHING
-        hashes = field["hashes"]
-        wanted = np.uint64(digest(term))
-        place = int(hashes.searchsorted(wanted))
-        if place == len(hashes) or hashes[place] != wanted:
-            return NOTHING
-        return self.at(name, int(field["ranks"][place]))
+        place = _place(field["hashes"], digest(term))
+        return NOTHING if place is None else self.at(name, int(field["ranks"][place]))
 
     def at(self, name: str, rank: int) -> tuple[Numbers, Counts]:
         """Return the postings of the term at a place in the order of terms."""
@@ -306,6 +303,23 @@ class Postings:
             return np.zeros(documents, np.float32)
         field = self._fields[name]
         return np.bincount(field["documents"], field["counts"], documents).astype(np.float32)
+
+
+def _place(hashes: NDArray[np.uint64], wanted: int) -> int | None:
+    """Return where a digest is among others, in order, or None.
+
+    They are spread evenly, so that it is known where to look to within some times the square root of their number:
+    a search by halves would have the system map pages all over the file.
+    """
+    likeliest, reach = wanted * len(hashes) >> 64, 4 * isqrt(len(hashes)) + 8
+    low, high = max(0, likeliest - reach), min(len(hashes), likeliest + reach)
+    for start, end in ((low, high), (0, len(hashes))):
+        place = start + int(hashes[start:end].searchsorted(np.uint64(wanted)))
+        if place < end and int(hashes[place]) == wanted:
+            return place
+        if start < place < end:
+            return None
+    return None
 
 
 class _TermsReader(base.TermsReader):

@@ -2,17 +2,31 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from flask_babel.speaklater import LazyString
 
 from libhub.auth.viewer import Viewer
 
 Label: TypeAlias = str | LazyString
+_NEEDS_NO_STOP: Final = ".!?…:;,—–-"
+_CLOSING: Final = "»”\"')]"
 
 
 NoteFailure: TypeAlias = Callable[[str, str, Exception], None]
 """Told which plugin failed, where and how."""
+
+
+def sentences(*texts: str) -> str:
+    """Join pieces of a text, and the lines of each, so that every one reads as a sentence of its own.
+
+    What search quotes runs across them: a title or a list without a stop would be glued to what comes next.
+    """
+    lines = [line for text in texts for each in text.splitlines() if (line := each.strip())]
+    return "\n".join(
+        f"{line[0].upper()}{line[1:]}{'' if line.rstrip(_CLOSING)[-1:] in _NEEDS_NO_STOP else '.'}"
+        for line in lines
+    )
 
 
 @dataclass(frozen=True, order=True)
@@ -56,8 +70,8 @@ class Document:
     """An item as search knows it.
 
     ``audience`` are the labels that may find it; empty means nobody. ``age`` is its age mark in years.
-    ``facets`` are values by facet name. ``text`` is searched and quoted in snippets, ``keywords`` are only
-    searched. ``parts`` are pieces of the files attached to it, which nobody finds who does not find the item.
+    ``facets`` are values by facet name. ``text`` is searched and quoted in snippets (put it together with
+    :func:`sentences`), ``keywords`` are only searched. ``parts`` are pieces of the files attached to it, which nobody finds who does not find the item.
     """
 
     ref: ItemRef

@@ -38,7 +38,7 @@ from libhub.search.snapshot import Segment, Snapshot
 
 logger = logging.getLogger(__name__)
 
-FORMAT: Final = "9"
+FORMAT: Final = "10"
 """Part of every index folder's name: another number makes the hub rebuild the index."""
 _POSITION_UID: Final = "~position"
 _DAMAGE_MARK: Final = "DAMAGED"

@@ -27,10 +27,10 @@ MAX_PHRASE_DOCUMENTS: Final = 4000
 _VALUES_LOOKED_AT: Final = 200
 _MOST_KEPT: Final = 64
 """Masks of scopes, filters and phrases that a state keeps."""
-_POSTINGS_BYTES: Final = 8 * 1024 * 1024
+_POSTINGS_BYTES: Final = 4 * 1024 * 1024
 """Posting lists at hand: a query looks several times at the same ones, and a class asks alike."""
-_READ_LISTS: Final = 100
-"""After so many lists the memory of the maps is given back: the system maps some tens of kilobytes around each."""
+_READ_LISTS: Final = 15
+"""After so many lists the memory of the maps is given back: the system maps some hundreds of kilobytes for each."""
 
 Mask: TypeAlias = NDArray[np.bool_]
 _T = TypeVar("_T")

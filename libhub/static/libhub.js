@@ -25,11 +25,31 @@
   }
 }
 
-// Screen readers are told how many results there are after htmx changed the list.
+// Messages can be put away. Those that came with the page were read with it.
+const heard = new WeakSet(document.querySelectorAll(".flash"));
+const offerToPutAway = () => {
+  for (const button of document.querySelectorAll("[data-put-away][hidden]")) button.hidden = false;
+};
+offerToPutAway();
+document.addEventListener("click", (event) => {
+  const message = event.target.closest("[data-put-away]")?.closest(".flash");
+  if (!message) return;
+  message.remove();
+  document.getElementById("content").focus({ preventScroll: true });
+});
+
+// Screen readers are told what was said and how many results there are after htmx changed the page. An error is an
+// alert, which they read by themselves.
 document.addEventListener("htmx:after:swap", () => {
-  const count = document.querySelector("#content [data-announce]");
+  offerToPutAway();
   const region = document.getElementById("announce");
-  if (count && region && region.textContent !== count.textContent) region.textContent = count.textContent;
+  const count = document.querySelector("#content [data-announce]");
+  const fresh = [...document.querySelectorAll("#content .flash")].filter((message) => !heard.has(message));
+  for (const message of fresh) heard.add(message);
+  fresh[0]?.scrollIntoView({ block: "nearest" });
+  const told = [...fresh.filter((message) => message.getAttribute("role") !== "alert"), count].filter(Boolean)
+    .map((each) => each.textContent.trim().replace(/\s+/g, " ")).join(" ");
+  if (told && region && region.textContent !== told) region.textContent = told;
 });
 
 // Where htmx put new elements in the place of the one that had the focus, it goes to the one that does the same now.

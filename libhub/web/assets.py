@@ -18,7 +18,7 @@ from libhub.web.gate import is_static, public
 blueprint = Blueprint("assets", __name__, url_prefix="/assets")
 THEMES: Final = ("auto", "light", "dark")
 _STATIC: Final = Path(__file__).parents[1] / "static"
-_STYLES: Final = ("tokens", "base", "shell", "components", "quizzes", "home", "print")
+_STYLES: Final = ("typeface", "tokens", "base", "shell", "components", "quizzes", "home", "print")
 _DARK: Final = "(prefers-color-scheme: dark)"
 _DARK_WHEN: Final = {"auto": _DARK, "light": "not all", "dark": "all"}
 _ADDRESS: Final = re.compile(r'url\("((?!data:)[^"]+)"\)')
@@ -109,7 +109,7 @@ def _stylesheet(theme: str, _root: str) -> str:
     own = "".join((_STATIC / "css" / f"{name}.css").read_text(encoding="utf-8") for name in _STYLES)
     own = _SPACE.sub("", own).replace(_DARK, _DARK_WHEN[theme])
     text = (_STATIC / "vendor" / "pico.css").read_text(encoding="utf-8") + own
-    return _ADDRESS.sub(lambda match: f'url("{static_url("static", match[1])}")', text)
+    return _ADDRESS.sub(lambda match: f'url("{static_url("static", match[1].removeprefix("../"))}")', text)
 
 
 def _digest(content: bytes) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 from flask import Blueprint, Flask, abort, current_app, g, make_response, redirect, request, url_for
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from libhub.audit import current_actor
@@ -56,6 +57,16 @@ def access_of(app: Flask, endpoint: str) -> str | None:
     return str(access) if access else None
 
 
+def needs_account(path: str) -> bool:
+    """Say whether a page of this hub, by its address, is only for those who sign in."""
+    pages = current_app.url_map.bind("")
+    try:
+        endpoint, _values = pages.match(path.partition("?")[0], method="GET")
+    except HTTPException:
+        return False
+    return access_of(current_app, endpoint) != PUBLIC
+
+
 def is_static() -> bool:
     """Say whether this request is for a static file."""
     return request.endpoint is not None and request.endpoint.rpartition(".")[2] == "static"
@@ -102,8 +113,9 @@ def _check() -> Response | None:
     if access == PUBLIC or (access == SIGNED_IN and viewer.signed_in) or viewer.can(access):
         return None
     if not viewer.signed_in:
-        after = request.full_path.rstrip("?") if request.method == "GET" else None
-        return _go(url_for("auth.sign_in", next=after))
+        if request.method == "GET":
+            return _go(url_for("auth.sign_in", next=request.full_path.rstrip("?")))
+        return _go(url_for("auth.sign_in", unsaved=1))
     abort(403)
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, is_dataclass
+from secrets import token_hex
 from types import NoneType
 from typing import Any, Final, TypeAlias
 
-from flask import Response, current_app, make_response, request, session
+from flask import Flask, Response, current_app, make_response, request, session
+from flask_wtf.csrf import generate_csrf
 from jinja2 import Template
 from jinja2.runtime import Context
 from markupsafe import escape
@@ -14,15 +16,26 @@ from markupsafe import escape
 from libhub.freshness import remember
 from libhub.noting import do_not_keep, noting_in, open_notes
 from libhub.web import htmx
+from libhub.web.compression import pack_once
 
 LAYOUT: Final = "layout.html"
+MESSAGES: Final = "messages.html"
+CONTENT: Final = "content"
+"""The block of a page that a fragment puts in the place of everything, messages included."""
 _OWN_COOKIES: Final = "libhub_"
 _LONGEST: Final = 500
 """Characters of an address that is worth remembering; nobody follows a link to a longer one."""
 _PLAIN: Final = (str, int, NoneType)
 Blocks: TypeAlias = Mapping[str, str]
 """The rendered blocks of a page, by name."""
+_TOKEN_PLACE: Final = token_hex(16)
+"""Stands in what is remembered where a form's token comes. Nobody can write it into a text: they cannot know it."""
 _Render: TypeAlias = Callable[[Context], Iterator[str]]
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the token of forms, after Flask-WTF did."""
+    app.context_processor(lambda: {"csrf_token": _form_token})
 
 
 def page(template: str, *, block: str | None = None, status: int = 200, **context: Any) -> Response:
@@ -42,8 +55,8 @@ def remembered_page(
     """Render a page as :func:`page` does; what it says inside the layout is remembered while it would be the same.
 
     It is remembered for this visitor (guests are all alike), for this address, and for the look, the language and
-    the PC, as the context processors and the hub's own cookies say them. Whatever the blocks take from the session
-    (the token of a form, a message that is shown once) makes them be rendered anew each time.
+    the PC, as the context processors and the hub's own cookies say them. The tokens of forms are filled in each time;
+    whatever else the blocks take from the session (a message that is shown once) makes them be rendered anew.
 
     :param make: returns the context; called where the page is not at hand.
     :param template: one that extends the layout itself.
@@ -66,8 +79,12 @@ def remembered_page(
 
     rendered = remember(key, parts, _Parts.weight) if len(request.full_path) < _LONGEST else parts()
     if fragment:
-        return _answer(_fragment(rendered.blocks(), fragment, shell), 200)
-    return _answer(whole[0] if whole else _inside(_loaded(LAYOUT), rendered, shell), 200)
+        body = _fragment(rendered.blocks(), fragment, shell)
+    else:
+        body = whole[0] if whole else _inside(_loaded(LAYOUT), rendered, shell)
+    if not shell["viewer"].signed_in and not shell["kiosk"] and _TOKEN_PLACE not in body:
+        pack_once()  # no form whose token makes every answer another one
+    return _answer(body, 200)
 
 
 @dataclass(frozen=True)
@@ -172,10 +189,18 @@ def _fragment(blocks: Blocks, block: str, values: Mapping[str, Any]) -> str:
     title = (
         f"<title>{blocks['title']} — {escape(values['library_name'])}</title>" if "title" in blocks else ""
     )
-    return title + blocks[block]
+    told = _loaded(MESSAGES).render(values) if block == CONTENT and "_flashes" in session else ""
+    return title + told + blocks[block]
+
+
+def _form_token() -> str:
+    """Return the token of a form, or what stands for it in a text that is kept and sent to others."""
+    return str(generate_csrf()) if open_notes.get() is None else _TOKEN_PLACE
 
 
 def _answer(body: str, status: int) -> Response:
+    if _TOKEN_PLACE in body:
+        body = body.replace(_TOKEN_PLACE, generate_csrf())
     response = make_response(body, status)
     response.vary.add(htmx.VARY)
     response.vary.add("Cookie")

@@ -14,6 +14,7 @@ from libhub.api import (
     LibHubError,
     Tally,
     Viewer,
+    add_counts,
     covers,
     db,
     touch,
@@ -212,15 +213,13 @@ def _store_counts(counts: Mapping[tuple[int, date, str], int]) -> None:
         numbers = {activity_id for activity_id, _day, _what in counts}
         query = select(Activity.id, Activity.state).where(Activity.id.in_(numbers))
         states = {activity_id: state for activity_id, state in db.session.execute(query)}
-        for (activity_id, day, what), number in counts.items():
-            state = states.get(activity_id)  # none of one that was deleted since
-            if state is None or (what == "opened" and state != "published"):
-                continue
-            row = db.session.get(ActivityCount, (activity_id, day, what))
-            if row is not None:
-                row.number = ActivityCount.number + number
-            else:
-                db.session.add(ActivityCount(activity_id=activity_id, day=day, what=what, number=number))
+        # none of one that was deleted since
+        wanted = {
+            (activity_id, day, what): number
+            for (activity_id, day, what), number in counts.items()
+            if activity_id in states and (what != "opened" or states[activity_id] == "published")
+        }
+        add_counts(ActivityCount, wanted)
 
 
 _COUNTS: Final = Tally(_store_counts)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import select
 
-from libhub.api import Document, Facet, ItemType, Summary, Viewer, db
+from libhub.api import Document, Facet, ItemType, Summary, Viewer, db, sentences
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.crafts import domain, gallery
@@ -28,7 +28,7 @@ def _document(activity: Activity) -> Document:
     texts = (
         activity.summary,
         "; ".join(map(_in_words, activity.materials)),
-        *(f"{row.text} {row.warning}".strip() for row in activity.steps),
+        *(text for row in activity.steps for text in (row.text, row.warning)),
         activity.safety,
         activity.related,
     )
@@ -46,7 +46,7 @@ def _document(activity: Activity) -> Document:
     return Document(
         ref=domain.ref(activity.id),
         title=activity.title,
-        text="\n".join(text for text in texts if text),
+        text=sentences(*texts),
         keywords="\n".join(keywords),
         audience=domain.audience(activity),
         age=activity.age,
@@ -67,7 +67,7 @@ def _in_words(row: ActivityMaterial) -> str:
     """Return what is needed, what is said of it, and what does as well."""
     note = f" ({row.note})" if row.note else ""
     instead = _("or: %(names)s", names=", ".join(row.replacements)) if row.replacements else ""
-    return f"{row.name}{note} {instead}".strip()
+    return ", ".join(filter(None, (f"{row.name}{note}", instead)))
 
 
 def fits_into(minutes: int) -> list[str]:

@@ -150,11 +150,18 @@ def events(viewer: Viewer, start: date, end: date, filters: Filters = Filters())
     return _entries(rows)
 
 
-def coming(viewer: Viewer, number: int, filters: Filters = Filters()) -> list[Entry]:
-    """Return the next events that are not over."""
-    query = _query(viewer, filters).where(Occurrence.ends_at > now())
-    rows = db.session.execute(query.order_by(Occurrence.starts_at, Event.title).limit(number))
-    return _entries(rows)
+def coming(viewer: Viewer, number: int) -> list[Entry]:
+    """Return the next events that are not over, each series once, with its next date."""
+    query = _query(viewer, Filters()).where(Occurrence.ends_at > now())
+    found: dict[int, Row[Any]] = {}
+    with db.session.execute(
+        query.order_by(Occurrence.starts_at, Event.title).execution_options(yield_per=50)
+    ) as rows:
+        for row in rows:
+            found.setdefault(row.series_id, row)
+            if len(found) == number:
+                break
+    return _entries(found.values())
 
 
 def of_series(viewer: Viewer, series_id: int, number: int = 12) -> list[Entry]:

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import format_date
 from sqlalchemy import Row, select
 
-from libhub.api import Document, Facet, ItemType, Summary, Viewer, db, now
+from libhub.api import Document, Facet, ItemType, Summary, Viewer, db, now, sentences
 from libhub.api import lazy_gettext as _l
 from plugins.events import domain
 from plugins.events.models import Category, Event, Occurrence, Place
@@ -58,7 +58,7 @@ def _document(
 ) -> Document:
     coming = [row for row in times if row.ends_at > now()]
     shown = (coming or times[-1:])[:DATES_IN_TEXT]
-    head = [", ".join(_words(row.starts_at, whole=event.all_day) for row in shown)]
+    head = ["; ".join(_words(row.starts_at, whole=event.all_day) for row in shown)]
     if event.state == CANCELLED:
         head.insert(0, str(STATES[CANCELLED]))
     head += [place or event.place_text, event.organiser]
@@ -68,7 +68,7 @@ def _document(
     return Document(
         ref=domain.ref(event.id),
         title=event.title,
-        text="\n".join(part for part in (" · ".join(filter(None, head)), event.description) if part),
+        text=sentences(" · ".join(filter(None, head)), event.description),
         keywords="\n".join(keywords),
         audience=domain.audience(event),
         age=event.age,

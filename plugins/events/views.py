@@ -136,7 +136,9 @@ def _contents(view: str, period: Period) -> dict[str, Any]:
         "weeks": _weeks(days) if view == "index" else [],
         "shown": SHOWN_IN_A_DAY,
         "today": today(),
-        "number": sum(1 for each in days if not month or each.date.month == month for _entry in each.entries),
+        "number": len(
+            {entry for each in days if not month or each.date.month == month for entry in each.entries}
+        ),
         "filters": filters,
         "arguments": arguments,
         "choices": agenda.choices(),

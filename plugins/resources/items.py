@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import bindparam, select
 
-from libhub.api import Document, Facet, ItemType, Summary, Viewer, db, read_rows
+from libhub.api import Document, Facet, ItemType, Summary, Viewer, db, read_rows, sentences
 from libhub.api import lazy_gettext as _l
 from plugins.resources import domain
 from plugins.resources.models import Resource
@@ -28,7 +28,6 @@ def _rows(some: Sequence[str]) -> Iterable[Resource]:
 
 
 def _document(resource: Resource) -> Document:
-    texts = (resource.summary, resource.description, resource.how_to_enter)
     keywords = (
         *resource.tagged("theme"),
         str(KINDS[resource.kind]),
@@ -38,7 +37,7 @@ def _document(resource: Resource) -> Document:
     return Document(
         ref=domain.ref(resource.id),
         title=resource.title,
-        text="\n".join(part for part in texts if part),
+        text=sentences(resource.summary, resource.description, resource.how_to_enter),
         keywords="\n".join(keywords),
         audience=domain.audience(resource),
         age=resource.age,

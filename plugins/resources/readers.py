@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from libhub.api import (
     LibHubError,
     Tally,
     Viewer,
+    add_counts,
     db,
     ngettext,
     now,
@@ -30,17 +31,16 @@ def _store_openings(counts: Mapping[tuple[int, date], int]) -> None:
     with writing():
         numbers = {resource_id for resource_id, _day in counts}
         present = set(db.session.scalars(select(Resource.id).where(Resource.id.in_(numbers))))
-        for (resource_id, day), number in counts.items():
-            if resource_id not in present:
-                continue  # deleted since it was counted
-            # the resource itself did not change, so its moment of change stays
-            more = {"opened": Resource.opened + number, "updated_at": Resource.updated_at}
-            db.session.execute(update(Resource).where(Resource.id == resource_id).values(more))
-            row = db.session.get(Opening, (resource_id, day))
-            if row is None:
-                db.session.add(Opening(resource_id=resource_id, day=day, number=number))
-            else:
-                row.number = Opening.number + number
+        seen = {key: number for key, number in counts.items() if key[0] in present}  # not deleted meanwhile
+        add_counts(Opening, seen)
+        table = Resource.__table__
+        # the resource itself did not change, so its moment of change stays
+        more = {"opened": table.c.opened + bindparam("more"), "updated_at": table.c.updated_at}
+        rows = [{"of_id": resource_id, "more": number} for (resource_id, _day), number in seen.items()]
+        if rows:
+            db.session.connection().execute(
+                update(table).where(table.c.id == bindparam("of_id")).values(more), rows
+            )
 
 
 _OPENED: Final = Tally(_store_openings)

@@ -32,7 +32,7 @@ blueprint = Blueprint(
 PAGE_SIZE = 24
 MAX_QUERY = 400
 MAX_TITLE = 300
-CARD_ITEMS = 7
+CARD_ITEMS = 6
 
 
 @blueprint.get("/")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, false, select, true
 
-from libhub.api import Document, ItemType, Summary, Viewer, db
+from libhub.api import Document, ItemType, Summary, Viewer, db, sentences
 from libhub.api import lazy_gettext as _l
 from plugins.training import domain, external, tasks
 from plugins.training.audience import BOARD, EDIT, LEARN, courses_for, labels_for, lessons_for
@@ -32,7 +32,7 @@ def course_documents(some: Sequence[str]) -> list[Document]:
         Document(
             course_ref(course.id),
             course.title,
-            course.summary,
+            sentences(course.summary),
             labels_for(course, named[course.id], open_to_readers=True),
             course.age,
         )
@@ -69,7 +69,7 @@ def lesson_documents(some: Sequence[str]) -> list[Document]:
             Document(
                 lesson_ref(lesson.id),
                 lesson.title,
-                to_plain(lesson.text),
+                sentences(to_plain(lesson.text)),
                 labels_for(course, named[course.id], open_to_readers=lesson.published),
                 course.age,
                 keywords=f"{course.title}\n{lesson.section.title}",

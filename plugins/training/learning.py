@@ -1,14 +1,14 @@
 """A person's way through a course: what is open, what is done, what is next, and when all of it is. No Flask."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, bindparam, func, insert, select, tuple_, update
 from sqlalchemy.orm import contains_eager
 
-from libhub.api import Viewer, db, now, remember, today, writing
+from libhub.api import Viewer, Waiting, db, now, remember, today, writing
 from plugins.training import certificates, domain
 from plugins.training.audience import courses_for, lessons_for
 from plugins.training.models import (
@@ -137,22 +137,22 @@ def way(course: Course, viewer: Viewer, *, certificate: bool = True) -> Way:
 
 def _read_way(course: Course, viewer: Viewer, *, certificate: bool) -> Way:
     assert viewer.user_id is not None
-    lessons = lessons_of([course.id], viewer)
-    numbers = progress_ids(lessons)
-    progress = _progress(viewer.user_id, numbers)
-    asked = select(StoredQuestion.lesson_id).where(StoredQuestion.lesson_id.in_(numbers)).distinct()
-    quizzes = set(db.session.scalars(asked))
-    waits_for = waiting_for(course.id, viewer.user_id)
+    plan = remember(("training plan", course.id, viewer), lambda: _read_plan(course.id, viewer))
+    progress = _progress(viewer.user_id, [step.id for part in plan.parts for step in part.steps])
+    waits_for = waiting_for(plan.required, viewer.user_id)
     enrolment = db.session.get(Enrolment, (course.id, viewer.user_id))
-    parts: dict[int, Part] = {}
+    parts: list[Part] = []
     closed = bool(waits_for)
-    for lesson in lessons:
-        step = _step(lesson, progress.get(lesson.id), quiz=lesson.id in quizzes, closed=closed)
-        closed = closed or (course.in_order and step.counts and not step.done)
-        before = parts.get(lesson.section_id, Part(lesson.section_id, lesson.section.title, ()))
-        parts[lesson.section_id] = replace(before, steps=(*before.steps, step))
+    for part in plan.parts:
+        steps = []
+        for step in part.steps:
+            row = progress.get(step.id)
+            done = bool(row and row.completed_at)
+            steps.append(replace(step, viewed=row is not None, done=done, closed=closed))
+            closed = closed or (course.in_order and step.counts and not done)
+        parts.append(replace(part, steps=tuple(steps)))
     return Way(
-        tuple(parts.values()),
+        tuple(parts),
         enrolment.due_on if enrolment else None,
         enrolment.completed_at if enrolment else None,
         bool(enrolment and enrolment.started_at),
@@ -163,24 +163,34 @@ def _read_way(course: Course, viewer: Viewer, *, certificate: bool) -> Way:
     )
 
 
-def progress_ids(lessons: Sequence[Lesson]) -> list[int]:
-    """Return the numbers of lessons."""
-    return [lesson.id for lesson in lessons]
+@dataclass(frozen=True)
+class _Plan:
+    """A course as it is for everybody with the same rights: its lessons, and the courses to be finished before."""
+
+    parts: tuple[Part, ...]
+    required: frozenset[int]
 
 
-def _step(lesson: Lesson, row: Progress | None, *, quiz: bool, closed: bool) -> Step:
-    return Step(
-        lesson.id,
-        lesson.title,
-        lesson.minutes,
-        lesson.completion,
-        quiz,
-        lesson.task,
-        lesson.published,
-        row is not None,
-        bool(row and row.completed_at),
-        closed,
+def _read_plan(course_id: int, viewer: Viewer) -> _Plan:
+    lessons = lessons_of([course_id], viewer)
+    asked = select(StoredQuestion.lesson_id).where(
+        StoredQuestion.lesson_id.in_([lesson.id for lesson in lessons])
     )
+    quizzes = set(db.session.scalars(asked.distinct()))
+    parts: dict[int, Part] = {}
+    for lesson in lessons:
+        before = parts.get(lesson.section_id, Part(lesson.section_id, lesson.section.title, ()))
+        step = Step(
+            lesson.id,
+            lesson.title,
+            lesson.minutes,
+            lesson.completion,
+            lesson.id in quizzes,
+            lesson.task,
+            lesson.published,
+        )
+        parts[lesson.section_id] = replace(before, steps=(*before.steps, step))
+    return _Plan(tuple(parts.values()), frozenset(domain.required_by([course_id])[course_id]))
 
 
 def lessons_of(course_ids: Sequence[int], viewer: Viewer) -> list[Lesson]:
@@ -200,9 +210,8 @@ def _progress(user_id: int, lesson_ids: Sequence[int]) -> dict[int, Progress]:
     return {row.lesson_id: row for row in db.session.scalars(query)}
 
 
-def waiting_for(course_id: int, user_id: int) -> tuple[str, ...]:
-    """Return the titles of the courses that somebody has to finish before this one."""
-    required = domain.required_by([course_id])[course_id]
+def waiting_for(required: Collection[int], user_id: int) -> tuple[str, ...]:
+    """Return the titles of those courses, out of some that are required, that somebody has not finished yet."""
     if not required:
         return ()
     finished = select(Enrolment.course_id).where(
@@ -292,15 +301,64 @@ def enrol(course_id: int, user_id: int) -> Enrolment:
     return row
 
 
+def note_visit(lesson: Lesson, viewer: Viewer, here: Way, step: Step) -> Way:
+    """Note that a person opens a lesson, and return the way after that.
+
+    What opening begins or finishes is noted now, their place alone in a moment.
+    """
+    assert viewer.user_id is not None
+    finishes = lesson.completion == "view" and not step.done
+    if here.started and not finishes:
+        _PLACES.put((viewer.user_id, lesson.id), now(), soon=True)
+    else:
+        visit(lesson, viewer.user_id)
+    if finishes:  # perhaps more than this lesson
+        return way(lesson.section.course, viewer, certificate=False)
+    return here.opened(lesson.id)
+
+
 def visit(lesson: Lesson, user_id: int) -> None:
     """Note that a person opened a lesson: their place is kept, and it is done if that is all it asks for."""
     with writing():
         row = enrol(lesson.section.course_id, user_id)
         row.started_at = row.started_at or now()
-        row.touched_at, row.last_lesson_id = now(), lesson.id
-        progress = _row(lesson.id, user_id)
-        if lesson.completion == "view" and progress.completed_at is None:
+        db.session.flush()
+        _store_places({(user_id, lesson.id): now()})
+        if lesson.completion == "view":
             complete(lesson, user_id)
+
+
+def _store_places(opened: Mapping[tuple[int, int], datetime]) -> None:
+    """Note of persons and lessons when they were opened; of those that are gone by now nothing."""
+    with writing():
+        query = (
+            select(Enrolment.user_id, Lesson.id, Enrolment.course_id, Progress.viewed_at)
+            .join(Section, Section.course_id == Enrolment.course_id)
+            .join(Lesson, Lesson.section_id == Section.id)
+            .outerjoin(Progress, and_(Progress.user_id == Enrolment.user_id, Progress.lesson_id == Lesson.id))
+            .where(tuple_(Enrolment.user_id, Lesson.id).in_(list(opened)))
+        )
+        found = sorted(db.session.execute(query), key=lambda row: opened[row[0], row[1]])
+        places = [
+            {"user": user, "course": course, "lesson": lesson, "at": opened[user, lesson]}
+            for user, lesson, course, _viewed in found
+        ]
+        new = [
+            {"user_id": user, "lesson_id": lesson, "viewed_at": opened[user, lesson]}
+            for user, lesson, _course, viewed in found
+            if viewed is None
+        ]
+        table = Enrolment.__table__
+        here = (table.c.course_id == bindparam("course"), table.c.user_id == bindparam("user"))
+        last: dict[str, Any] = {"touched_at": bindparam("at"), "last_lesson_id": bindparam("lesson")}
+        connection = db.session.connection()
+        if places:
+            connection.execute(update(table).where(*here).values(last), places)
+        if new:
+            connection.execute(insert(Progress.__table__), new)
+
+
+_PLACES: Final = Waiting(_store_places, max)
 
 
 def _row(lesson_id: int, user_id: int) -> Progress:
@@ -335,7 +393,7 @@ def settle(course: Course, user_id: int) -> None:
         ]
         done = {
             lesson_id
-            for lesson_id, row in _progress(user_id, progress_ids(lessons)).items()
+            for lesson_id, row in _progress(user_id, [lesson.id for lesson in lessons]).items()
             if row.completed_at
         }
         for lesson in lessons:

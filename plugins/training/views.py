@@ -1,8 +1,10 @@
 """Learning: my courses, a course, a lesson with one's place, progress and notes."""
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import (
@@ -10,7 +12,10 @@ from libhub.api import (
     Viewer,
     attachments,
     current_viewer,
+    list_url,
     page,
+    page_number,
+    remember,
     remembered_page,
     requires,
     wants_fragment,
@@ -26,6 +31,7 @@ from plugins.training.models import Course, Lesson
 blueprint = Blueprint(
     "training", __name__, url_prefix="/training", template_folder="templates", static_folder="static"
 )
+PAGE_SIZE = 24
 MAX_NOTE = 10_000
 CARD_COURSES = 3
 PICTURE_WIDTH = 1280
@@ -34,8 +40,20 @@ PICTURE_WIDTH = 1280
 @blueprint.get("/")
 @requires("training.learn")
 def index() -> Response:
-    """Show my courses."""
-    return remembered_page("training/index.html", lambda: {"cards": learning.my_courses(current_viewer())})
+    """Show my courses, those that are late or due first."""
+    return remembered_page("training/index.html", _courses)
+
+
+def _courses() -> dict[str, Any]:
+    cards = learning.my_courses(current_viewer())
+    last = max(1, -(-len(cards) // PAGE_SIZE))
+    number = min(page_number(), last)
+    return {
+        "cards": cards[(number - 1) * PAGE_SIZE : number * PAGE_SIZE],
+        "pages": range(1, last + 1) if last > 1 else (),
+        "number": number,
+        "page_url": partial(list_url, "training.index", {}),
+    }
 
 
 @blueprint.get("/<int:course_id>")
@@ -77,16 +95,13 @@ def lesson_page(lesson_id: int, status: int = 200, **more: Any) -> Response:
     if step.closed:
         return page("training/closed.html", lesson=found, way=way, status=403)
     if request.method == "GET" and reads(found, viewer) and not way.rests_in(step):
-        learning.visit(found, _user(viewer))
-        if step.completion == "view" and not step.done:  # opening it may have finished more than this lesson
-            way = learning.way(found.section.course, viewer, certificate=False)
-        else:
-            way = way.opened(lesson_id)
+        way = learning.note_visit(found, viewer, way, step)
         step = step_of(way, lesson_id)
-    ref, answer = lesson_ref(lesson_id), tasks.find_answer(lesson_id, _user(viewer)) if found.task else None
+    text, files = remember(
+        ("training lesson", lesson_id), lambda: _content(found), lambda made: 2 * len(made[0])
+    )
+    answer = tasks.find_answer(lesson_id, _user(viewer)) if found.task else None
     answer_ref = tasks.answer_ref(answer.id) if answer else None
-    files = attachments([ref, *([answer_ref] if answer_ref else [])])
-    text = to_html(found.text, addresses(files[ref]), pictures(files[ref]))
     return page(
         "training/lesson.html",
         block="content",
@@ -97,17 +112,25 @@ def lesson_page(lesson_id: int, status: int = 200, **more: Any) -> Response:
         before=_neighbour(way, lesson_id, -1),
         after=_neighbour(way, lesson_id, 1),
         text=text,
-        files=[each for each in files[ref] if not (each.is_image and shown_address(each) in text)],
+        files=files,
         quiz=quiz_attempts.state_of(found, _user(viewer)) if step.quiz else None,
         answer=answer,
         answer_ref=answer_ref,
-        answer_files=files[answer_ref] if answer_ref else [],
+        answer_files=attachments([answer_ref])[answer_ref] if answer_ref else [],
         answer_states=tasks.STATES,
         note=learning.note_of(_user(viewer), lesson_id),
         completions=COMPLETIONS,
         status=status,
         **more,
     )
+
+
+def _content(lesson: Lesson) -> tuple[Markup, tuple[Attachment, ...]]:
+    """Return the text of a lesson as HTML, and those of its files that the text does not show."""
+    ref = lesson_ref(lesson.id)
+    files = attachments([ref])[ref]
+    text = to_html(lesson.text, addresses(files), pictures(files))
+    return text, tuple(each for each in files if not (each.is_image and shown_address(each) in text))
 
 
 def _gone(lesson_id: int, viewer: Viewer) -> Response:

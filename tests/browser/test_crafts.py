@@ -131,7 +131,10 @@ def test_one_key_declines_with_the_reason(
     expect(librarian.get_by_text("Отклонено")).to_be_visible()
     page.goto("/crafts/works/mine")
     expect(page.get_by_text("Снимок тёмный или нерезкий")).to_be_visible()
-    page.locator("li", has_text="Собачка").get_by_role("button", name="Забрать работу").click()
+    page.locator("li", has_text="Собачка").locator("summary", has_text="Забрать работу").click()
+    question = page.get_by_role("dialog", name="Забрать работу?")
+    expect(question.get_by_role("button", name="Закрыть")).to_be_focused()
+    question.get_by_role("button", name="Да, забрать").click()
     expect(page.get_by_text("Снимок тёмный или нерезкий")).to_have_count(0)
 
 

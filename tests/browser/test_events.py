@@ -86,7 +86,8 @@ def test_a_pupil_signs_up_and_gives_the_place_back(browser_page: Page, event_id:
     expect(page.get_by_role("status").first).to_contain_text("Вы записаны")
     page.goto("/events/mine")
     expect(page.get_by_role("link", name="Вечер загадок")).to_be_visible()
-    page.get_by_role("button", name="Отменить запись: Вечер загадок").click()
+    page.locator("summary", has_text="Отменить запись: Вечер загадок").click()
+    page.get_by_role("button", name="Да, отменить").click()
     expect(page.get_by_text("Вы ни на что не записаны")).to_be_visible()
 
 

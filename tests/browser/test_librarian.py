@@ -68,6 +68,10 @@ def test_first_day(page: Page, new_hub: LiveServer) -> None:
     page.locator("main [name=url]").fill("https://planetarium.example/")
     page.get_by_role("button", name="Сохранить").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(TITLE)
+    told = page.get_by_role("status").filter(has_text="Готово:")
+    told.get_by_role("button", name="Убрать сообщение").click()
+    expect(told).to_have_count(0)
+    expect(page.locator("#content")).to_be_focused()
 
     deadline = time.monotonic() + FOUND_SECONDS
     while time.monotonic() < deadline:

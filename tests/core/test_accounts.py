@@ -272,6 +272,28 @@ def test_house_keeping_is_closed_to_others(app: Flask, as_viewer: Browser, role:
         assert guest.get(path).location.startswith("/auth/sign-in?next=")
 
 
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/notices/", True),
+        ("/admin/users/?q=1", True),
+        ("/", False),
+        ("/crafts/", False),
+        ("/nothing-is-here", False),
+        ("//example.org/admin/users/", False),
+    ],
+)
+def test_who_has_to_sign_in_is_told_why(client: FlaskClient, path: str, told: bool) -> None:
+    answer = client.get("/auth/sign-in", query_string={"next": path})
+    assert ("Чтобы открыть эту страницу, войдите." in answer.text) is told
+
+
+def test_who_sends_a_form_without_a_visit_is_told_that_nothing_was_saved(client: FlaskClient) -> None:
+    answer = client.post("/notices/read", follow_redirects=True)
+    assert answer.request.path == "/auth/sign-in"
+    assert "Ничего не сохранилось" in answer.text
+
+
 def test_the_list_of_people_is_searched_letter_by_letter(anna: int, as_viewer: Browser) -> None:
     librarian = as_viewer(LIBRARIAN)
     assert "Анна" in librarian.get("/admin/users/?q=АННА").text

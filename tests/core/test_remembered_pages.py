@@ -17,7 +17,7 @@ from libhub.plugging import settings
 from libhub.testing import forget_remembered, make_app, release, serving, sign_in
 
 VIEWS = """
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, session, url_for
 from libhub.api import current_viewer, db, now, public, remembered_page
 from libhub.models import Synonym
 
@@ -29,7 +29,13 @@ made = []
 def index():
     return remembered_page("demo/page.html", contents, block="content")
 
-@blueprint.get("/form")
+@blueprint.get("/times")
+@public
+def times():
+    session["times"] = session.get("times", 0) + 1
+    return remembered_page("demo/times.html", contents)
+
+@blueprint.route("/form", methods=["GET", "POST"])
 @public
 def form():
     return remembered_page("demo/form.html", contents)
@@ -50,12 +56,19 @@ PAGE = """{% extends "layout.html" %}{% import "macros.html" as ui with context 
 FORM = """{% extends "layout.html" %}
 {% block content %}<form method="post">{{ words | length }}<input name="csrf_token" value="{{ csrf_token() }}"></form>{% endblock %}"""
 
+TIMES = """{% extends "layout.html" %}
+{% block content %}<p>Было {{ session["times"] }}</p>{% endblock %}"""
+FORM_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
 
 @pytest.fixture
 def demo(fake_plugin: Callable[..., Path], request: pytest.FixtureRequest) -> Flask:
     """The hub with a section that has a page worth remembering."""
     hooks = "from libhub.api import hookimpl\nfrom plugins.demo.views import blueprint\n@hookimpl\ndef register_blueprints():\n    return [blueprint]\n"
-    templates = {"templates/demo/page.html": PAGE, "templates/demo/form.html": FORM}
+    templates = {
+        f"templates/demo/{name}.html": text
+        for name, text in {"page": PAGE, "form": FORM, "times": TIMES}.items()
+    }
     fake_plugin("demo", {"hooks.py": hooks, "views.py": VIEWS, **templates})
     app: Flask = request.getfixturevalue("app")
     return app
@@ -140,14 +153,35 @@ def test_a_message_is_shown_once_and_to_one(demo: Flask) -> None:
     assert "Привет!" not in one.get("/demo/").text
 
 
+def test_a_message_comes_with_the_fragment_that_takes_its_place(demo: Flask, client: FlaskClient) -> None:
+    fragment = {"HX-Request": "true"}
+    quiet = client.get("/demo/", headers=fragment).text
+    client.get("/demo/greet")
+    told = client.get("/demo/", headers=fragment).text
+    assert 'role="status"' in told
+    assert "Привет!" in told
+    assert client.get("/demo/", headers=fragment).text == quiet, "it is told once"
+    assert "Привет!" not in client.get("/demo/").text
+
+
 def test_a_form_is_never_somebody_elses(demo: Flask) -> None:
     demo.config["WTF_CSRF_ENABLED"] = True
-    texts = [demo.test_client().get("/demo/form").text for _browser in range(2)]
-    tokens = [re.search(r'name="csrf_token" value="([^"]+)"', text) for text in texts]
-    assert tokens[0]
-    assert tokens[1]
-    assert tokens[0][1] != tokens[1][1]
-    assert len(made()) == 2
+    one, other = demo.test_client(), demo.test_client()
+    tokens = [FORM_TOKEN.findall(browser.get("/demo/form").text)[0] for browser in (one, other)]
+    assert len(made()) == 1, "the second one comes from memory"
+    answers = [
+        browser.post("/demo/form", data={"csrf_token": token}).status_code
+        for browser in (one, other)
+        for token in tokens
+    ]
+    assert answers == [200, 400, 400, 200]
+
+
+def test_what_a_block_takes_from_the_session_is_never_kept(demo: Flask) -> None:
+    browser = demo.test_client()
+    for number in (1, 2):
+        assert f"Было {number}" in browser.get("/demo/times").text
+    assert "Было 1" in demo.test_client().get("/demo/times").text
 
 
 def test_rights_hold_at_the_next_request(app: Flask, client: FlaskClient) -> None:

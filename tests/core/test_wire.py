@@ -9,7 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from libhub.testing import keep_only
+from libhub.auth.permissions import STUDENT
+from libhub.testing import keep_only, sign_in
 
 GZIP = {"Accept-Encoding": "gzip, deflate, br"}
 FOREVER = "public, max-age=31536000, immutable"
@@ -44,6 +45,17 @@ def test_a_page_is_compressed_for_who_reads_it(client: FlaskClient, path: str) -
     assert len(gzip.decompress(packed.data)) == len(plain.data)
     for answer in (plain, packed):
         assert "Accept-Encoding" in answer.headers["Vary"]
+
+
+def test_what_all_guests_get_is_packed_once_and_well(app: Flask) -> None:
+    first, second = (get(app.test_client(), "/") for _guest in range(2))
+    assert first.data == second.data
+    plain = app.test_client().get("/").data
+    assert gzip.decompress(first.data) == plain
+    assert len(first.data) == len(gzip.compress(plain, 9))
+    assert len(first.data) < len(gzip.compress(plain, 3)), "the page is too short to tell"
+    own = get(sign_in(app, STUDENT), "/").data
+    assert len(own) == len(gzip.compress(gzip.decompress(own), 3)), "a page of one's own is packed quickly"
 
 
 def test_small_answers_redirects_and_pictures_stay_as_they_are(client: FlaskClient) -> None:

@@ -1,5 +1,6 @@
 """What the first view of a page costs over the wire, and whether anything moves while it appears."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -40,10 +41,14 @@ class Weight:
         ]
 
 
-def weigh(browser: Browser, url: str, size: tuple[int, int]) -> Weight:
-    """Open a page as somebody who was never here, and weigh what came."""
+def weigh(
+    browser: Browser, url: str, size: tuple[int, int], cookies: Mapping[str, str] | None = None
+) -> Weight:
+    """Open a page as somebody whose browser was never here, and weigh what came; ``cookies`` say who it is."""
     width, height = size
     with browser.new_context(locale="ru-RU", viewport={"width": width, "height": height}) as context:
+        for name, value in (cookies or {}).items():
+            context.add_cookies([{"name": name, "value": value, "url": url}])
         page = context.new_page()
         page.add_init_script(_SHIFT)
         network = context.new_cdp_session(page)

@@ -5,9 +5,12 @@ from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from libhub.search import russian
+from libhub.search import codec, russian
 from libhub.search.codec import Postings
 from libhub.search.documents import Document, ItemRef, Part
 from libhub.search.index import SearchIndex, Writer
@@ -73,6 +76,18 @@ def test_lists_say_what_the_texts_say_after_any_changes(tmp_path: Path) -> None:
         }
         assert counted(state, term) == Counter({uid: count for uid, count in expected.items() if count})
     assert state.forms_of(russian.lemmas("кот")) >= {"кот", "кота"}
+
+
+@given(
+    st.integers(0, 2**32), st.sampled_from([0, 1, 2, 9, 300, 20_000]), st.sampled_from([1, 2**20, 2**64 - 1])
+)
+def test_digests_are_found_where_they_are_however_they_are_spread(seed: int, number: int, most: int) -> None:
+    chance = random.Random(seed)
+    hashes = np.unique(np.array([chance.randint(0, most) for _each in range(number)], np.uint64))
+    there = hashes.tolist()
+    asked = {0, most, 2**64 - 1, *chance.sample(there, min(20, len(there))), *there[:1], *there[-1:]}
+    for wanted in {one for each in asked for one in (each - 1, each, each + 1)} - {-1, 2**64}:
+        assert codec._place(hashes, wanted) == (there.index(wanted) if wanted in there else None)
 
 
 def test_a_word_that_stands_very_often_is_counted_up_to_a_limit(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from plugins.crafts.models import Activity
 DRAWINGS = sorted(pictures.FOLDER.rglob("*.svg"))
 TEMPLATES = [path for path in DRAWINGS if path.name.startswith("template")]
 SVG = "{http://www.w3.org/2000/svg}"
-FORBIDDEN = re.compile(r"<script|<foreignObject|<image|\bhref|\bon\w+=|javascript:|@import", re.I)
+FORBIDDEN = re.compile(r"<script|<foreignObject|<image|\bhref(?!=.#)|\bon\w+=|javascript:|@import", re.I)
 THINGS_AT_HAND = {"kormushka", "raketa", "karandashnitsa", "katapulta"}
 
 

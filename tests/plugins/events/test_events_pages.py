@@ -23,6 +23,7 @@ from libhub.testing import counted_queries, forget_remembered, index_now, sign_i
 from plugins.events import categories, domain, ical, importing, periods, rooms, series
 from plugins.events.models import Booking, Event, Occurrence, Period
 from plugins.events.moments import DAY
+from plugins.events.views import CARD_EVENTS
 
 Typed = Callable[..., dict[str, Any]]
 VIEWS = ("/events/", "/events/week", "/events/agenda", "/events/today", "/events/print")
@@ -494,6 +495,14 @@ def test_the_home_card_shows_what_is_next(quiet: Flask, factory: ModuleType, cli
     text = client.get("/").text
     assert "Завтрашняя встреча" in text
     assert "Тайна" not in text
+
+
+def test_the_home_card_shows_a_series_once(quiet: Flask, factory: ModuleType, client: FlaskClient) -> None:
+    make(quiet, factory, "Громкие чтения", rule="FREQ=DAILY;COUNT=60")
+    for number in range(CARD_EVENTS):
+        make(quiet, factory, f"Встреча {number}", days=70 + number)
+    shown = re.findall(r">(Громкие чтения|Встреча \d)</a>", client.get("/").text)
+    assert shown == ["Громкие чтения", *(f"Встреча {number}" for number in range(CARD_EVENTS - 1))]
 
 
 def test_a_pupil_changes_nothing(quiet: Flask, factory: ModuleType, pupil: FlaskClient, typed: Typed) -> None:

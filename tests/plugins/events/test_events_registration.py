@@ -205,7 +205,7 @@ def test_signing_up_through_the_pages(
     assert (
         "Вы записаны" in pupil.post(f"/events/{number}/sign-up", data={"on": key}, follow_redirects=True).text
     )
-    assert "место есть" in pupil.get(page).text
+    assert "вы записаны" in pupil.get(page).text
     assert "Встреча" in pupil.get("/events/mine").text
     assert pupil.post(f"/events/{number}/sign-up-class", data={"on": key}).status_code == 403
     told_teacher = teacher.post(

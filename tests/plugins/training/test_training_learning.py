@@ -1,5 +1,6 @@
 """A person's way through a course: what is open, done, next, finished."""
 
+import re
 from types import ModuleType
 from typing import Any
 
@@ -8,11 +9,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from libhub.api import Viewer, db
-from libhub.testing import counted_queries, forget_remembered
+from libhub.testing import counted_queries, forget_remembered, sign_in
 from plugins.training import certificates, domain, learning, lessons
 from plugins.training.domain import CourseData, Invalid
 from plugins.training.learning import Way
 from plugins.training.models import Certificate
+from plugins.training.views import PAGE_SIZE
 
 
 @pytest.fixture
@@ -217,3 +219,19 @@ def test_the_number_of_queries_does_not_grow_with_the_lessons(
             for place in range(20):
                 make.make_lesson(section_id, f"Урок {place}")
     assert numbers[0] == numbers[1] <= 12
+
+
+def test_many_courses_have_pages(app: Flask, make: ModuleType) -> None:
+    with app.app_context():
+        make.make_items(PAGE_SIZE + 1)
+    browser = sign_in(app, "teacher")
+
+    def titles(number: int) -> list[str]:
+        return re.findall(r'<h2><a href="/training/(\d+)">', browser.get(f"/training/?page={number}").text)
+
+    first, second = titles(1), titles(2)
+    assert len(first) == PAGE_SIZE
+    assert second
+    assert not set(first) & set(second)
+    assert titles(99) == second, "there is no page behind the last one"
+    assert 'href="/training/?page=2"' in browser.get("/training/").text
