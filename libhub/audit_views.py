@@ -1,17 +1,26 @@
 """The page that reads the audit log."""
 
+import re
+from datetime import UTC, date, datetime
+from typing import Final
+
 from flask import Blueprint, Response, request
+from flask_babel import format_date
 from sqlalchemy import or_, select
 
 from libhub.audit import AuditEntry, subject_labels
 from libhub.db import db
+from libhub.i18n import gettext as _
 from libhub.web.gate import requires
+from libhub.web.moments import moment_text
 from libhub.web.paging import page_number
 from libhub.web.render import page
 
 blueprint = Blueprint("audit", __name__, url_prefix="/admin/audit")
 PAGE_SIZE = 50
 ACTIONS = ("create", "update", "delete")
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+00:00)?")
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @blueprint.get("/")
@@ -38,4 +47,22 @@ def index() -> Response:
         subject=subject,
         subjects=subject_labels(),
         actions=ACTIONS,
+        in_words=in_words,
     )
+
+
+def in_words(value: object) -> str:
+    """Say a value of the log, as JSON has it, as people do; moments are kept in UTC."""
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    text = str(value)
+    try:
+        if _MOMENT.fullmatch(text):
+            return moment_text(datetime.fromisoformat(text).replace(tzinfo=UTC))
+        if _DAY.fullmatch(text):
+            return str(format_date(date.fromisoformat(text)))
+    except ValueError:  # somebody typed what only looks like a day
+        pass
+    return text

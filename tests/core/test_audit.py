@@ -5,9 +5,11 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_babel import force_locale
 from sqlalchemy import func, select
 
 from libhub.audit import Actor, AuditEntry, acting_as, current_actor
+from libhub.audit_views import in_words
 from libhub.auth import accounts
 from libhub.auth.accounts import UserDetails
 from libhub.auth.permissions import LIBRARIAN, STUDENT, TEACHER
@@ -141,6 +143,26 @@ def test_the_page_reads_and_filters_the_log(app: Flask, as_viewer: Browser) -> N
     assert not shows("?action=delete", "kolya")
     assert shows("?action=nonsense", "kolya")
     assert shows("?page=9999999999999999999999", "")
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (None, "—"),
+        ("", "—"),
+        (0, "0"),
+        (True, "да"),
+        (False, "нет"),
+        ("2019-03-05T11:07:42.123456", "5 марта 2019, 18:07"),
+        ("2019-03-05T11:07:42+00:00", "5 марта 2019, 18:07"),
+        ("2019-03-05", "5 мар. 2019 г."),
+        ("2019-03-95", "2019-03-95"),
+        ("Школа", "Школа"),
+    ],
+)
+def test_values_of_the_log_are_told_in_words(app: Flask, value: object, told: str) -> None:
+    with app.test_request_context(), force_locale("ru"):
+        assert " ".join(in_words(value).split()) == told
 
 
 def test_the_log_has_pages(app: Flask, as_viewer: Browser) -> None:
