@@ -45,7 +45,7 @@ def order(client: FlaskClient) -> list[str]:
     titles = {
         "Ближайшие события": "events",
         "Сделай сам": "crafts",
-        "Читать, смотреть и учиться онлайн": "resources",
+        "Читать и учиться онлайн": "resources",
     }
     return sorted(
         (name for title, name in titles.items() if title in page),

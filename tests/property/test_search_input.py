@@ -101,7 +101,7 @@ def check_page(text: str) -> None:
     assert len(text) < 300_000
     for tag in re.findall(r"<script[^>]*>", text, re.I):
         assert re.fullmatch(
-            r'<script src="/static/[\w./?=&;-]+"( data-htmx="/static/[\w./?=&;-]+")? defer>', tag
+            r'<script src="/(?:static|assets)/[\w./?=&;-]+"( data-htmx="/static/[\w./?=&;-]+")? defer>', tag
         ), tag
     assert not re.search(r"<img[^>]*onerror", text, re.I)
     assert "49" not in re.findall(r"<h1>[^<]*</h1>", text)
