@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 EXTENSION: Final = "libhub.later"
 WRITE_SECONDS: Final = 5.0
-GATHER_SECONDS: Final = 0.2
+GATHER_SECONDS: Final = 0.5
 """What comes within this time is written together, also where somebody cannot wait for the next turn."""
 STOP_SECONDS: Final = 2.0
 MOST: Final = 20_000

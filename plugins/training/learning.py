@@ -415,8 +415,12 @@ def settle(course: Course, user_id: int) -> None:
 
 def note_of(user_id: int, lesson_id: int) -> str:
     """Return what a person wrote down for themselves beside a lesson."""
-    row = db.session.get(PersonalNote, (user_id, lesson_id))
-    return row.text if row else ""
+
+    def read() -> str:
+        row = db.session.get(PersonalNote, (user_id, lesson_id))
+        return row.text if row else ""
+
+    return remember(("training note", user_id, lesson_id), read, lambda text: 2 * len(text))
 
 
 def keep_note(user_id: int, lesson_id: int, text: str) -> None:
