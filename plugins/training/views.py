@@ -98,7 +98,7 @@ def lesson_page(lesson_id: int, status: int = 200, **more: Any) -> Response:
         way = learning.note_visit(found, viewer, way, step)
         step = step_of(way, lesson_id)
     text, files = remember(
-        ("training lesson", lesson_id), lambda: _content(found), lambda made: 2 * len(made[0])
+        ("training lesson", lesson_id, found.text), lambda: _content(found), lambda made: 4 * len(made[0])
     )
     answer = tasks.find_answer(lesson_id, _user(viewer)) if found.task else None
     answer_ref = tasks.answer_ref(answer.id) if answer else None

@@ -366,3 +366,16 @@ def test_a_document_that_unpacks_to_too_much_is_refused(
     sent = {"document": (io.BytesIO(document()), "x.docx")}
     answer = librarian.post(f"/training/lessons/{lesson_id}/docx", data=sent, follow_redirects=True)
     assert "слишком большой" in answer.text
+
+
+def test_a_lesson_that_was_read_shows_what_was_changed_in_it(
+    app: Flask, librarian: FlaskClient, make: ModuleType
+) -> None:
+    with app.app_context():
+        _course, section_id = make.make_course("Каталоги")
+        lesson_id = make.make_lesson(section_id, "Урок", text="Прежние слова")
+    assert "Прежние слова" in librarian.get(f"/training/lessons/{lesson_id}").text
+    librarian.post(f"/training/lessons/{lesson_id}/edit", data={**FORM, "text": "Новые слова"})
+    shown = librarian.get(f"/training/lessons/{lesson_id}").text
+    assert "Новые слова" in shown
+    assert "Прежние слова" not in shown
