@@ -159,8 +159,9 @@ def add_counts(model: type[Any], counts: Mapping[tuple[Any, ...], int]) -> None:
     more = more.values(number=table.c.number + bindparam("more"))
     with writing():
         connection = db.session.connection()
-        for start in range(0, len(counts), _TOGETHER):
-            keys = list(counts)[start : start + _TOGETHER]
+        every = list(counts)
+        for start in range(0, len(every), _TOGETHER):
+            keys = every[start : start + _TOGETHER]
             query = select(*columns).where(tuple_(*columns).in_(keys))
             known = {tuple(row) for row in connection.execute(query)}
             new = [

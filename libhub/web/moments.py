@@ -5,7 +5,8 @@ from datetime import datetime
 from flask import Flask
 from flask_babel import format_datetime, to_user_timezone
 
-from libhub.db import now
+from libhub.db import clock
+from libhub.noting import note
 
 
 def init_app(app: Flask) -> None:
@@ -22,6 +23,11 @@ def moment_text(moment: datetime | None, pattern: str = "", *, rebase: bool = Tr
     if moment is None:
         return ""
     if not pattern:
+        note(_this_year)
         year = (to_user_timezone(moment) if rebase else moment).year
-        pattern = "d MMMM, HH:mm" if year == to_user_timezone(now()).year else "d MMMM y, HH:mm"
+        pattern = "d MMMM, HH:mm" if year == _this_year() else "d MMMM y, HH:mm"
     return str(format_datetime(moment, pattern, rebase=rebase))
+
+
+def _this_year() -> int:
+    return int(to_user_timezone(clock()).year)

@@ -1,6 +1,6 @@
 """Tables on a small screen: each row becomes a block in which every cell says of what column it is.
 
-Styles do the rest (``.stacks`` in ``components.css``); the page keeps its one table, for screen readers, too.
+Styles do the rest (``.stacks`` in ``staff.css``); the page keeps its one table, for screen readers, too.
 """
 
 import re

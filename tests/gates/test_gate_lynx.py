@@ -47,4 +47,5 @@ def test_search_open_sign_in_register(live: LiveServer, event_id: int) -> None:
         browser.expect("Я приду", ENTER)
         browser.find("Я приду")
         browser.expect("Вы записаны", ENTER)
-    assert db.session.scalar(select(Registration.name).where(Registration.series_id == event_id)) is not None
+    who = db.session.scalars(select(Registration.name).where(Registration.series_id == event_id)).all()
+    assert len(who) == 1
