@@ -70,7 +70,7 @@ lock: $(VENV)/dev.stamp
 
 # Fetch the files named in the manifests: the browser libraries of the hub, and what the gates need (needs npm).
 vendor: $(VENV)/dev.stamp
-	$(BIN)/python -m libhub.vendoring libhub/static/vendor tests/gates/vendor
+	$(BIN)/python -m tools.vendoring libhub/static/vendor tests/gates/vendor
 
 wheel: $(VENV)/dev.stamp
 	$(BIN)/python -m build --no-isolation --wheel

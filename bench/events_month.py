@@ -13,13 +13,14 @@ from pathlib import Path
 
 from flask.testing import FlaskClient
 
+from libhub.accounts.permissions import GUEST, LIBRARIAN
 from libhub.api import school_zone, today
-from libhub.auth.permissions import GUEST, LIBRARIAN
-from libhub.db import writing
+from libhub.base.db import writing
 from libhub.installation import prepare
 from libhub.testing import make_app, release, sign_in
-from plugins.events import categories, domain, rooms
-from plugins.events.domain import EventData
+from plugins.events import rooms, rules
+from plugins.events.rules import EventData
+from plugins.events.schedule import categories
 
 
 def fill(number: int) -> None:
@@ -31,7 +32,7 @@ def fill(number: int) -> None:
         places = [rooms.save_place(f"Комната {place}", 20) for place in range(20)]
         for place in range(number):
             starts = datetime(first.year, first.month, place % days + 1, 9 + place // days % 10)
-            domain.create(
+            rules.create(
                 EventData(
                     title=f"Событие номер {place} с названием обычной длины",
                     starts=starts,

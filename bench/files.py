@@ -30,9 +30,9 @@ from PIL import Image
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from libhub.api import attach
-from libhub.db import db
-from libhub.files import reading
+from libhub.base.db import db
 from libhub.files.models import StoredFile
+from libhub.files.reading import queue
 from libhub.installation import prepare
 from libhub.testing import PASSWORD, make_app, release, run_libhub, serving
 from tests.files import documents
@@ -169,9 +169,9 @@ def read_files(instance: Path, number: int) -> None:
         taken: dict[str, list[float]] = defaultdict(list)
         sizes: dict[str, int] = defaultdict(int)
         started, used = time.monotonic(), processor_seconds()
-        while (sha256 := reading._next_waiting()) is not None:
+        while (sha256 := queue._next_waiting()) is not None:
             before = time.monotonic()
-            assert reading.read_next()
+            assert queue.read_next()
             row = db.session.get_one(StoredFile, sha256)
             assert row.state == "indexed", (row.type, row.reason)
             taken[row.type].append(time.monotonic() - before)

@@ -17,28 +17,29 @@ from flask import Flask
 from import_resources import KINDS, WORDS
 from search_speed import SEED, documents
 
+from libhub.accounts import accounts
+from libhub.accounts.accounts import UserDetails
+from libhub.accounts.permissions import ACCOUNT_ROLES
 from libhub.api import Actor, school_zone, today
 from libhub.app import create_app
-from libhub.audit import PROGRAM, acting_as
-from libhub.auth import accounts
-from libhub.auth.accounts import UserDetails
-from libhub.auth.permissions import ACCOUNT_ROLES
+from libhub.base.audit import PROGRAM, acting_as
+from libhub.base.db import db, writing
 from libhub.config import Config
-from libhub.db import db, writing
 from libhub.installation import indexer, prepare
 from libhub.testing import PASSWORD, release
-from plugins.crafts import domain as crafts
+from plugins.crafts import rules as crafts
 from plugins.crafts.models import Activity
-from plugins.events import categories, rooms
-from plugins.events import domain as events
-from plugins.events.domain import EventData
-from plugins.resources.exchange import Row, Table
-from plugins.resources.importing import import_table
+from plugins.events import rooms
+from plugins.events import rules as events
+from plugins.events.rules import EventData
+from plugins.events.schedule import categories
+from plugins.resources.exchange.importing import import_table
+from plugins.resources.exchange.tables import Row, Table
 from plugins.resources.models import Resource
-from plugins.training import domain as training
-from plugins.training import lessons
-from plugins.training.domain import CourseData
-from plugins.training.lessons import LessonData
+from plugins.training.courses import lessons
+from plugins.training.courses import rules as training
+from plugins.training.courses.lessons import LessonData
+from plugins.training.courses.rules import CourseData
 
 RESOURCES, ACTIVITIES, EVENTS, COURSES, LESSONS = 50_000, 500, 5_000, 50, 6
 PLACE = Path(__file__).parent.parent / "build" / "full-instance"

@@ -21,9 +21,9 @@ from full_instance import full_instance
 from over_http import Times, many_clients, one_client
 from search_speed import SEED, two_words
 
-from libhub.auth.permissions import GUEST, LIBRARIAN, STUDENT, TEACHER
-from libhub.db import db
-from libhub.later import later_of
+from libhub.accounts.permissions import GUEST, LIBRARIAN, STUDENT, TEACHER
+from libhub.base.db import db
+from libhub.caching.deferred_writes import later_of
 from libhub.testing import PASSWORD, counted_queries, forget_remembered, make_app, release, serving, sign_in
 from plugins.crafts.models import Activity
 from plugins.events.models import Event

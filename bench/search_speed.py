@@ -26,8 +26,8 @@ from libhub.config import Config
 from libhub.installation import indexer, prepare
 from libhub.search import russian
 from libhub.testing import release, serving
-from plugins.resources.exchange import Row, Table
-from plugins.resources.importing import import_table
+from plugins.resources.exchange.importing import import_table
+from plugins.resources.exchange.tables import Row, Table
 
 SEED = 20_260_901
 QUERIES = 300

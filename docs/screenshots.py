@@ -4,8 +4,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from libhub.browser import chromium
 from libhub.testing import serving
+from libhub.testing.browser import chromium
 from libhub.web.looks import COOKIE
 
 FOLDER = Path(__file__).parent / "screenshots"

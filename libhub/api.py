@@ -1,9 +1,8 @@
 """The only module of LibHub that a plugin imports."""
 
 from libhub import quizzes
-from libhub.audit import Actor, Audited, acting_as
-from libhub.auth.people import Person, people
-from libhub.auth.permissions import (
+from libhub.accounts.people import Person, people
+from libhub.accounts.permissions import (
     ADMINISTRATOR,
     AGE_MARKS,
     GUEST,
@@ -13,11 +12,19 @@ from libhub.auth.permissions import (
     TEACHER,
     Permission,
 )
-from libhub.auth.school_class import SchoolClass, find_class, parse_class
-from libhub.auth.secret import hashed
-from libhub.auth.viewer import PUBLIC, SIGNED_IN, STAFF_LABEL, Viewer, role_label, user_label
-from libhub.db import UtcDateTime, db, now, read_rows, writing
-from libhub.errors import LibHubError
+from libhub.accounts.school_class import SchoolClass, find_class, parse_class
+from libhub.accounts.tokens import hashed
+from libhub.accounts.viewer import PUBLIC, SIGNED_IN, STAFF_LABEL, Viewer, role_label, user_label
+from libhub.base.audit import Actor, Audited, acting_as
+from libhub.base.db import UtcDateTime, db, read_rows, writing
+from libhub.base.errors import LibHubError
+from libhub.base.i18n import current_locale, gettext, lazy_gettext, ngettext
+from libhub.base.moments import now, school_zone, today
+from libhub.base.progress import progress_bar
+from libhub.base.text import tidy
+from libhub.caching.deferred_writes import Tally, Waiting, add_counts
+from libhub.caching.remembering import remember
+from libhub.config import instance_path
 from libhub.files.attachments import (
     Attachment,
     attach,
@@ -31,32 +38,28 @@ from libhub.files.attachments import (
     replace_file,
     undo_detach,
 )
-from libhub.freshness import remember
-from libhub.held import drop_upload, held_upload, hold_upload
-from libhub.i18n import current_locale, gettext, lazy_gettext, ngettext
-from libhub.installation import instance_path, school_zone, today, update_index
-from libhub.later import Tally, Waiting, add_counts
-from libhub.notices.service import notify
+from libhub.installation import update_index
+from libhub.kit.pending_uploads import drop_upload, held_upload, hold_upload
+from libhub.kit.workbook import WORKBOOK_TYPE, Cell, workbook
+from libhub.notices.notices import notify
 from libhub.plugging.calendar import calendar_entries
 from libhub.plugging.hookspecs import hookimpl
-from libhub.plugging.kinds import CalendarEntry, HealthCheck, HomeCard, NavItem, Setting
+from libhub.plugging.records import CalendarEntry, HealthCheck, HomeCard, NavItem, Setting
 from libhub.plugging.settings import get_setting
-from libhub.progress import progress_bar
 from libhub.search.documents import Document, Facet, ItemRef, ItemType, Label, Summary, sentences
+from libhub.search.language.terms import Terms, covers, word_terms
 from libhub.search.outbox import touch
 from libhub.search.service import facet_counts
-from libhub.web.covers import cover_url
+from libhub.web.addresses import safe_target
 from libhub.web.forms import Form
 from libhub.web.gate import public, requires, signed_in
-from libhub.web.home import safe_target
 from libhub.web.htmx import wants_fragment
 from libhub.web.outside import outside_links, outside_url
 from libhub.web.paging import list_url, page_number, paginate
-from libhub.web.qr import qr_code
-from libhub.web.render import page, remembered_page
+from libhub.web.rendering.drawings import cover_url
+from libhub.web.rendering.pages import page, remembered_page
+from libhub.web.rendering.qr import qr_code
 from libhub.web.visitor import current_viewer, viewer_for
-from libhub.words import Terms, covers, tidy, word_terms
-from libhub.workbook import WORKBOOK_TYPE, Cell, workbook
 
 __all__ = [
     "ADMINISTRATOR",

@@ -5,54 +5,36 @@ import secrets
 from pathlib import Path
 
 from filelock import FileLock
-from flask import Flask, current_app
+from flask import Flask
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
 from htmx_flask import Htmx
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 import plugins
-from libhub import audit_views, db, freshness, later
-from libhub.auth import users_views
-from libhub.auth import views as auth_views
-from libhub.config import Config
-from libhub.errors import LibHubError
-from libhub.files import manage_views as file_manage_views
-from libhub.files import reader_views
-from libhub.files import service as file_service
-from libhub.files import views as file_views
+from libhub.base import db
+from libhub.base.errors import LibHubError
+from libhub.base.i18n import CATALOG_FOLDER, use_in_templates
+from libhub.base.i18n import gettext as _
+from libhub.caching import deferred_writes, remembering
+from libhub.config import CONFIG, Config
+from libhub.files import current as file_service
 from libhub.files.store import FileStore
-from libhub.i18n import CATALOG_FOLDER, use_in_templates
-from libhub.i18n import gettext as _
-from libhub.kiosk import manage_views as kiosk_manage_views
-from libhub.kiosk import views as kiosk_views
-from libhub.notices import views as notices_views
-from libhub.plugging import registry, views
-from libhub.search import counting, manage_views, service
-from libhub.search import views as search_views
+from libhub.pages import assets as asset_pages
+from libhub.pages import file_editing, files, home, notices, reader, reading_room, search, sign_in
+from libhub.pages import looks as look_pages
+from libhub.pages.admin import change_log, computers, people, searches, sections, styleguide
+from libhub.plugging import registry
+from libhub.search import counting, service
 from libhub.search.index import SearchIndex
-from libhub.web import (
-    assets,
-    compression,
-    covers,
-    errors,
-    gate,
-    home,
-    kiosk,
-    looks,
-    moments,
-    outside,
-    paging,
-    pictures,
-    render,
-    shell,
-    styleguide,
-    tables,
-    visitor,
-)
+from libhub.web import compression, errors, gate, kiosk, looks, outside, paging, visitor
+from libhub.web.rendering import assets, drawings, moments, pages, shell, tables
 
-CONFIG = "LIBHUB"
 FORM_BYTES = 64 * 1024
+CORE_PAGES = (
+    *(home, search, sign_in, notices, files, file_editing, reader, reading_room, look_pages, asset_pages),
+    *(people, sections, searches, computers, change_log, styleguide),
+)
 
 
 def create_app(config: Config) -> Flask:
@@ -80,15 +62,15 @@ def create_app(config: Config) -> Flask:
     )
     compression.init_app(app)
     db.init_app(app)
-    freshness.init_app(app)
-    later.init_app(app)
+    remembering.init_app(app)
+    deferred_writes.init_app(app)
     service.init_app(app, SearchIndex(config.index_folder))
     counting.init_app(app)
     file_service.init_app(app, FileStore(config.files_folder))
     Htmx(app)
     kiosk.init_app(app)  # before what may refuse a request: its rules hold for that page, too
     CSRFProtect(app)
-    render.init_app(app)
+    pages.init_app(app)
     paging.init_app(app)
     with app.app_context():
         installed = registry.init_app(app, [Path(plugins.__path__[0]), config.plugin_folder])
@@ -107,29 +89,18 @@ def create_app(config: Config) -> Flask:
     assets.init_app(app)
     tables.init_app(app)
     moments.init_app(app)
-    covers.init_app(app)
+    drawings.init_app(app)
     looks.init_app(app)
-    file_views.init_app(app)
+    files.init_app(app)
     _register_pages(app, installed)
     return app
 
 
-def get_config() -> Config:
-    """Return the settings of the running application."""
-    config = current_app.config[CONFIG]
-    assert isinstance(config, Config)
-    return config
-
-
 def _register_pages(app: Flask, installed: registry.Registry) -> None:
     """Register the core's pages, then each plugin's; one whose pages break the rules is left out."""
-    core = (
-        *(home, search_views, auth_views, users_views, notices_views, views, manage_views, audit_views),
-        *(file_views, file_manage_views, reader_views, kiosk_views, kiosk_manage_views),
-        *(assets, looks, pictures, styleguide),
-    )
-    for module in core:
+    for module in CORE_PAGES:
         app.register_blueprint(module.blueprint)
+    app.register_blueprint(asset_pages.pictures_blueprint)
     for plugin in installed.working():
         try:
             for blueprint in plugin.blueprints:

@@ -15,28 +15,28 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from libhub import __version__
-from libhub.app import create_app, get_config
-from libhub.audit import Actor, acting_as
-from libhub.auth import accounts
-from libhub.auth.accounts import UserDetails
-from libhub.auth.permissions import ACCOUNT_ROLES, ROLES
-from libhub.auth.views import setup_url
-from libhub.config import load_config
-from libhub.db import db
-from libhub.errors import LibHubError
-from libhub.files import care
-from libhub.i18n import CATALOG_FOLDER, DEFAULT_LOCALE, ngettext
-from libhub.i18n import gettext as _
-from libhub.i18n import lazy_gettext as _l
+from libhub.accounts import accounts
+from libhub.accounts.accounts import UserDetails
+from libhub.accounts.models import User
+from libhub.accounts.permissions import ACCOUNT_ROLES, ROLES
+from libhub.app import create_app
+from libhub.base.audit import Actor, acting_as
+from libhub.base.db import db
+from libhub.base.errors import LibHubError
+from libhub.base.i18n import CATALOG_FOLDER, DEFAULT_LOCALE, ngettext
+from libhub.base.i18n import gettext as _
+from libhub.base.i18n import lazy_gettext as _l
+from libhub.base.progress import progress_bar
+from libhub.config import get_config, load_config
+from libhub.files import housekeeping
 from libhub.installation import indexer, prepare, upgrade
-from libhub.models import User
+from libhub.pages.sign_in import setup_url
 from libhub.plugging import calls, migrations, state
 from libhub.plugging.health import run_checks
-from libhub.plugging.kinds import HealthCheck
+from libhub.plugging.records import HealthCheck
 from libhub.plugging.registry import get_registry
 from libhub.plugging.switching import switch
-from libhub.progress import progress_bar
-from libhub.server import addresses, open_socket, serve, set_aside_log
+from libhub.serving.server import addresses, open_socket, serve, set_aside_log
 
 logger = logging.getLogger(__name__)
 COMMAND_LINE = Actor(None, "libhub")
@@ -182,7 +182,7 @@ def doctor(context: Context) -> None:
             HealthCheck(_("Database"), _check_database),
             HealthCheck(_("Search index"), _check_index),
             HealthCheck(_("Sections"), _check_plugins),
-            HealthCheck(care.in_short(), care.problem),
+            HealthCheck(housekeeping.in_short(), housekeeping.problem),
             *(check for _plugin, some in calls.call("health_checks") for check in some),
         ]
         findings = run_checks(checks)

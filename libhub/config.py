@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from flask import current_app
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from libhub.errors import LibHubError
-from libhub.i18n import gettext as _
+from libhub.base.errors import LibHubError
+from libhub.base.i18n import gettext as _
 
 CONFIG_FILE = "libhub.toml"
+CONFIG = "LIBHUB"
+"""Where the application keeps its settings among those of Flask."""
 _PREFIX = "LIBHUB_"
 # Variables of this prefix that are not settings of an instance.
 _NOT_SETTINGS = {"LIBHUB_INSTANCE", "LIBHUB_REQUIRE_BROWSER"}
@@ -122,3 +125,15 @@ def _explain(item: dict[str, Any], sources: dict[str, str]) -> str:
         value=item["input"],
         reason=reasons.get(item["type"], item["msg"]),
     )
+
+
+def get_config() -> Config:
+    """Return the settings of the running application."""
+    config = current_app.config[CONFIG]
+    assert isinstance(config, Config)
+    return config
+
+
+def instance_path(*names: str) -> Path:
+    """Return a place in the instance folder."""
+    return get_config().instance.joinpath(*names)

@@ -1,22 +1,18 @@
 """Making an instance ready to serve: schema, starter content, index. Safe to repeat."""
 
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from flask import Flask
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from libhub.app import get_config
-from libhub.db import clock, db, writing
-from libhub.errors import LibHubError
-from libhub.files.parts import parts
-from libhub.i18n import current_locale
-from libhub.i18n import gettext as _
-from libhub.models import PluginState
-from libhub.noting import note
+from libhub.base.db import db, writing
+from libhub.base.errors import LibHubError
+from libhub.base.i18n import current_locale
+from libhub.base.i18n import gettext as _
+from libhub.config import get_config
+from libhub.files.reading.parts import parts
 from libhub.plugging import calls
+from libhub.plugging.models import PluginState
 from libhub.plugging.registry import Plugin, get_registry
 from libhub.search.indexer import Indexer, Progress
 from libhub.search.service import get_index
@@ -41,31 +37,6 @@ def update_index(progress: Progress) -> None:
     Where one runs, it is at it already, and there is nothing to do here.
     """
     indexer().drain(progress)
-
-
-def instance_path(*names: str) -> Path:
-    """Return a place in the instance folder."""
-    return get_config().instance.joinpath(*names)
-
-
-def school_zone() -> ZoneInfo:
-    """Return the time zone of the school: in it the clock on the wall is read."""
-    return ZoneInfo(get_config().timezone)
-
-
-def today() -> date:
-    """Return the day that it is at the school."""
-    day = _Day(school_zone())
-    note(day)
-    return day()
-
-
-@dataclass(frozen=True)
-class _Day:
-    zone: ZoneInfo
-
-    def __call__(self) -> date:
-        return clock().astimezone(self.zone).date()
 
 
 def upgrade() -> list[str]:

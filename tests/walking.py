@@ -20,14 +20,14 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 import plugins
-from libhub.audit import PROGRAM, acting_as
-from libhub.auth import accounts
-from libhub.auth.accounts import UserDetails
-from libhub.auth.permissions import ADMINISTRATOR, GUEST, LIBRARIAN, STUDENT, TEACHER
-from libhub.auth.views import setup_url
-from libhub.files.reading import read_next
+from libhub.accounts import accounts
+from libhub.accounts.accounts import UserDetails
+from libhub.accounts.permissions import ADMINISTRATOR, GUEST, LIBRARIAN, STUDENT, TEACHER
+from libhub.base.audit import PROGRAM, acting_as
+from libhub.files.reading.queue import read_next
 from libhub.kiosk import computers
 from libhub.kiosk.computers import QR, Details
+from libhub.pages.sign_in import setup_url
 from libhub.testing import PASSWORD, index_now, sign_in
 from libhub.web import kiosk
 from libhub.web.gate import owner_of

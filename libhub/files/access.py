@@ -6,7 +6,7 @@ A file has no rights of its own: whoever is given the summary of its item may se
 from collections import defaultdict
 from collections.abc import Iterable
 
-from libhub.auth.viewer import Viewer
+from libhub.accounts.viewer import Viewer
 from libhub.plugging import calls, state
 from libhub.plugging.registry import get_registry
 from libhub.search.documents import ItemRef, Summary

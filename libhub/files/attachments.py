@@ -11,17 +11,18 @@ from urllib.parse import quote
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
-from libhub.audit import Actor, acting_as, current_actor
-from libhub.db import db, now, writing
-from libhub.errors import LibHubError
-from libhub.files import images, quotas
+from libhub.base.audit import Actor, acting_as, current_actor
+from libhub.base.db import db, writing
+from libhub.base.errors import LibHubError
+from libhub.base.i18n import gettext as _
+from libhub.base.moments import now
+from libhub.files import pictures, quotas
+from libhub.files.current import get_store, limits
 from libhub.files.models import FileAttachment, StoredFile
 from libhub.files.names import clean_name
-from libhub.files.reasons import REASONS
-from libhub.files.service import get_store, limits
+from libhub.files.reading.problems import REASONS
 from libhub.files.store import Received
 from libhub.files.types import IMAGES, TYPES, FileType, detect
-from libhub.i18n import gettext as _
 from libhub.search.documents import ItemRef
 from libhub.search.outbox import touch
 
@@ -85,7 +86,7 @@ class Attachment:
         """Return the address of a picture at least ``width`` pixels wide, if it is; empty for what is no picture."""
         if not self.is_image:
             return ""
-        size = next((each for each in images.WIDTHS if each >= width), images.WIDTHS[-1])
+        size = next((each for each in pictures.WIDTHS if each >= width), pictures.WIDTHS[-1])
         return f"/files/{self.id}/preview/{size}"
 
     @property
@@ -93,9 +94,9 @@ class Attachment:
         """The addresses of a picture in every width that it has, as ``srcset`` of HTML; empty for what is no picture."""
         if not self.is_image or not self.width:
             return ""
-        last = next((each for each in images.WIDTHS if each >= self.width), images.WIDTHS[-1])
+        last = next((each for each in pictures.WIDTHS if each >= self.width), pictures.WIDTHS[-1])
         return ", ".join(
-            f"{self.preview_url(each)} {min(each, self.width)}w" for each in images.WIDTHS if each <= last
+            f"{self.preview_url(each)} {min(each, self.width)}w" for each in pictures.WIDTHS if each <= last
         )
 
 
@@ -303,7 +304,7 @@ def _arriving(name: str, stream: IO[bytes], *, exact: bool = False) -> Iterator[
         if found.name not in IMAGES:
             yield _Arrival(received, found, safe_name)
             return
-        picture = images.rewrite(received.path, found.name)
+        picture = pictures.rewrite(received.path, found.name)
         if exact and picture.bare:
             yield _Arrival(received, found, safe_name, picture.width, picture.height)
             return

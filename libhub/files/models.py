@@ -5,9 +5,10 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from libhub.audit import Audited
-from libhub.db import UtcDateTime, db, now
-from libhub.i18n import lazy_gettext as _l
+from libhub.base.audit import Audited
+from libhub.base.db import UtcDateTime, db
+from libhub.base.i18n import lazy_gettext as _l
+from libhub.base.moments import now
 
 
 class StoredFile(db.Model):  # type: ignore[name-defined,misc]

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from libhub.db import db
-from libhub.errors import LibHubError
+from libhub.base.db import db
+from libhub.base.errors import LibHubError
+from libhub.base.i18n import gettext as _
+from libhub.files.current import MEGABYTE
 from libhub.files.models import FileAttachment, StoredFile
-from libhub.files.service import MEGABYTE
-from libhub.i18n import gettext as _
 from libhub.plugging import settings
 
 

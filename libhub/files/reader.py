@@ -6,13 +6,14 @@ from typing import Final
 
 from sqlalchemy import select
 
-from libhub.db import db, now, writing
+from libhub.base.db import db, writing
+from libhub.base.i18n import gettext as _
+from libhub.base.moments import now
 from libhub.files.attachments import Attachment
 from libhub.files.extraction.markup import text_of
 from libhub.files.models import ReadingPlace, StoredFile
-from libhub.files.parts import anchor
-from libhub.files.reading import pages
-from libhub.i18n import gettext as _
+from libhub.files.reading.parts import anchor
+from libhub.files.reading.queue import pages
 
 _PLACE: Final = re.compile(r"(?:page|chapter|slide|sheet|text)-\d{1,5}(?:\.\d{1,6})?")
 """A section, and how many blocks of it were read."""

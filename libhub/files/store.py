@@ -16,8 +16,8 @@ from tempfile import NamedTemporaryFile
 from types import TracebackType
 from typing import IO, Final
 
-from libhub.errors import LibHubError
-from libhub.i18n import gettext as _
+from libhub.base.errors import LibHubError
+from libhub.base.i18n import gettext as _
 
 CHUNK_BYTES: Final = 256 * 1024
 FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})

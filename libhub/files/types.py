@@ -14,9 +14,9 @@ from typing import Final, Literal
 
 from flask_babel.speaklater import LazyString
 
-from libhub.errors import LibHubError
-from libhub.i18n import gettext as _
-from libhub.i18n import lazy_gettext as _l
+from libhub.base.errors import LibHubError
+from libhub.base.i18n import gettext as _
+from libhub.base.i18n import lazy_gettext as _l
 
 Shown = Literal["image", "audio", "video", "inline", "reader", "download"]
 HEAD_BYTES: Final = 4096

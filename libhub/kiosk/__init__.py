@@ -1,0 +1,1 @@
+"""The PCs of the reading room: which they are, and what holds on them. No pages."""

@@ -7,12 +7,13 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, func, select
 
-from libhub.auth.secret import hashed
-from libhub.db import db, now, writing
-from libhub.errors import LibHubError
-from libhub.i18n import gettext as _
-from libhub.i18n import lazy_gettext as _l
-from libhub.models import Computer
+from libhub.accounts.tokens import hashed
+from libhub.base.db import db, writing
+from libhub.base.errors import LibHubError
+from libhub.base.i18n import gettext as _
+from libhub.base.i18n import lazy_gettext as _l
+from libhub.base.moments import now
+from libhub.kiosk.models import Computer
 
 OPEN: Final = "open"
 ASK: Final = "ask"

@@ -5,8 +5,8 @@ from typing import Any, Literal
 from alembic import context
 from sqlalchemy import Connection, Engine
 
-from libhub.db import Base, UtcDateTime
-from libhub.freshness import UNTRACKED
+from libhub.base.db import Base, UtcDateTime
+from libhub.caching.remembering import UNTRACKED
 from libhub.plugging.migrations import Branch
 
 config = context.config

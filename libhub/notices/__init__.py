@@ -1,0 +1,1 @@
+"""What the hub, or a section of it, has to tell one person. No pages."""

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from libhub.auth.viewer import Viewer
+from libhub.accounts.viewer import Viewer
 from libhub.plugging import calls
-from libhub.plugging.kinds import CalendarEntry
+from libhub.plugging.records import CalendarEntry
 
 
 def calendar_entries(

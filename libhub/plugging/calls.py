@@ -7,8 +7,8 @@ from typing import Any
 from flask import g, has_request_context
 from sqlalchemy.exc import SQLAlchemyError
 
-from libhub.db import db
-from libhub.noting import do_not_keep
+from libhub.base.db import db
+from libhub.base.dependencies import do_not_keep
 from libhub.plugging import hookspecs, state
 from libhub.plugging.registry import get_registry
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from libhub.errors import LibHubError
-from libhub.i18n import gettext as _
+from libhub.base.errors import LibHubError
+from libhub.base.i18n import gettext as _
 from libhub.plugging.manifest import MANIFEST_FILE, Manifest, read_manifest
 
 

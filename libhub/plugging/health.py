@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 
 from libhub.plugging import calls
-from libhub.plugging.kinds import HealthCheck
+from libhub.plugging.records import HealthCheck
 
 logger = logging.getLogger(__name__)
 

@@ -19,15 +19,15 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import pluggy
 
-from libhub.auth.viewer import Viewer
+from libhub.accounts.viewer import Viewer
 
 if TYPE_CHECKING:
     import click
     from flask import Blueprint
 
-    from libhub.audit import Actor
-    from libhub.auth.permissions import Permission
-    from libhub.plugging.kinds import CalendarEntry, HealthCheck, HomeCard, NavItem, Setting
+    from libhub.accounts.permissions import Permission
+    from libhub.base.audit import Actor
+    from libhub.plugging.records import CalendarEntry, HealthCheck, HomeCard, NavItem, Setting
     from libhub.search.documents import ItemRef, ItemType
 
 NAMESPACE = "libhub"

@@ -6,9 +6,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
-from libhub.errors import LibHubError
-from libhub.i18n import DEFAULT_LOCALE
-from libhub.i18n import gettext as _
+from libhub.base.errors import LibHubError
+from libhub.base.i18n import DEFAULT_LOCALE
+from libhub.base.i18n import gettext as _
 
 MANIFEST_FILE = "plugin.toml"
 API_VERSION = "1"

@@ -10,9 +10,9 @@ from alembic.util import CommandError
 from filelock import FileLock
 from sqlalchemy import Engine, inspect, text
 
-from libhub import freshness
-from libhub.errors import LibHubError
-from libhub.i18n import gettext as _
+from libhub.base.errors import LibHubError
+from libhub.base.i18n import gettext as _
+from libhub.caching import remembering
 from libhub.plugging.registry import Registry
 
 SCRIPTS = Path(__file__).parent.parent / "migrations"
@@ -105,5 +105,5 @@ def upgrade(registry: Registry, engine: Engine, lock: Path) -> list[Branch]:
         for branch in todo:
             command.upgrade(branch.config(engine), "head")
         if todo:
-            freshness.everything_changed(engine)
+            remembering.everything_changed(engine)
         return todo

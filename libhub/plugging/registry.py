@@ -17,14 +17,14 @@ import pluggy
 from flask import Blueprint, Flask, current_app
 
 import plugins
-from libhub.auth.permissions import CORE_PERMISSIONS, Permission, permissions_of
-from libhub.errors import LibHubError
-from libhub.i18n import add_catalog
-from libhub.i18n import gettext as _
+from libhub.accounts.permissions import CORE_PERMISSIONS, Permission, permissions_of
+from libhub.base.errors import LibHubError
+from libhub.base.i18n import add_catalog
+from libhub.base.i18n import gettext as _
 from libhub.plugging import hookspecs
 from libhub.plugging.discovery import Found, find_plugins
-from libhub.plugging.kinds import Setting
 from libhub.plugging.manifest import Manifest
+from libhub.plugging.records import Setting
 from libhub.search.documents import ItemType
 
 logger = logging.getLogger(__name__)

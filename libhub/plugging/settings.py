@@ -5,13 +5,13 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from libhub.db import db, read_rows, writing
-from libhub.errors import LibHubError
-from libhub.freshness import remember
-from libhub.i18n import gettext as _
-from libhub.i18n import lazy_gettext as _l
-from libhub.models import SettingValue
-from libhub.plugging.kinds import Setting
+from libhub.base.db import db, read_rows, writing
+from libhub.base.errors import LibHubError
+from libhub.base.i18n import gettext as _
+from libhub.base.i18n import lazy_gettext as _l
+from libhub.caching.remembering import remember
+from libhub.plugging.models import SettingValue
+from libhub.plugging.records import Setting
 from libhub.plugging.registry import get_registry
 
 CORE: Final = "core"

@@ -1,4 +1,4 @@
-"""Which plugins are on. The database says so, and :mod:`libhub.freshness` whether it still says the same.
+"""Which plugins are on. The database says so, and :mod:`libhub.caching.remembering` whether it still says the same.
 
 That makes a switch obeyed by the next request of every worker process, by construction.
 """
@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from libhub.db import db, now, read_rows, writing
-from libhub.errors import LibHubError
-from libhub.freshness import remember
-from libhub.i18n import gettext as _
-from libhub.models import PluginState
+from libhub.base.db import db, read_rows, writing
+from libhub.base.errors import LibHubError
+from libhub.base.i18n import gettext as _
+from libhub.base.moments import now
+from libhub.caching.remembering import remember
+from libhub.plugging.models import PluginState
 from libhub.plugging.registry import Plugin, Registry, get_registry
 
 _EVERY = select(PluginState.__table__.c.plugin_id, PluginState.__table__.c.enabled)

@@ -2,10 +2,10 @@
 
 import logging
 
-from libhub.audit import Actor
-from libhub.db import writing
-from libhub.errors import LibHubError
-from libhub.i18n import gettext as _
+from libhub.base.audit import Actor
+from libhub.base.db import writing
+from libhub.base.errors import LibHubError
+from libhub.base.i18n import gettext as _
 from libhub.plugging import calls, state
 from libhub.plugging.registry import Plugin
 from libhub.plugging.state import Switch

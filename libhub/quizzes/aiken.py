@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from libhub.i18n import gettext as _
+from libhub.base.i18n import gettext as _
 from libhub.quizzes.questions import InvalidQuestion, Option, Single
 from libhub.quizzes.reading import Note, Reading, bounded
 

@@ -6,7 +6,7 @@ A page keeps what was typed when it will not do, so what is shown is the rows, n
 from dataclasses import dataclass
 from typing import Final
 
-from libhub.i18n import gettext as _
+from libhub.base.i18n import gettext as _
 from libhub.quizzes.checking import right_places
 from libhub.quizzes.forms import FormData
 from libhub.quizzes.questions import (

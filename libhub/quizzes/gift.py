@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from libhub.i18n import gettext as _
+from libhub.base.i18n import gettext as _
 from libhub.quizzes.questions import (
     MAX_NAME,
     InvalidQuestion,

@@ -6,11 +6,11 @@ from dataclasses import dataclass, fields
 from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar, Final, TypeAlias
 
-from libhub.errors import LibHubError
-from libhub.i18n import gettext as _
-from libhub.i18n import lazy_gettext as _l
+from libhub.base.errors import LibHubError
+from libhub.base.i18n import gettext as _
+from libhub.base.i18n import lazy_gettext as _l
+from libhub.base.text import tidy
 from libhub.search.documents import Label
-from libhub.words import tidy
 
 MAX_TEXT: Final = 4_000
 MAX_OPTION: Final = 1_000

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from libhub.errors import LibHubError
-from libhub.i18n import gettext as _
+from libhub.base.errors import LibHubError
+from libhub.base.i18n import gettext as _
 from libhub.quizzes.questions import Question
 
 MAX_BYTES: Final = 2 * 1024 * 1024

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from libhub.auth.viewer import Viewer
+from libhub.accounts.viewer import Viewer
 from libhub.search import russian
 from libhub.search.documents import ItemType
 from libhub.search.index import SearchIndex

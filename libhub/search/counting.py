@@ -13,10 +13,11 @@ from flask import Flask
 from sqlalchemy import bindparam, delete, func, insert, select, true, tuple_, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from libhub.db import db, now, writing
-from libhub.later import MOST, Later, later_of
-from libhub.models import SearchCount
+from libhub.base.db import db, writing
+from libhub.base.moments import now
+from libhub.caching.deferred_writes import MOST, Later, later_of
 from libhub.search import russian
+from libhub.search.models import SearchCount
 
 EXTENSION: Final = "libhub.search_counter"
 MAX_TEXT: Final = 200

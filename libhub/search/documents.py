@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 
 from flask_babel.speaklater import LazyString
 
-from libhub.auth.viewer import Viewer
+from libhub.accounts.viewer import Viewer
 
 Label: TypeAlias = str | LazyString
 _NEEDS_NO_STOP: Final = ".!?…:;,—–-"

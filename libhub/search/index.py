@@ -25,9 +25,9 @@ from whoosh import index as whoosh_index
 from whoosh.columns import VarBytesColumn
 from whoosh.reading import SegmentReader
 
-from libhub.errors import LibHubError
-from libhub.i18n import gettext as _
-from libhub.noting import note
+from libhub.base.dependencies import note
+from libhub.base.errors import LibHubError
+from libhub.base.i18n import gettext as _
 from libhub.search import russian, scoring
 from libhub.search.beginnings import Shelf
 from libhub.search.codec import Codec, Pool, Postings, postings_of

@@ -11,7 +11,7 @@ from typing import TypeVar
 from filelock import FileLock, Timeout
 from sqlalchemy.exc import OperationalError
 
-from libhub.db import db
+from libhub.base.db import db
 from libhub.search import outbox
 from libhub.search.documents import Document, ItemRef, ItemType, NoteFailure, Part
 from libhub.search.index import IndexUnavailable, SearchIndex, Writer

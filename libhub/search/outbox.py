@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, func, insert, select
 
-from libhub.db import db, writing
-from libhub.models import SearchOutbox
+from libhub.base.db import db, writing
 from libhub.search.documents import ItemRef
+from libhub.search.models import SearchOutbox
 
 
 @dataclass(frozen=True)

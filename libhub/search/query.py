@@ -7,8 +7,8 @@ from typing import Final
 
 from markupsafe import Markup
 
-from libhub.auth.permissions import AGE_MARKS
-from libhub.auth.viewer import Viewer
+from libhub.accounts.permissions import AGE_MARKS
+from libhub.accounts.viewer import Viewer
 from libhub.search import russian, snippets, synonyms, syntax
 from libhub.search.corrections import Corrector
 from libhub.search.documents import Facet, ItemRef, ItemType, NoteFailure, Part, Summary

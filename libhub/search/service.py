@@ -5,7 +5,7 @@ from typing import cast
 
 from flask import Flask, current_app
 
-from libhub.auth.viewer import Viewer
+from libhub.accounts.viewer import Viewer
 from libhub.search import query
 from libhub.search.index import IndexUnavailable, SearchIndex
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from libhub.auth.viewer import Viewer
+from libhub.accounts.viewer import Viewer
 from libhub.search import counting, russian
 from libhub.search.documents import ItemRef, ItemType, NoteFailure
 from libhub.search.index import SearchIndex

@@ -12,12 +12,12 @@ from typing import Final, TypeAlias
 
 from sqlalchemy import select
 
-from libhub.db import db, read_rows, writing
-from libhub.errors import LibHubError
-from libhub.freshness import remember
-from libhub.i18n import gettext as _
-from libhub.models import Synonym
+from libhub.base.db import db, read_rows, writing
+from libhub.base.errors import LibHubError
+from libhub.base.i18n import gettext as _
+from libhub.caching.remembering import remember
 from libhub.search import russian
+from libhub.search.models import Synonym
 from libhub.search.plan import QueryWord
 
 MAX_LENGTH: Final = 1000

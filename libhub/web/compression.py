@@ -13,7 +13,7 @@ from typing import Final
 
 from flask import Flask, Response, g, request
 
-from libhub.freshness import remember
+from libhub.caching.remembering import remember
 from libhub.web.gate import is_static
 
 _LEAST: Final = 500

@@ -8,11 +8,11 @@ from flask_wtf.csrf import CSRFError
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from libhub.base.i18n import gettext as _
 from libhub.files.store import FULL, disk_error
-from libhub.i18n import gettext as _
 from libhub.plugging import calls
 from libhub.web import gate
-from libhub.web.render import page
+from libhub.web.rendering.pages import page
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from markupsafe import Markup
 from wtforms import Field
 
-from libhub.errors import LibHubError
+from libhub.base.errors import LibHubError
 
 
 class Form(FlaskForm):  # type: ignore[misc]

@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, abort, current_app, g, make_response, redire
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from libhub.audit import current_actor
+from libhub.base.audit import current_actor
 from libhub.plugging import state
 from libhub.plugging.registry import get_registry
 from libhub.web import htmx

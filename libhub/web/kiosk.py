@@ -12,12 +12,12 @@ from flask import Flask, Response, g, has_request_context, redirect, request, ur
 from flask_babel import to_user_timezone
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.auth import accounts
-from libhub.db import now
-from libhub.freshness import remember
+from libhub.accounts import accounts
+from libhub.base.dependencies import do_not_keep
+from libhub.base.moments import now
+from libhub.caching.remembering import remember
 from libhub.kiosk import computers
 from libhub.kiosk.computers import ThisComputer
-from libhub.noting import do_not_keep
 from libhub.web import visitor
 from libhub.web.gate import is_static
 from libhub.web.visitor import LOCALE_COOKIE, session_token

@@ -6,18 +6,12 @@ Links set it, so that it works without scripts; the stylesheet does the rest fro
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Final, cast
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
-from flask import Blueprint, Flask, Response, g, redirect, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Flask, g, request
 
-from libhub.i18n import gettext as _
-from libhub.web.choices import keep_choice
-from libhub.web.gate import public
-from libhub.web.home import safe_target
-from libhub.web.render import page
+from libhub.base.i18n import gettext as _
 
-blueprint = Blueprint("looks", __name__)
 COOKIE: Final = "libhub_look"
 CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "theme": ("auto", "light", "dark"),
@@ -63,10 +57,11 @@ class Look:
 
 def parse(text: str) -> Look:
     """Read a cookie or the query of a link; what is not a choice does not count."""
-    return _chosen(dict(parse_qsl(text[:500])))
+    return chosen(dict(parse_qsl(text[:500])))
 
 
-def _chosen(values: Mapping[str, str], before: Look | None = None) -> Look:
+def chosen(values: Mapping[str, str], before: Look | None = None) -> Look:
+    """Return the look that these values say; what is not a choice stays as it was before."""
     known = {field.name: getattr(before or Look(), field.name) for field in fields(Look)}
     return Look(
         **{name: values[name] if values.get(name) in CHOICES[name] else known[name] for name in known}
@@ -105,27 +100,3 @@ def vision_panel() -> list[tuple[str, str, list[tuple[str, str]]]]:
         ),
         ("images", _("Pictures"), [("1", _("shown")), ("0", _("hidden"))]),
     ]
-
-
-@blueprint.get("/look")
-@public
-def index() -> Response:
-    """Show everything that can be chosen about the look of pages."""
-    return page(
-        "look.html",
-        themes=[("auto", _("As on this computer")), ("light", _("Light theme")), ("dark", _("Dark theme"))],
-    )
-
-
-@blueprint.get("/look/change")
-@public
-def change() -> AnyResponse:
-    """Remember a choice and go back to the page."""
-    look = _chosen(request.args, current_look())
-    response = redirect(safe_target(request.args.get("next") or url_for("looks.index")))
-    kept = {name: getattr(look, name) for name in CHOICES if getattr(look, name) != CHOICES[name][0]}
-    if kept:
-        keep_choice(response, COOKIE, urlencode(kept))
-    else:
-        response.delete_cookie(COOKIE, httponly=True, samesite="Lax")
-    return response

@@ -10,8 +10,8 @@ from sqlalchemy import Select, func
 from sqlalchemy.orm import lazyload
 from werkzeug.routing import IntegerConverter, Map
 
-from libhub.db import db
-from libhub.freshness import remember
+from libhub.base.db import db
+from libhub.caching.remembering import remember
 
 MOST: Final = 2**31 - 1
 """The largest number that every database takes for an integer."""

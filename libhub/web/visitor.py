@@ -6,13 +6,13 @@ from typing import Any, cast
 from flask import Flask, g, has_request_context, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
-from libhub.auth import accounts
-from libhub.auth.accounts import Account
-from libhub.auth.permissions import GUEST, STUDENT
-from libhub.auth.viewer import Viewer, base_labels
-from libhub.db import db
-from libhub.i18n import LOCALES, current_locale
-from libhub.models import User
+from libhub.accounts import accounts
+from libhub.accounts.accounts import Account
+from libhub.accounts.models import User
+from libhub.accounts.permissions import GUEST, STUDENT
+from libhub.accounts.viewer import Viewer, base_labels
+from libhub.base.db import db
+from libhub.base.i18n import LOCALES, current_locale
 from libhub.plugging import calls, settings
 from libhub.plugging.registry import get_registry
 

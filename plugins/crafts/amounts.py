@@ -9,7 +9,7 @@ from babel.numbers import format_decimal
 
 from libhub.api import current_locale, ngettext
 from libhub.api import gettext as _
-from plugins.crafts.content import MaterialData
+from plugins.crafts.activity_data import MaterialData
 
 MOST_CHILDREN: Final = 1_000
 

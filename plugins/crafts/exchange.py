@@ -22,8 +22,8 @@ from sqlalchemy import select
 
 from libhub.api import LibHubError, attach, attachments, db, detach_all, open_file, writing
 from libhub.api import gettext as _
-from plugins.crafts import content, domain, pictures
-from plugins.crafts.content import ActivityData, InvalidActivity
+from plugins.crafts import activity_data, pictures, rules
+from plugins.crafts.activity_data import ActivityData, InvalidActivity
 from plugins.crafts.models import Activity
 
 STARTER: Final = Path(__file__).parent / "starter"
@@ -86,7 +86,7 @@ def _read(of: type[Any], value: object) -> Any:
 
 
 def _checked(data: ActivityData) -> ActivityData:
-    clean = content.check(data)
+    clean = activity_data.check(data)
     for name in pictures.strange(clean):
         raise InvalidActivity({"steps": _("This hub has no drawing “%(name)s”.", name=name)})
     return clean
@@ -99,7 +99,7 @@ def load_starter(folder: Path) -> None:
         for path in sorted(folder.glob("*.toml")):
             data = _checked(_read(ActivityData, tomllib.loads(path.read_text(encoding="utf-8"))))
             if data.uid not in known:
-                domain.save(data, state="published")
+                rules.save(data, state="published")
 
 
 def write(activity_id: int, to: IO[bytes]) -> None:
@@ -107,8 +107,8 @@ def write(activity_id: int, to: IO[bytes]) -> None:
 
     :raises LibHubError: there is no such activity, or one of its files is missing on the disk.
     """
-    data = domain.data_of(domain.get(activity_id))
-    ref = domain.ref(activity_id)
+    data = rules.data_of(rules.get(activity_id))
+    ref = rules.ref(activity_id)
     entries = []
     with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, file in enumerate(attachments([ref])[ref]):
@@ -232,9 +232,9 @@ def _unpack(archive: zipfile.ZipFile, entry: FileEntry, target: IO[bytes]) -> No
 def _store(data: ActivityData, files: list[tuple[FileEntry, IO[bytes]]]) -> Imported:
     with writing():
         known = db.session.scalar(select(Activity.id).where(Activity.uid == data.uid)) if data.uid else None
-        activity_id = domain.save(data, known)
+        activity_id = rules.save(data, known)
         if known is not None:
-            detach_all([domain.ref(known)])
+            detach_all([rules.ref(known)])
         for entry, stream in files:
-            attach(domain.ref(activity_id), entry.name, stream, place=entry.place)
+            attach(rules.ref(activity_id), entry.name, stream, place=entry.place)
         return Imported(activity_id, data.title, known is not None)

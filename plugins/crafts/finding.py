@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import lazyload
 
 from libhub.api import Terms, Viewer, covers, db, facet_counts, word_terms
-from plugins.crafts import domain, holidays
+from plugins.crafts import holidays, rules
 from plugins.crafts.holidays import Coming
 from plugins.crafts.models import Activity, ActivityMaterial, ActivityTag
 
@@ -41,7 +41,7 @@ class Filters:
 
 def listing(viewer: Viewer, filters: Filters) -> Select[Activity]:
     """Return the query of the list, in alphabetical order."""
-    query = select(Activity).where(domain.visible_to(viewer), *_conditions(filters))
+    query = select(Activity).where(rules.visible_to(viewer), *_conditions(filters))
     return query.order_by(Activity.sort_title, Activity.id).options(_TILE)
 
 
@@ -79,12 +79,12 @@ def counts(viewer: Viewer, filters: Filters) -> dict[str, dict[str, int]]:
     """Count the values of every facet among the activities that the *other* facets leave."""
     chosen = filters.chosen()
     present = {name: values for name, values in chosen.items() if values}
-    return facet_counts(domain.PLUGIN, viewer, tuple(chosen), present)
+    return facet_counts(rules.PLUGIN, viewer, tuple(chosen), present)
 
 
 def random_id(viewer: Viewer, filters: Filters) -> int | None:
     """Return some activity that fits, another one each time; None where none does."""
-    query = select(Activity.id).where(domain.visible_to(viewer), *_conditions(filters))
+    query = select(Activity.id).where(rules.visible_to(viewer), *_conditions(filters))
     return db.session.scalar(query.order_by(func.random()).limit(1))
 
 
@@ -112,7 +112,7 @@ def things(viewer: Viewer, most: int = MOST_THINGS) -> list[Thing]:
             ActivityMaterial.label, ActivityMaterial.use, func.count(ActivityMaterial.activity_id.distinct())
         )
         .join(Activity, Activity.id == ActivityMaterial.activity_id)
-        .where(domain.visible_to(viewer))
+        .where(rules.visible_to(viewer))
         .group_by(ActivityMaterial.label, ActivityMaterial.use)
     )
     number: Counter[str] = Counter()
@@ -136,7 +136,7 @@ def at_hand(viewer: Viewer, having: Collection[str]) -> tuple[list[Fit], list[Fi
     rows = db.session.execute(
         select(ActivityMaterial.activity_id, ActivityMaterial.name, ActivityMaterial.replacements)
         .join(Activity, Activity.id == ActivityMaterial.activity_id)
-        .where(domain.visible_to(viewer), ActivityMaterial.optional.is_(False))
+        .where(rules.visible_to(viewer), ActivityMaterial.optional.is_(False))
         .order_by(ActivityMaterial.activity_id, ActivityMaterial.position)
     )
     known: dict[tuple[str, ...], bool] = {}
@@ -171,7 +171,7 @@ def for_holidays(viewer: Viewer, some: Iterable[Coming]) -> list[tuple[Coming, l
         select(ActivityTag.value, Activity)
         .join(Activity, Activity.id == ActivityTag.activity_id)
         .where(
-            domain.visible_to(viewer),
+            rules.visible_to(viewer),
             ActivityTag.name == "holiday",
             ActivityTag.value.in_([each.code for each in coming]),
         )
@@ -191,5 +191,5 @@ def nearest(viewer: Viewer, today: date) -> tuple[Coming, list[Activity]] | None
 
 def newest(viewer: Viewer, limit: int) -> list[Activity]:
     """Return the activities that were added last."""
-    query = select(Activity).where(domain.visible_to(viewer)).order_by(Activity.id.desc()).limit(limit)
+    query = select(Activity).where(rules.visible_to(viewer)).order_by(Activity.id.desc()).limit(limit)
     return list(db.session.scalars(query.options(_TILE)))

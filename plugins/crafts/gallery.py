@@ -24,7 +24,7 @@ from libhub.api import (
     writing,
 )
 from libhub.api import gettext as _
-from plugins.crafts import domain
+from plugins.crafts import rules
 from plugins.crafts.models import Activity, GalleryLike, GalleryWork
 
 KIND: Final = "work"
@@ -66,7 +66,7 @@ class Shown:
 
 def ref(work_id: int) -> ItemRef:
     """Return the address of a work, by which its photo is kept."""
-    return ItemRef(domain.PLUGIN, KIND, str(work_id))
+    return ItemRef(rules.PLUGIN, KIND, str(work_id))
 
 
 def add(activity: Activity, viewer: Viewer, new: NewWork) -> int:
@@ -114,7 +114,7 @@ def add(activity: Activity, viewer: Viewer, new: NewWork) -> int:
 
 def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     """Return the condition on works (joined with their activities) that this viewer may see."""
-    shown = and_(GalleryWork.state == "approved", domain.visible_to(viewer))
+    shown = and_(GalleryWork.state == "approved", rules.visible_to(viewer))
     if viewer.can(APPROVE):
         return true()
     return or_(shown, GalleryWork.user_id == viewer.user_id) if viewer.signed_in else shown
@@ -128,7 +128,7 @@ def _works() -> Select[GalleryWork]:
 def of_activity(activity_id: int, viewer: Viewer) -> Select[GalleryWork]:
     """Return the query of the approved works of an activity, the newest first."""
     query = _works().where(GalleryWork.activity_id == activity_id, GalleryWork.state == "approved")
-    return query.where(domain.visible_to(viewer)).order_by(GalleryWork.id.desc())
+    return query.where(rules.visible_to(viewer)).order_by(GalleryWork.id.desc())
 
 
 def mine(user_id: int) -> Select[GalleryWork]:
@@ -145,7 +145,7 @@ def shown(works: Sequence[GalleryWork], viewer: Viewer) -> list[Shown]:
     """Return works as pages show them: photos, signatures, likes; three queries however many there are."""
     photos = attachments([ref(work.id) for work in works])
     ids = [work.id for work in works]
-    named = get_setting(domain.PLUGIN, "gallery_names") == "names" or viewer.can(APPROVE)
+    named = get_setting(rules.PLUGIN, "gallery_names") == "names" or viewer.can(APPROVE)
     liked = _liked_by(viewer.user_id, ids)
     likes = _likes([work.id for work in works if work.user_id == viewer.user_id])
     return [
@@ -204,7 +204,7 @@ def decide(work_id: int, *, approve: bool, reason: str = "") -> None:
             text = _("Your work “%(title)s” is in the gallery now.", title=title)
         else:
             text = _("Your work “%(title)s” is not shown: %(reason)s", title=title, reason=why)
-        notify([work.user_id], text, "/crafts/works/mine", plugin=domain.PLUGIN)
+        notify([work.user_id], text, "/crafts/works/mine", plugin=rules.PLUGIN)
 
 
 def remove(work_id: int, viewer: Viewer) -> None:
@@ -254,7 +254,7 @@ def summaries(viewer: Viewer, some: Sequence[str]) -> Mapping[str, Summary]:
         .where(GalleryWork.id.in_([int(key) for key in some]), visible_to(viewer))
     )
     return {
-        str(number): Summary(title, f"/{domain.PLUGIN}/{activity_id}/works", age)
+        str(number): Summary(title, f"/{rules.PLUGIN}/{activity_id}/works", age)
         for number, activity_id, title, age in db.session.execute(query)
     }
 

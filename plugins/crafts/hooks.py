@@ -17,26 +17,18 @@ from libhub.api import (
     hookimpl,
 )
 from libhub.api import lazy_gettext as _l
-from plugins.crafts import (
-    editing_views,
-    exchange,
-    exchange_views,
-    gallery_views,
-    items,
-    making_views,
-    managing,
-    people,
-    quiz_views,
-    views,
-)
+from plugins.crafts import exchange, items, managing
+from plugins.crafts import personal_data as people
+from plugins.crafts.pages import browsing, editing, gallery, making, quizzes
+from plugins.crafts.pages import exchange as exchange_views
 
 # The other pages register themselves on the blueprint when they are imported.
-PAGES = (views, making_views, quiz_views, gallery_views, editing_views, exchange_views)
+PAGES = (browsing, making, quizzes, gallery, editing, exchange_views)
 
 
 @hookimpl
 def register_blueprints() -> Sequence[Blueprint]:
-    return [views.blueprint]
+    return [browsing.blueprint]
 
 
 @hookimpl
@@ -64,7 +56,7 @@ def nav_items() -> Sequence[NavItem]:
 
 @hookimpl
 def home_cards(viewer: Viewer) -> Sequence[HomeCard]:
-    return [HomeCard(_l("Workshop"), "crafts/card.html", views.card(viewer), order=30)]
+    return [HomeCard(_l("Workshop"), "crafts/card.html", browsing.card(viewer), order=30)]
 
 
 @hookimpl

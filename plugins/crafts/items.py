@@ -7,7 +7,7 @@ from sqlalchemy import select
 from libhub.api import Document, Facet, ItemType, Summary, Viewer, db, sentences
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
-from plugins.crafts import domain, gallery
+from plugins.crafts import gallery, rules
 from plugins.crafts.holidays import HOLIDAYS, LABELS
 from plugins.crafts.models import Activity, ActivityMaterial
 from plugins.crafts.vocabulary import GRADES, KINDS, SEASONS, TIMES
@@ -44,11 +44,11 @@ def _document(activity: Activity) -> Document:
         *(row.name for row in activity.materials),
     )
     return Document(
-        ref=domain.ref(activity.id),
+        ref=rules.ref(activity.id),
         title=activity.title,
         text=sentences(*texts),
         keywords="\n".join(keywords),
-        audience=domain.audience(activity),
+        audience=rules.audience(activity),
         age=activity.age,
         facets={
             "kind": [activity.kind],
@@ -83,22 +83,22 @@ def grades(activity: Activity) -> Sequence[int]:
 def summaries(viewer: Viewer, some: Sequence[str]) -> Mapping[str, Summary]:
     """Return the activities among these that the viewer may read now."""
     query = select(Activity.id, Activity.title, Activity.age).where(
-        Activity.id.in_([int(key) for key in some]), domain.visible_to(viewer)
+        Activity.id.in_([int(key) for key in some]), rules.visible_to(viewer)
     )
     return {
-        str(number): Summary(title, f"/{domain.PLUGIN}/{number}", age)
+        str(number): Summary(title, f"/{rules.PLUGIN}/{number}", age)
         for number, title, age in db.session.execute(query)
     }
 
 
 def editable(viewer: Viewer, some: Sequence[str]) -> frozenset[str]:
     """Return the activities among these whose pictures this viewer may change."""
-    return frozenset(some) if viewer.can(domain.EDIT) else frozenset()
+    return frozenset(some) if viewer.can(rules.EDIT) else frozenset()
 
 
 ACTIVITY = ItemType(
-    plugin=domain.PLUGIN,
-    kind=domain.KIND,
+    plugin=rules.PLUGIN,
+    kind=rules.KIND,
     label=_l("activities"),
     keys=keys,
     documents=documents,
@@ -112,7 +112,7 @@ ACTIVITY = ItemType(
 )
 
 WORK = ItemType(
-    plugin=domain.PLUGIN,
+    plugin=rules.PLUGIN,
     kind=gallery.KIND,
     label=_l("works in the gallery"),
     keys=gallery.keys,

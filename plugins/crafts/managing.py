@@ -11,7 +11,7 @@ from sqlalchemy.orm import lazyload
 from libhub.api import Setting, db, ngettext, now
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
-from plugins.crafts import domain
+from plugins.crafts import rules
 from plugins.crafts.models import Activity, ActivityCount, GalleryWork
 
 PATIENCE: Final = timedelta(days=7)
@@ -39,7 +39,7 @@ def table(text: str, state: str) -> Select[Activity]:
     query = select(Activity).order_by(Activity.sort_title, Activity.id).options(lazyload("*"))
     query = query.where(Activity.state == state) if state else query.where(Activity.state != "archived")
     if text:
-        query = query.where(Activity.sort_title.contains(domain.sort_key(text), autoescape=True))
+        query = query.where(Activity.sort_title.contains(rules.sort_key(text), autoescape=True))
     return query
 
 

@@ -8,8 +8,8 @@ from typing import Final
 
 from libhub.api import Attachment, Label, attachments
 from libhub.api import gettext as _
-from plugins.crafts import domain
-from plugins.crafts.content import ActivityData
+from plugins.crafts import rules
+from plugins.crafts.activity_data import ActivityData
 from plugins.crafts.models import Activity
 
 FOLDER: Final = Path(__file__).parent / "static" / "drawings"
@@ -79,7 +79,7 @@ def by_place(files: Iterable[Attachment]) -> Mapping[str, list[Attachment]]:
 
 def covers(activities: Iterable[Activity]) -> dict[int, Attachment]:
     """Return the uploaded covers of activities by their numbers; one query however many there are."""
-    found = attachments([domain.ref(activity.id) for activity in activities], COVER)
+    found = attachments([rules.ref(activity.id) for activity in activities], COVER)
     return {
         int(ref.key): picture
         for ref, files in found.items()

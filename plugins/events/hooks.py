@@ -17,42 +17,41 @@ from libhub.api import (
     hookimpl,
 )
 from libhub.api import lazy_gettext as _l
-from plugins.events import (
-    care,
-    dates_views,
-    display_views,
-    editing_views,
-    event_views,
-    feeds_views,
-    import_views,
-    items,
-    managing_views,
-    people_views,
-    rooms_views,
-    setup_views,
-    starter,
-    views,
+from plugins.events import items, starter
+from plugins.events.pages import (
+    calendar,
+    editing,
+    event,
+    feeds,
+    hall_screen,
+    importing,
+    managing,
+    memorable_dates,
+    people,
+    rooms,
+    setup,
 )
+from plugins.events.people import personal_data as care
 
 # These pages register themselves on the blueprint when they are imported.
 PAGES = (
-    views,
-    event_views,
-    people_views,
-    editing_views,
-    managing_views,
-    rooms_views,
-    setup_views,
-    dates_views,
-    feeds_views,
-    import_views,
-    display_views,
+    calendar,
+    event,
+    people,
+    editing,
+    managing,
+    rooms,
+    setup,
+    memorable_dates,
+    feeds,
+    importing,
+    hall_screen,
 )
 
 
 @hookimpl
 def register_blueprints() -> Sequence[Blueprint]:
-    return [views.blueprint]
+    return [calendar.blueprint]
 
 
 @hookimpl
@@ -93,7 +92,7 @@ def nav_items() -> Sequence[NavItem]:
 
 @hookimpl
 def home_cards(viewer: Viewer) -> Sequence[HomeCard]:
-    return [HomeCard(_l("Events"), "events/card.html", views.card(viewer), order=10)]
+    return [HomeCard(_l("Events"), "events/card.html", calendar.card(viewer), order=10)]
 
 
 @hookimpl

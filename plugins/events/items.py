@@ -9,9 +9,9 @@ from sqlalchemy import Row, select
 
 from libhub.api import Document, Facet, ItemType, Summary, Viewer, db, now, sentences
 from libhub.api import lazy_gettext as _l
-from plugins.events import domain
+from plugins.events import rules
 from plugins.events.models import Category, Event, Occurrence, Place
-from plugins.events.moments import local
+from plugins.events.schedule.wall_clock import local
 from plugins.events.vocabulary import CANCELLED, DRAFT, FOR_WHOM, STATES
 
 DATES_IN_TEXT = 12
@@ -39,7 +39,7 @@ def documents(some: Sequence[str]) -> list[Document]:
     return [
         _document(event, category, place, moments.get(event.id, []))
         for event, category, place in rows
-        if domain.audience(event)
+        if rules.audience(event)
     ]
 
 
@@ -66,11 +66,11 @@ def _document(
     if coming:
         keywords.append(event.title)  # said twice, an event to come stands before one that is over
     return Document(
-        ref=domain.ref(event.id),
+        ref=rules.ref(event.id),
         title=event.title,
         text=sentences(" · ".join(filter(None, head)), event.description),
         keywords="\n".join(keywords),
-        audience=domain.audience(event),
+        audience=rules.audience(event),
         age=event.age,
         facets={"when": ["coming" if coming else "past"]},
     )
@@ -87,10 +87,10 @@ def summaries(viewer: Viewer, some: Sequence[str]) -> Mapping[str, Summary]:
     query = select(Event.id, Event.title, Event.age).where(
         Event.id.in_([int(key) for key in some]),
         Event.series_id.is_(None),
-        domain.visible_to(viewer, drafts=False),
+        rules.visible_to(viewer, drafts=False),
     )
     return {
-        str(number): Summary(title, f"/{domain.PLUGIN}/{number}", age)
+        str(number): Summary(title, f"/{rules.PLUGIN}/{number}", age)
         for number, title, age in db.session.execute(query)
     }
 
@@ -101,8 +101,8 @@ def editable(viewer: Viewer, some: Sequence[str]) -> frozenset[str]:
 
 
 EVENT = ItemType(
-    plugin=domain.PLUGIN,
-    kind=domain.KIND,
+    plugin=rules.PLUGIN,
+    kind=rules.KIND,
     label=_l("events"),
     keys=keys,
     documents=documents,

@@ -9,11 +9,11 @@ from sqlalchemy import select
 
 from libhub.api import LibHubError, Viewer, db, now, school_zone, writing
 from libhub.api import gettext as _
-from plugins.events import occurrences
-from plugins.events.domain import visible_to
 from plugins.events.models import Booking, Place
-from plugins.events.moments import DAY, day_begins, local, to_utc
-from plugins.events.occurrences import PlaceTaken, Taken
+from plugins.events.rules import visible_to
+from plugins.events.schedule import occurrences
+from plugins.events.schedule.occurrences import PlaceTaken, Taken
+from plugins.events.schedule.wall_clock import DAY, day_begins, local, to_utc
 
 OPENS, CLOSES = time(8), time(20)
 """The hours in which free time is shown."""

@@ -8,11 +8,12 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from libhub.api import db, school_zone, today, writing
-from plugins.events import categories, dates, domain, periods, rooms
-from plugins.events.domain import EventData
+from plugins.events import memorable_dates, rooms, rules
 from plugins.events.models import Event
-from plugins.events.moments import DAY
-from plugins.events.periods import PeriodData
+from plugins.events.rules import EventData
+from plugins.events.schedule import categories, school_year
+from plugins.events.schedule.school_year import PeriodData
+from plugins.events.schedule.wall_clock import DAY
 
 FOLDER: Final = Path(__file__).parent / "starter"
 
@@ -29,11 +30,11 @@ def load() -> None:
             entry["id"]: rooms.save_place(entry["name"], entry.get("seats")) for entry in content["place"]
         }
         for entry in content["period"]:
-            periods.save(PeriodData(entry["kind"], entry["name"], entry["first_day"], entry["last_day"]))
+            school_year.save(PeriodData(entry["kind"], entry["name"], entry["first_day"], entry["last_day"]))
         if db.session.scalar(select(Event.id).limit(1)) is None:
             for entry in content["event"]:
-                domain.create(_event(entry, numbers, places))
-        dates.load_starter(FOLDER / "dates.toml")
+                rules.create(_event(entry, numbers, places))
+        memorable_dates.load_starter(FOLDER / "dates.toml")
 
 
 def _event(entry: dict[str, Any], numbers: dict[str, int], places: dict[str, int]) -> EventData:

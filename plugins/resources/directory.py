@@ -13,7 +13,7 @@ from libhub.api import (
     db,
     facet_counts,
 )
-from plugins.resources import domain
+from plugins.resources import rules
 from plugins.resources.models import Resource, Tag
 
 _CYRILLIC_ORDER: Final = "АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЫЭЮЯ"
@@ -35,7 +35,7 @@ class Filters:
 
 def listing(viewer: Viewer, filters: Filters) -> Select[tuple[Resource]]:
     """Return the query of the directory, in alphabetical order."""
-    conditions = [domain.visible_to(viewer), *_conditions(filters)]
+    conditions = [rules.visible_to(viewer), *_conditions(filters)]
     return select(Resource).where(*conditions).order_by(Resource.sort_title, Resource.id)
 
 
@@ -76,12 +76,12 @@ def counts(viewer: Viewer, filters: Filters) -> dict[str, dict[str, int]]:
         "grade": frozenset() if filters.grade is None else frozenset({str(filters.grade)}),
     }
     present = {name: values for name, values in chosen.items() if values}
-    return facet_counts(domain.PLUGIN, viewer, tuple(chosen), present)
+    return facet_counts(rules.PLUGIN, viewer, tuple(chosen), present)
 
 
 def themes(viewer: Viewer) -> list[tuple[str, int]]:
     """Return every theme with the number of resources that this viewer may see, in alphabetical order."""
-    return sorted(counts(viewer, Filters())["theme"].items(), key=lambda row: domain.sort_key(row[0]))
+    return sorted(counts(viewer, Filters())["theme"].items(), key=lambda row: rules.sort_key(row[0]))
 
 
 def alphabet(letters: Collection[str]) -> list[str]:
@@ -102,12 +102,12 @@ def search_url(resource: Resource, query: str) -> str | None:
 
 def searchable(viewer: Viewer, limit: int = 5) -> list[Resource]:
     """Return resources whose own search can be filled in from here."""
-    query = select(Resource).where(domain.visible_to(viewer), Resource.search_template != "")
+    query = select(Resource).where(rules.visible_to(viewer), Resource.search_template != "")
     return list(db.session.scalars(query.order_by(Resource.opened.desc(), Resource.sort_title).limit(limit)))
 
 
 def popular(viewer: Viewer, limit: int) -> list[Row[tuple[int, str, str, str, str]]]:
     """Return number, title, summary, cover and letter of the resources that are opened most."""
     columns = (Resource.id, Resource.title, Resource.summary, Resource.cover, Resource.letter)
-    query = select(*columns).where(domain.visible_to(viewer))
+    query = select(*columns).where(rules.visible_to(viewer))
     return list(db.session.execute(query.order_by(Resource.opened.desc(), Resource.sort_title).limit(limit)))

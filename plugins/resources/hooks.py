@@ -20,26 +20,17 @@ from libhub.api import (
 )
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
-from plugins.resources import (
-    cli,
-    domain,
-    editing_views,
-    exchange_views,
-    items,
-    managing_views,
-    poster_views,
-    readers,
-    views,
-)
+from plugins.resources import cli, items, readers, rules
+from plugins.resources.pages import browsing, editing, exchange, managing, poster
 
 # The pages for the librarian register themselves on the blueprint when they are imported.
-PAGES = (views, editing_views, managing_views, exchange_views, poster_views)
+PAGES = (browsing, editing, managing, exchange, poster)
 STARTER = Path(__file__).parent / "starter" / "resources.toml"
 
 
 @hookimpl
 def register_blueprints() -> Sequence[Blueprint]:
-    return [views.blueprint]
+    return [browsing.blueprint]
 
 
 @hookimpl
@@ -67,17 +58,17 @@ def nav_items() -> Sequence[NavItem]:
 
 @hookimpl
 def home_cards(viewer: Viewer) -> Sequence[HomeCard]:
-    return [HomeCard(_l("Resources"), "resources/card.html", views.card(viewer), order=20)]
+    return [HomeCard(_l("Resources"), "resources/card.html", browsing.card(viewer), order=20)]
 
 
 @hookimpl
 def slot_fragments(slot: str, viewer: Viewer, ref: Mapping[str, str]) -> Sequence[str]:
-    return views.fragments(slot, viewer, ref)
+    return browsing.fragments(slot, viewer, ref)
 
 
 @hookimpl
 def starter_content() -> None:
-    domain.load_starter(STARTER)
+    rules.load_starter(STARTER)
 
 
 @hookimpl

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 
 from libhub.api import Document, Facet, ItemType, Summary, Viewer, db, read_rows, sentences
 from libhub.api import lazy_gettext as _l
-from plugins.resources import domain
+from plugins.resources import rules
 from plugins.resources.models import Resource
 from plugins.resources.vocabulary import ACCESS, AUDIENCES, KINDS
 
@@ -32,14 +32,14 @@ def _document(resource: Resource) -> Document:
         *resource.tagged("theme"),
         str(KINDS[resource.kind]),
         *(str(AUDIENCES[value]) for value in resource.tagged("for_whom")),
-        domain.url_key(resource.url),
+        rules.url_key(resource.url),
     )
     return Document(
-        ref=domain.ref(resource.id),
+        ref=rules.ref(resource.id),
         title=resource.title,
         text=sentences(resource.summary, resource.description, resource.how_to_enter),
         keywords="\n".join(keywords),
-        audience=domain.audience(resource),
+        audience=rules.audience(resource),
         age=resource.age,
         facets={
             "for_whom": resource.tagged("for_whom"),
@@ -48,7 +48,7 @@ def _document(resource: Resource) -> Document:
             "platform": resource.tagged("platform"),
             "theme": resource.tagged("theme"),
             "letter": [resource.letter],
-            "grade": [str(grade) for grade in domain.grades(resource)],
+            "grade": [str(grade) for grade in rules.grades(resource)],
         },
     )
 
@@ -56,20 +56,20 @@ def _document(resource: Resource) -> Document:
 _TABLE: Final = Resource.__table__.c
 _SUMMARIES: Final = select(_TABLE.id, _TABLE.title, _TABLE.age).where(
     _TABLE.id.in_(bindparam("numbers", expanding=True)),
-    domain.visible(_TABLE, bindparam("visibilities", expanding=True), bindparam("age_limit")),
+    rules.visible(_TABLE, bindparam("visibilities", expanding=True), bindparam("age_limit")),
 )
 """Made once: every search asks for twenty of them."""
 
 
 def summaries(viewer: Viewer, some: Sequence[str]) -> Mapping[str, Summary]:
     """Return the resources among these that the viewer may see now."""
-    rows = read_rows(_SUMMARIES, {**domain.rights_of(viewer), "numbers": [int(key) for key in some]})
-    return {str(number): Summary(title, f"/{domain.PLUGIN}/{number}", age) for number, title, age in rows}
+    rows = read_rows(_SUMMARIES, {**rules.rights_of(viewer), "numbers": [int(key) for key in some]})
+    return {str(number): Summary(title, f"/{rules.PLUGIN}/{number}", age) for number, title, age in rows}
 
 
 RESOURCE = ItemType(
-    plugin=domain.PLUGIN,
-    kind=domain.KIND,
+    plugin=rules.PLUGIN,
+    kind=rules.KIND,
     label=_l("resources"),
     keys=keys,
     documents=documents,

@@ -18,7 +18,7 @@ from libhub.api import (
     writing,
 )
 from libhub.api import gettext as _
-from plugins.resources import domain
+from plugins.resources import rules
 from plugins.resources.models import BrokenLinkReport, Favourite, Opening, Resource
 
 
@@ -51,7 +51,7 @@ def favourites(user_id: int, viewer: Viewer) -> list[Resource]:
     query = (
         select(Resource)
         .join(Favourite, Favourite.resource_id == Resource.id)
-        .where(Favourite.user_id == user_id, domain.visible_to(viewer))
+        .where(Favourite.user_id == user_id, rules.visible_to(viewer))
         .order_by(Favourite.added_at.desc())
     )
     return list(db.session.scalars(query))
@@ -81,7 +81,7 @@ def report_broken_link(resource_id: int, user_id: int | None, note: str) -> None
     """Tell the librarian that a link does not work."""
     with writing():
         db.session.add(
-            BrokenLinkReport(resource_id=domain.get(resource_id).id, user_id=user_id, note=note.strip()[:500])
+            BrokenLinkReport(resource_id=rules.get(resource_id).id, user_id=user_id, note=note.strip()[:500])
         )
 
 
@@ -113,7 +113,7 @@ def waiting_reports() -> str | None:
     A fresh one is the librarian's everyday work and no reason to call the hub unwell.
     """
     query = select(func.count()).where(
-        BrokenLinkReport.resolved.is_(False), BrokenLinkReport.reported_at < now() - domain.REPORT_PATIENCE
+        BrokenLinkReport.resolved.is_(False), BrokenLinkReport.reported_at < now() - rules.REPORT_PATIENCE
     )
     number = db.session.scalar(query) or 0
     if not number:

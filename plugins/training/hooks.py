@@ -18,42 +18,42 @@ from libhub.api import (
     today,
 )
 from libhub.api import lazy_gettext as _l
-from plugins.training import (
-    audience,
-    board,
-    board_views,
-    carry,
-    carry_views,
-    certificate_views,
-    editing_views,
-    external,
-    items,
-    lesson_editing_views,
-    personal,
-    quiz_views,
-    record_views,
-    task_views,
-    views,
+from plugins.training import items
+from plugins.training import personal_data as personal
+from plugins.training.courses import audience
+from plugins.training.exchange import course_files
+from plugins.training.learning import outside_learning
+from plugins.training.learning import supervision as overview
+from plugins.training.pages import (
+    certificates,
+    editing,
+    exchange,
+    learning,
+    lesson_editing,
+    quizzes,
+    record,
+    supervision,
+    tasks,
 )
 
 # The pages of each subject register themselves on the blueprint when they are imported.
 PAGES = (
-    views,
-    editing_views,
-    lesson_editing_views,
-    quiz_views,
-    task_views,
-    certificate_views,
-    record_views,
-    board_views,
-    carry_views,
+    learning,
+    editing,
+    lesson_editing,
+    quizzes,
+    tasks,
+    certificates,
+    record,
+    supervision,
+    exchange,
 )
 STARTER = Path(__file__).parent / "starter"
 
 
 @hookimpl
 def register_blueprints() -> Sequence[Blueprint]:
-    return [views.blueprint]
+    return [learning.blueprint]
 
 
 @hookimpl
@@ -85,12 +85,12 @@ def nav_items(viewer: Viewer) -> Sequence[NavItem]:
 def home_cards(viewer: Viewer) -> Sequence[HomeCard]:
     if not viewer.can(audience.LEARN):
         return []
-    return [HomeCard(_l("Training"), "training/card.html", views.card(viewer), order=60)]
+    return [HomeCard(_l("Training"), "training/card.html", learning.card(viewer), order=60)]
 
 
 @hookimpl
 def starter_content() -> None:
-    carry.load_starter(STARTER)
+    course_files.load_starter(STARTER)
 
 
 @hookimpl
@@ -105,10 +105,10 @@ def erase_personal_data(user_id: int) -> None:
 
 @hookimpl
 def periodic() -> None:
-    board.remind(today())
-    external.remind(today())
+    overview.remind(today())
+    outside_learning.remind(today())
 
 
 @hookimpl
 def statistics(start: datetime, end: datetime) -> Mapping[str, int]:
-    return board.statistics(start, end)
+    return overview.statistics(start, end)

@@ -6,10 +6,11 @@ from sqlalchemy import ColumnElement, false, select, true
 
 from libhub.api import Document, ItemType, Summary, Viewer, db, sentences
 from libhub.api import lazy_gettext as _l
-from plugins.training import domain, external, tasks
-from plugins.training.audience import BOARD, EDIT, LEARN, courses_for, labels_for, lessons_for
-from plugins.training.domain import PLUGIN, course_ref, lesson_ref
-from plugins.training.markdown import to_plain
+from plugins.training.courses import rules
+from plugins.training.courses.audience import BOARD, EDIT, LEARN, courses_for, labels_for, lessons_for
+from plugins.training.courses.markdown import to_plain
+from plugins.training.courses.rules import PLUGIN, course_ref, lesson_ref
+from plugins.training.learning import outside_learning, tasks
 from plugins.training.models import Course, ExternalLearning, Lesson, Section, TaskAnswer
 
 
@@ -27,7 +28,7 @@ def course_documents(some: Sequence[str]) -> list[Document]:
     courses = db.session.scalars(
         select(Course).where(Course.id.in_(_numbers(some)), Course.archived_at.is_(None))
     ).all()
-    named = domain.people_of([course.id for course in courses])
+    named = rules.people_of([course.id for course in courses])
     return [
         Document(
             course_ref(course.id),
@@ -61,7 +62,7 @@ def lesson_documents(some: Sequence[str]) -> list[Document]:
     lessons = db.session.scalars(
         select(Lesson).where(Lesson.id.in_(_numbers(some)), Lesson.archived_at.is_(None))
     ).all()
-    named = domain.people_of(list({lesson.section.course_id for lesson in lessons}))
+    named = rules.people_of(list({lesson.section.course_id for lesson in lessons}))
     documents = []
     for lesson in lessons:
         course = lesson.section.course
@@ -167,7 +168,7 @@ ANSWER = ItemType(
 )
 EXTERNAL = ItemType(
     PLUGIN,
-    external.KIND,
+    outside_learning.KIND,
     _l("learning elsewhere"),
     no_keys,
     no_documents,

@@ -11,11 +11,11 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
+from libhub.accounts import accounts
+from libhub.accounts.accounts import UserDetails
 from libhub.app import create_app
-from libhub.auth import accounts
-from libhub.auth.accounts import UserDetails
+from libhub.base.db import db
 from libhub.config import Config
-from libhub.db import db
 from libhub.testing import PASSWORD, LiveServer, release
 from plugins.crafts.models import Activity
 

@@ -7,16 +7,17 @@ from datetime import datetime, time, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
+from libhub.accounts import accounts
+from libhub.accounts.accounts import UserDetails
+from libhub.accounts.permissions import LIBRARIAN, STUDENT
 from libhub.api import parse_class, school_zone, today
-from libhub.auth import accounts
-from libhub.auth.accounts import UserDetails
-from libhub.auth.permissions import LIBRARIAN, STUDENT
-from libhub.db import db, writing
+from libhub.base.db import db, writing
 from libhub.testing import PASSWORD, LiveServer, make_app, release
-from plugins.events import domain, registration
-from plugins.events.domain import EventData
+from plugins.events import rules
 from plugins.events.models import Occurrence
-from plugins.events.moments import DAY
+from plugins.events.people import registration
+from plugins.events.rules import EventData
+from plugins.events.schedule.wall_clock import DAY
 
 BOTH = pytest.mark.parametrize("java_script_enabled", [True, False], ids=["scripts", "no scripts"])
 
@@ -32,7 +33,7 @@ def event_id(hub: LiveServer) -> Iterator[int]:
         starts = datetime.combine(today() + DAY, time(15))
         values = {"starts": starts, "ends": starts + timedelta(hours=1), "zone": str(school_zone())}
         data = EventData(title="Вечер загадок", registration=True, places=1, **values)  # type: ignore[arg-type]
-        number = domain.create(data).event_id
+        number = rules.create(data).event_id
     yield number
     release(app)
 

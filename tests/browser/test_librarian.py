@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from libhub.app import create_app
-from libhub.auth.views import setup_url
 from libhub.config import Config
+from libhub.pages.sign_in import setup_url
 from libhub.testing import PASSWORD, LiveServer, release, serving
 
 TITLE = "Виртуальный планетарий"

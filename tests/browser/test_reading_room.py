@@ -10,15 +10,15 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 
+from libhub.accounts import accounts
+from libhub.accounts.accounts import UserDetails
+from libhub.accounts.permissions import STUDENT
 from libhub.app import create_app
-from libhub.auth import accounts
-from libhub.auth.accounts import UserDetails
-from libhub.auth.permissions import STUDENT
+from libhub.base.db import db, writing
 from libhub.config import Config
-from libhub.db import db, writing
 from libhub.kiosk import computers
 from libhub.kiosk.computers import ASK, QR, Details
-from libhub.models import Computer
+from libhub.kiosk.models import Computer
 from libhub.testing import PASSWORD, LiveServer, release, serving
 from libhub.web import kiosk
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from libhub.accounts import accounts
+from libhub.accounts.accounts import UserDetails
 from libhub.app import create_app
-from libhub.audit import PROGRAM, acting_as
-from libhub.auth import accounts
-from libhub.auth.accounts import UserDetails
+from libhub.base.audit import PROGRAM, acting_as
 from libhub.config import Config
 from libhub.testing import PASSWORD, LiveServer, release
 from tests.files import documents

@@ -11,10 +11,10 @@ from flask import Flask
 
 import plugins
 from libhub.app import create_app
+from libhub.base.db import db, writing
 from libhub.config import Config
-from libhub.db import db, writing
 from libhub.installation import indexer, upgrade
-from libhub.models import PluginState
+from libhub.plugging.models import PluginState
 from libhub.plugging.registry import get_registry
 from libhub.testing import make_app, release
 

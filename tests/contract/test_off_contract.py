@@ -12,13 +12,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.routing.converters import NumberConverter
 
-from libhub.auth.permissions import GUEST, LIBRARIAN
+from libhub.accounts.permissions import GUEST, LIBRARIAN
+from libhub.base.db import db
 from libhub.cli import main
-from libhub.db import db
-from libhub.models import SearchOutbox
 from libhub.plugging import calls
 from libhub.plugging.registry import get_registry
 from libhub.plugging.switching import switch
+from libhub.search.models import SearchOutbox
 from libhub.search.service import get_index
 from libhub.testing import PROGRAM, index_now
 

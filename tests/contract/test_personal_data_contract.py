@@ -6,10 +6,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from libhub.auth import accounts
-from libhub.auth.accounts import UserDetails
-from libhub.auth.permissions import STUDENT
-from libhub.db import Base, db
+from libhub.accounts import accounts
+from libhub.accounts.accounts import UserDetails
+from libhub.accounts.permissions import STUDENT
+from libhub.base.db import Base, db
 from libhub.plugging import calls
 from libhub.plugging.switching import switch
 from libhub.testing import PASSWORD, PROGRAM

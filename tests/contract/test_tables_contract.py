@@ -12,8 +12,8 @@ from flask import Flask
 from sqlalchemy import inspect
 
 from libhub.app import create_app
+from libhub.base.db import Base, db
 from libhub.config import Config
-from libhub.db import Base, db
 from libhub.plugging import migrations
 from libhub.plugging.migrations import Branch
 from libhub.plugging.registry import get_registry

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 
 from flask import current_app
 
-from libhub.db import db
+from libhub.base.db import db
 from libhub.kiosk import computers
 from libhub.kiosk.computers import Details
-from libhub.models import Notice, Synonym
-from libhub.notices.service import notify
+from libhub.notices.models import Notice
+from libhub.notices.notices import notify
+from libhub.pages.search import counter_of
 from libhub.search import synonyms
-from libhub.search.views import counter_of
+from libhub.search.models import Synonym
 from libhub.web import outside
 from tests.walking import Values
 

@@ -12,13 +12,14 @@ from sqlalchemy import func, select, update
 from werkzeug.routing import AnyConverter, Rule
 from werkzeug.routing.converters import NumberConverter
 
-from libhub.auth import accounts
-from libhub.auth.accounts import FAILURES_PER_ADDRESS, UserDetails
-from libhub.auth.permissions import ADMINISTRATOR, LIBRARIAN, STUDENT, TEACHER
-from libhub.auth.views import setup_token
-from libhub.db import db, now, writing
-from libhub.errors import LibHubError
-from libhub.models import SignInFailure, User, UserSession
+from libhub.accounts import accounts
+from libhub.accounts.accounts import FAILURES_PER_ADDRESS, UserDetails
+from libhub.accounts.models import SignInFailure, User, UserSession
+from libhub.accounts.permissions import ADMINISTRATOR, LIBRARIAN, STUDENT, TEACHER
+from libhub.base.db import db, writing
+from libhub.base.errors import LibHubError
+from libhub.base.moments import now
+from libhub.pages.sign_in import setup_token
 from libhub.testing import PASSWORD, make_app, release, sign_in
 
 Browser = Callable[..., FlaskClient]
@@ -356,7 +357,7 @@ def test_the_setup_link_works_once(app: Flask, client: FlaskClient) -> None:
 def test_the_setup_link_expires(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     with app.app_context():
         token = setup_token()
-    monkeypatch.setattr("libhub.auth.views.SETUP_LINK_SECONDS", -1)
+    monkeypatch.setattr("libhub.pages.sign_in.SETUP_LINK_SECONDS", -1)
     assert client.get(f"/auth/setup/{token}").status_code == 404
 
 

@@ -4,7 +4,7 @@ import flask
 import pytest
 from flask import Flask
 
-from libhub.web.addresses import url_for
+from libhub.web.rendering.addresses import url_for
 
 
 @pytest.mark.parametrize(

@@ -8,17 +8,18 @@ from flask.testing import FlaskClient
 from flask_babel import force_locale
 from sqlalchemy import func, select
 
-from libhub.audit import Actor, AuditEntry, acting_as, current_actor
-from libhub.audit_views import in_words
-from libhub.auth import accounts
-from libhub.auth.accounts import UserDetails
-from libhub.auth.permissions import LIBRARIAN, STUDENT, TEACHER
-from libhub.db import db, writing
-from libhub.models import SettingValue, User
+from libhub.accounts import accounts
+from libhub.accounts.accounts import UserDetails
+from libhub.accounts.models import User
+from libhub.accounts.permissions import LIBRARIAN, STUDENT, TEACHER
+from libhub.base.audit import Actor, AuditEntry, acting_as, current_actor
+from libhub.base.db import db, writing
+from libhub.pages.admin.change_log import in_words
+from libhub.plugging.models import SettingValue
 from libhub.plugging.settings import change_settings
 from libhub.testing import PASSWORD, PROGRAM
-from plugins.resources import domain
-from plugins.resources.domain import ResourceData
+from plugins.resources import rules
+from plugins.resources.rules import ResourceData
 
 Browser = Callable[..., FlaskClient]
 VERA = Actor(None, "Вера")
@@ -71,9 +72,9 @@ def test_a_setting_is_logged(app: Flask, as_viewer: Browser) -> None:
 
 def test_a_resource_is_logged(app: Flask) -> None:
     with app.app_context(), acting_as(VERA):
-        number = domain.save(ResourceData(title="Сказки", url="https://example.org"))
-        domain.save(ResourceData(title="Сказки народов", url="https://example.org"), number)
-        domain.set_archived([number], archived=True)
+        number = rules.save(ResourceData(title="Сказки", url="https://example.org"))
+        rules.save(ResourceData(title="Сказки народов", url="https://example.org"), number)
+        rules.set_archived([number], archived=True)
     mine = [each for each in entries(app, "resources_resource") if each.subject_key == str(number)]
     assert [each.action for each in mine] == ["create", "update", "update"]
     assert (mine[1].before, mine[1].after) == ({"title": "Сказки"}, {"title": "Сказки народов"})
@@ -124,7 +125,7 @@ def test_the_page_reads_and_filters_the_log(app: Flask, as_viewer: Browser) -> N
     librarian = as_viewer(LIBRARIAN)
     with app.app_context(), acting_as(VERA):
         accounts.add_user(UserDetails("kolya", "<b>Коля</b>", STUDENT), PASSWORD)
-        domain.save(ResourceData(title="Уникальная запись", url="https://example.org"))
+        rules.save(ResourceData(title="Уникальная запись", url="https://example.org"))
 
     def shows(query: str, text: str) -> bool:
         answer = librarian.get(f"/admin/audit/{query}")

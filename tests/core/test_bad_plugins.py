@@ -7,10 +7,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from libhub.audit import PROGRAM
-from libhub.auth.permissions import LIBRARIAN
-from libhub.db import writing
-from libhub.errors import LibHubError
+from libhub.accounts.permissions import LIBRARIAN
+from libhub.base.audit import PROGRAM
+from libhub.base.db import writing
+from libhub.base.errors import LibHubError
 from libhub.installation import indexer, prepare
 from libhub.plugging import calls, state
 from libhub.plugging.registry import get_registry
@@ -277,7 +277,7 @@ def test_a_page_that_fails_is_shown_with_its_section(hub: Hub, fake_plugin: Writ
 def test_a_page_that_fails_half_way_through_a_change_saves_nothing(hub: Hub, fake_plugin: Write) -> None:
     hooks = SECTION.replace("{id}", "bad").replace(
         'return "страница раздела bad"',
-        "from libhub.models import SettingValue\n"
+        "from libhub.plugging.models import SettingValue\n"
         "    db.session.add(SettingValue(plugin_id='core', name='library_name', value='испорчено'))\n"
         "    raise RuntimeError('упал')",
     )

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from libhub.base.errors import LibHubError
 from libhub.config import CONFIG_FILE, load_config
-from libhub.errors import LibHubError
 
 
 def write(folder: Path, text: str | bytes) -> Path:

@@ -14,9 +14,9 @@ from markupsafe import escape
 from sqlalchemy import update
 
 from libhub import covers
-from libhub.auth.permissions import LIBRARIAN
-from libhub.db import db, writing
-from libhub.web.covers import cover_url, drawing_url
+from libhub.accounts.permissions import LIBRARIAN
+from libhub.base.db import db, writing
+from libhub.web.rendering.drawings import cover_url, drawing_url
 from plugins.resources.models import Resource
 
 Browser = Callable[..., FlaskClient]

@@ -7,16 +7,18 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
-from libhub.auth import accounts
-from libhub.auth.accounts import UserDetails
-from libhub.auth.permissions import TEACHER
-from libhub.db import db, writing
-from libhub.errors import LibHubError
+from libhub.accounts import accounts
+from libhub.accounts.accounts import UserDetails
+from libhub.accounts.models import User
+from libhub.accounts.permissions import TEACHER
+from libhub.base.db import db, writing
+from libhub.base.errors import LibHubError
 from libhub.installation import prepare
-from libhub.models import SearchOutbox, SettingValue, User
 from libhub.plugging import migrations
+from libhub.plugging.models import SettingValue
 from libhub.plugging.registry import get_registry
 from libhub.search.documents import ItemRef
+from libhub.search.models import SearchOutbox
 from libhub.search.outbox import touch
 from libhub.testing import PASSWORD
 

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
-from libhub.auth.permissions import LIBRARIAN
+from libhub.accounts.permissions import LIBRARIAN
 
 
 def drawn(kind: str = "PNG", size: tuple[int, int] = (900, 600)) -> bytes:

@@ -8,16 +8,19 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, insert, select, text, update
 
-from libhub import db as database
-from libhub import freshness, installation, noting
-from libhub.auth import accounts
-from libhub.auth.accounts import UserDetails
-from libhub.db import db, now, writing
-from libhub.freshness import Memory, everything_changed, memory_of, remember
-from libhub.installation import today
-from libhub.models import Notice, SettingValue, Synonym, User, UserSession
+from libhub.accounts import accounts
+from libhub.accounts.accounts import UserDetails
+from libhub.accounts.models import User, UserSession
+from libhub.base import dependencies, moments
+from libhub.base.db import db, writing
+from libhub.base.moments import now, today
+from libhub.caching import remembering
+from libhub.caching.remembering import Memory, everything_changed, memory_of, remember
+from libhub.notices.models import Notice
 from libhub.plugging import settings, state
+from libhub.plugging.models import SettingValue
 from libhub.plugging.switching import switch
+from libhub.search.models import Synonym
 from libhub.testing import PASSWORD, PROGRAM, counted_queries, make_app, release
 
 
@@ -160,9 +163,8 @@ def test_what_another_value_was_made_of_counts_too(app: Flask) -> None:
 
 def test_the_clock_is_noted(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     moment = [datetime(2026, 11, 24, 5, 0, 10, tzinfo=UTC)]
-    monkeypatch.setattr(database, "clock", lambda: moment[0])
-    monkeypatch.setattr(installation, "clock", lambda: moment[0])
-    monkeypatch.setattr(noting.time, "time", lambda: moment[0].timestamp())
+    monkeypatch.setattr(moments, "clock", lambda: moment[0])
+    monkeypatch.setattr(dependencies.time, "time", lambda: moment[0].timestamp())
     with app.app_context():
         hour, day = Counted(now), Counted(today)
         assert hour.asked() == moment[0]
@@ -185,7 +187,7 @@ def test_a_value_that_writes_or_fails_in_part_is_not_kept(app: Flask) -> None:
         return "made"
 
     def fail_in_part() -> str:
-        noting.do_not_keep()
+        dependencies.do_not_keep()
         return "made"
 
     with app.app_context():
@@ -223,8 +225,8 @@ def test_no_old_token_comes_back(app: Flask) -> None:
 
 
 def test_memory_is_bounded_and_keeps_what_is_used(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    memory = Memory(most_bytes=10 * (1_000 + freshness.LIGHT))
-    monkeypatch.setitem(app.extensions, freshness.EXTENSION, memory)
+    memory = Memory(most_bytes=10 * (1_000 + remembering.LIGHT))
+    monkeypatch.setitem(app.extensions, remembering.EXTENSION, memory)
     with app.app_context():
         used = Counted(lambda: "used")
         for number in range(100):
@@ -240,4 +242,4 @@ def test_memory_is_bounded_and_keeps_what_is_used(app: Flask, monkeypatch: pytes
 def test_statements_name_their_tables(app: Flask) -> None:
     with app.app_context():
         query = select(User.name).join(UserSession).where(User.id.in_(select(Notice.user_id)))
-        assert freshness.tables_in(str(query)) == {"core_user", "core_user_session", "core_notice"}
+        assert remembering.tables_in(str(query)) == {"core_user", "core_user_session", "core_notice"}

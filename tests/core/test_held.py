@@ -8,36 +8,36 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from libhub import held
-from libhub.db import now
+from libhub.base.moments import now
+from libhub.kit import pending_uploads
 
 
 def test_an_upload_lies_there_until_it_was_used(app: Flask, instance: Path) -> None:
     with app.app_context():
-        token = held.hold_upload(io.BytesIO(b"content"))
-        path = held.held_upload(token)
+        token = pending_uploads.hold_upload(io.BytesIO(b"content"))
+        path = pending_uploads.held_upload(token)
         assert path is not None
         assert path.read_bytes() == b"content"
-        held.drop_upload(token)
-        assert held.held_upload(token) is None
-        held.drop_upload(token)
+        pending_uploads.drop_upload(token)
+        assert pending_uploads.held_upload(token) is None
+        pending_uploads.drop_upload(token)
     assert not list((instance / "held").iterdir())
 
 
 @pytest.mark.parametrize("token", ["", "../secret_key", "x" * 32, "0" * 31, "0" * 32 + "\n"])
 def test_no_other_file_is_given_out_or_deleted(app: Flask, instance: Path, token: str) -> None:
     with app.app_context():
-        assert held.held_upload(token) is None
-        held.drop_upload(token)
+        assert pending_uploads.held_upload(token) is None
+        pending_uploads.drop_upload(token)
     assert (instance / "secret_key").exists()
 
 
 def test_what_nobody_wanted_is_forgotten_after_a_day(app: Flask, instance: Path) -> None:
     with app.app_context():
-        held.hold_upload(io.BytesIO(b"content"))
-        held.forget_old(now())
+        pending_uploads.hold_upload(io.BytesIO(b"content"))
+        pending_uploads.forget_old(now())
         (path,) = (instance / "held").iterdir()
-        old = (now() - held.KEPT - timedelta(minutes=1)).timestamp()
+        old = (now() - pending_uploads.KEPT - timedelta(minutes=1)).timestamp()
         os.utime(path, (old, old))
-        held.forget_old(now())
+        pending_uploads.forget_old(now())
     assert not path.exists()

@@ -7,8 +7,8 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from libhub.auth.permissions import LIBRARIAN, STUDENT
-from libhub.web.arrangement import MOVES, Place, arrange, moved
+from libhub.accounts.permissions import LIBRARIAN, STUDENT
+from libhub.pages.card_order import MOVES, Place, arrange, moved
 
 KEYS = st.lists(st.sampled_from("abcdefgh"), unique=True)
 KEPT = st.lists(st.sampled_from([*"abcdxyz", *(f"-{key}" for key in "abcdxyz")]), max_size=8).map(" ".join)

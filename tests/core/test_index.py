@@ -11,18 +11,18 @@ from flask import Flask
 from sqlalchemy import func, select
 from whoosh.writing import SegmentWriter
 
-from libhub.background import reconcile
-from libhub.db import db, writing
+from libhub.base.db import db, writing
 from libhub.installation import indexer, prepare
-from libhub.models import SearchOutbox
 from libhub.search.documents import ItemRef
 from libhub.search.index import Writer
+from libhub.search.models import SearchOutbox
 from libhub.search.outbox import touch
 from libhub.search.service import get_index
+from libhub.serving.background import reconcile
 from libhub.testing import index_now as drained
-from plugins.resources import domain
-from plugins.resources.domain import ResourceData
+from plugins.resources import rules
 from plugins.resources.models import Resource
+from plugins.resources.rules import ResourceData
 
 WORD = "Синхрофазотрон"
 
@@ -51,7 +51,7 @@ def index_now(app: Flask) -> None:
 
 
 def save(title: str = WORD, number: int | None = None) -> int:
-    return domain.save(ResourceData(title=title, url="https://example.org/x"), number)
+    return rules.save(ResourceData(title=title, url="https://example.org/x"), number)
 
 
 def total(app: Flask, words: str = WORD) -> int:
@@ -80,10 +80,10 @@ def test_saved_is_found_changed_is_refound_and_archived_is_gone(inside: Flask) -
     save("Дельтаплан", number)
     index_now(inside)
     assert (total(inside), total(inside, "дельтаплан")) == (0, 1)
-    domain.set_archived([number], archived=True)
+    rules.set_archived([number], archived=True)
     index_now(inside)
     assert total(inside, "дельтаплан") == 0
-    domain.set_archived([number], archived=False)
+    rules.set_archived([number], archived=False)
     index_now(inside)
     assert total(inside, "дельтаплан") == 1
 
@@ -93,7 +93,7 @@ def test_deleted_is_gone(inside: Flask) -> None:
     index_now(inside)
     with writing():
         db.session.delete(db.session.get_one(Resource, number))
-        touch([domain.ref(number)])
+        touch([rules.ref(number)])
     assert inside.test_client().get("/search.json", query_string={"q": WORD}).json["results"] == []
     index_now(inside)
     assert total(inside) == 0

@@ -11,15 +11,17 @@ from flask.testing import FlaskClient
 from markupsafe import Markup
 from sqlalchemy import select, update
 
-from libhub.audit import AuditEntry
-from libhub.auth import accounts
-from libhub.auth.accounts import SESSION_LIFETIME, UserDetails
-from libhub.auth.permissions import LIBRARIAN, STUDENT, TEACHER
-from libhub.db import db, now, writing
-from libhub.errors import LibHubError
+from libhub.accounts import accounts
+from libhub.accounts.accounts import SESSION_LIFETIME, UserDetails
+from libhub.accounts.models import UserSession
+from libhub.accounts.permissions import LIBRARIAN, STUDENT, TEACHER
+from libhub.base.audit import AuditEntry
+from libhub.base.db import db, writing
+from libhub.base.errors import LibHubError
+from libhub.base.moments import now
 from libhub.kiosk import computers
 from libhub.kiosk.computers import ASK, OPEN, QR, Details
-from libhub.models import Computer, UserSession
+from libhub.kiosk.models import Computer
 from libhub.testing import PASSWORD, keep_only
 from libhub.web.kiosk import COOKIE, GRACE
 from libhub.web.outside import outside_links, outside_url

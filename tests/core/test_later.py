@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from libhub import later
-from libhub.later import Tally, later_of
+from libhub.caching import deferred_writes
+from libhub.caching.deferred_writes import Tally, later_of
 from libhub.testing import LiveServer
 
 Counts = dict[str, int]
@@ -39,7 +39,7 @@ def test_without_a_worker_each_is_stored_at_once(app: Flask) -> None:
 def test_in_a_worker_they_are_stored_together_and_at_the_latest_when_it_stops(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(later, "WRITE_SECONDS", 3600.0)
+    monkeypatch.setattr(deferred_writes, "WRITE_SECONDS", 3600.0)
     stored, writer = Stored(), later_of(app)
     tally = Tally(stored)
     writer.start(app)
@@ -52,7 +52,7 @@ def test_in_a_worker_they_are_stored_together_and_at_the_latest_when_it_stops(
 
 
 def test_what_cannot_be_written_waits(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(later, "WRITE_SECONDS", 3600.0)
+    monkeypatch.setattr(deferred_writes, "WRITE_SECONDS", 3600.0)
     stored, writer = Stored(), later_of(app)
     tally = Tally(stored)
     writer.start(app)

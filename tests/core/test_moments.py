@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from libhub.installation import today
-from libhub.web.moments import moment_text
+from libhub.base.moments import today
+from libhub.web.rendering.moments import moment_text
 
 
 @pytest.mark.parametrize(("locale", "month"), [("ru", "марта"), ("en", "March")])

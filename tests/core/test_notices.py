@@ -8,11 +8,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from libhub.auth import accounts
-from libhub.auth.permissions import ADMINISTRATOR, LIBRARIAN, STUDENT
-from libhub.db import db, now, writing
-from libhub.models import Notice
-from libhub.notices import service
+from libhub.accounts import accounts
+from libhub.accounts.permissions import ADMINISTRATOR, LIBRARIAN, STUDENT
+from libhub.base.db import db, writing
+from libhub.base.moments import now
+from libhub.notices import notices
+from libhub.notices.models import Notice
 from libhub.plugging.switching import switch
 from libhub.testing import PROGRAM, sign_in
 
@@ -31,7 +32,7 @@ def number_of(username: str) -> int:
 
 def tell(app: Flask, username: str, text: str, url: str = "", plugin: str = "") -> None:
     with app.app_context():
-        service.notify([number_of(username)], text, url, plugin=plugin)
+        notices.notify([number_of(username)], text, url, plugin=plugin)
 
 
 def count(app: Flask) -> int:
@@ -78,7 +79,7 @@ def test_all_are_marked_as_read_at_once(app: Flask, anya: FlaskClient) -> None:
 
 def test_a_person_named_twice_is_told_once(app: Flask, anya: FlaskClient) -> None:
     with app.app_context():
-        service.notify([number_of("anya")] * 2, "Раз")
+        notices.notify([number_of("anya")] * 2, "Раз")
     assert count(app) == 1
 
 
@@ -101,7 +102,7 @@ def test_no_notice_leads_out_of_the_hub(app: Flask, anya: FlaskClient, url: str)
 def test_a_notice_is_told_only_if_what_it_tells_came_true(app: Flask, anya: FlaskClient) -> None:
     def fail_after_telling() -> None:
         with writing():
-            service.notify([number_of("anya")], "Вы записаны")
+            notices.notify([number_of("anya")], "Вы записаны")
             raise RuntimeError
 
     with app.app_context(), pytest.raises(RuntimeError):
@@ -115,10 +116,10 @@ def test_old_notices_are_forgotten(app: Flask, anya: FlaskClient) -> None:
     with app.app_context():
         with writing():
             rows = {row.text: row for row in db.session.scalars(select(Notice))}
-            rows["Читанное давно"].read_at = now() - service.KEPT_READ - timedelta(days=1)
+            rows["Читанное давно"].read_at = now() - notices.KEPT_READ - timedelta(days=1)
             rows["Читанное недавно"].read_at = now()
-            rows["Никем не читанное"].created_at = now() - service.KEPT - timedelta(days=1)
-        service.forget_old()
+            rows["Никем не читанное"].created_at = now() - notices.KEPT - timedelta(days=1)
+        notices.forget_old()
         assert set(db.session.scalars(select(Notice.text))) == {"Новое", "Читанное недавно"}
 
 

@@ -10,8 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from libhub.auth.permissions import LIBRARIAN, TEACHER
-from libhub.db import db
+from libhub.accounts.permissions import LIBRARIAN, TEACHER
+from libhub.base.db import db
 from libhub.plugging.switching import switch
 from libhub.testing import PROGRAM, make_app, release
 from libhub.web.errors import SECURITY_HEADERS

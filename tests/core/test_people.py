@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 
-from libhub import installation
-from libhub.auth import accounts
-from libhub.auth.accounts import UserDetails
-from libhub.auth.people import people
-from libhub.auth.permissions import STUDENT, TEACHER
+from libhub.accounts import accounts
+from libhub.accounts.accounts import UserDetails
+from libhub.accounts.people import people
+from libhub.accounts.permissions import STUDENT, TEACHER
+from libhub.base import moments
 from libhub.testing import PASSWORD
-from libhub.web.qr import qr_code
+from libhub.web.rendering.qr import qr_code
 
 
 def test_people_are_named_by_number_role_and_state(app: Flask) -> None:
@@ -28,9 +28,9 @@ def test_people_are_named_by_number_role_and_state(app: Flask) -> None:
 
 @pytest.mark.parametrize(("hour", "day"), [(16, 24), (17, 25)])
 def test_the_day_is_the_school_s(app: Flask, monkeypatch: pytest.MonkeyPatch, hour: int, day: int) -> None:
-    monkeypatch.setattr(installation, "clock", lambda: datetime(2026, 11, 24, hour, 30, tzinfo=UTC))
+    monkeypatch.setattr(moments, "clock", lambda: datetime(2026, 11, 24, hour, 30, tzinfo=UTC))
     with app.app_context():
-        assert installation.today().day == day
+        assert moments.today().day == day
 
 
 def test_an_address_becomes_a_code_unless_it_is_too_long() -> None:

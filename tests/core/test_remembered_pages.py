@@ -10,16 +10,16 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from libhub.auth.permissions import LIBRARIAN, STUDENT
-from libhub.db import db, writing
-from libhub.models import Synonym
+from libhub.accounts.permissions import LIBRARIAN, STUDENT
+from libhub.base.db import db, writing
 from libhub.plugging import settings
+from libhub.search.models import Synonym
 from libhub.testing import forget_remembered, make_app, release, serving, sign_in
 
 VIEWS = """
 from flask import Blueprint, flash, redirect, request, session, url_for
 from libhub.api import current_viewer, db, now, public, remembered_page
-from libhub.models import Synonym
+from libhub.search.models import Synonym
 
 blueprint = Blueprint("demo", __name__, url_prefix="/demo", template_folder="templates")
 made = []
@@ -185,12 +185,12 @@ def test_what_a_block_takes_from_the_session_is_never_kept(demo: Flask) -> None:
 
 
 def test_rights_hold_at_the_next_request(app: Flask, client: FlaskClient) -> None:
-    from plugins.resources import domain
-    from plugins.resources.domain import ResourceData
+    from plugins.resources import rules
+    from plugins.resources.rules import ResourceData
 
     pupil, librarian = sign_in(app, STUDENT), sign_in(app, LIBRARIAN)
     with app.app_context():
-        number = domain.save(
+        number = rules.save(
             ResourceData("Аардварк", "https://example.org/aa", visibility="signed_in", age=12)
         )
     seen = {
@@ -204,14 +204,14 @@ def test_rights_hold_at_the_next_request(app: Flask, client: FlaskClient) -> Non
     assert "Аардварк" in librarian.get("/resources/").text
     with app.app_context():
         settings.change_settings("core", {"student_age": "12"})
-        domain.set_archived([number], archived=True)
+        rules.set_archived([number], archived=True)
     for browser in (client, pupil, librarian):
         assert "Аардварк" not in browser.get("/resources/").text
 
 
 def test_a_change_by_one_worker_is_seen_in_the_other(instance: Path, tmp_path: Path) -> None:
-    from plugins.resources import domain
-    from plugins.resources.domain import ResourceData
+    from plugins.resources import rules
+    from plugins.resources.rules import ResourceData
 
     place = tmp_path / "live"
     shutil.copytree(instance, place)
@@ -227,9 +227,9 @@ def test_a_change_by_one_worker_is_seen_in_the_other(instance: Path, tmp_path: P
         assert pages(server.url) == {False}
         app = make_app(place)
         with app.app_context():
-            number = domain.save(ResourceData("Аардварк", "https://example.org/aa"))
+            number = rules.save(ResourceData("Аардварк", "https://example.org/aa"))
         assert pages(server.url) == {True}
         with app.app_context():
-            domain.set_archived([number], archived=True)
+            rules.set_archived([number], archived=True)
         assert pages(server.url) == {False}
         release(app)

@@ -15,16 +15,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import bindparam, select
 
-from libhub.auth.permissions import ADMINISTRATOR, AGE_MARKS, GUEST, LIBRARIAN, PARENT, STUDENT, TEACHER
-from libhub.db import db
-from libhub.models import User
+from libhub.accounts.models import User
+from libhub.accounts.permissions import ADMINISTRATOR, AGE_MARKS, GUEST, LIBRARIAN, PARENT, STUDENT, TEACHER
+from libhub.base.db import db
 from libhub.search.service import get_index
 from libhub.search.snapshot import Snapshot
 from libhub.testing import index_now, make_app, release, sign_in, viewer_with
-from plugins.resources import directory, domain, items, readers
+from plugins.resources import directory, items, readers
+from plugins.resources import rules as domain
 from plugins.resources.directory import Filters
-from plugins.resources.domain import ResourceData
 from plugins.resources.models import Resource
+from plugins.resources.rules import ResourceData
 from plugins.resources.vocabulary import VISIBILITY
 
 WORD = "тайник"

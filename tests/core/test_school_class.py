@@ -7,10 +7,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from libhub.auth import accounts
-from libhub.auth.permissions import LIBRARIAN, STUDENT
-from libhub.auth.school_class import SchoolClass, find_class, parse_class
-from libhub.errors import LibHubError
+from libhub.accounts import accounts
+from libhub.accounts.permissions import LIBRARIAN, STUDENT
+from libhub.accounts.school_class import SchoolClass, find_class, parse_class
+from libhub.base.errors import LibHubError
 from libhub.testing import PASSWORD, run_libhub, viewer_with
 
 

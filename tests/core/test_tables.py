@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from libhub.web.tables import with_columns_named
+from libhub.web.rendering.tables import with_columns_named
 
 TABLE = (
     '<table><thead><tr><th scope="col">Имя</th><th scope="col"><b>Класс &amp; буква</b></th>'

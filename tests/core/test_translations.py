@@ -13,15 +13,15 @@ from babel.messages.mofile import write_mo
 from flask import Flask
 from sqlalchemy import select
 
-from libhub import catalogs
-from libhub.auth.permissions import ADMINISTRATOR, GUEST
-from libhub.catalogs import Source
-from libhub.db import db
-from libhub.i18n import add_catalog, gettext
+from libhub.accounts.permissions import ADMINISTRATOR, GUEST
+from libhub.base.db import db
+from libhub.base.i18n import add_catalog, gettext
 from libhub.plugging.registry import get_registry
 from libhub.search import russian
 from tests import walking
 from tests.walking import furnish
+from tools import catalogs
+from tools.catalogs import Source
 
 ROOT = Path(__file__).parents[2]
 SOURCES = list(catalogs.sources(ROOT))
@@ -60,7 +60,7 @@ def texts(catalog: Catalog) -> dict[str, Message]:
 def test_every_text_of_the_sources_is_translated(source: Source) -> None:
     translated = texts(catalogs.read(source))
     for text, message in texts(catalogs.extract(source)).items():
-        assert text in translated, f"run python -m libhub.catalogs, then translate: {text}"
+        assert text in translated, f"run python -m tools.catalogs, then translate: {text}"
         assert not translated[text].fuzzy, text
         assert catalogs.is_translated(translated[text].string), f"not translated: {text}"
         assert translated[text].pluralizable == message.pluralizable, text
@@ -72,7 +72,7 @@ def test_no_text_is_left_that_the_sources_lost(source: Source) -> None:
     gone = (texts(catalog).keys() | {key(message) for message in catalog.obsolete.values()}) - texts(
         catalogs.extract(source)
     ).keys()
-    assert not gone, "run python -m libhub.catalogs"
+    assert not gone, "run python -m tools.catalogs"
 
 
 @each_source

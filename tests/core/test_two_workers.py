@@ -13,8 +13,8 @@ from urllib.request import urlopen
 import pytest
 
 from libhub.testing import LiveServer, keep_only, make_app, release, run_libhub, serving
-from plugins.resources import domain
-from plugins.resources.domain import ResourceData
+from plugins.resources import rules
+from plugins.resources.rules import ResourceData
 
 ROUNDS = 24
 """Fresh connections per question: that both of two workers answered is certain but for one in millions."""
@@ -90,11 +90,11 @@ def test_saved_is_found_and_archived_is_gone_in_every_worker(server: LiveServer)
     app = make_app(server.instance)
     word = "Аэродинамика"
     with app.app_context():
-        number = domain.save(ResourceData(title=word, url="https://example.org/a"))
+        number = rules.save(ResourceData(title=word, url="https://example.org/a"))
     wait_until(lambda: total(server, word) == 1)
     wait_until(lambda: all(total(server, word) == 1 for _time in range(ROUNDS)))
     with app.app_context():
-        domain.set_archived([number], archived=True)
+        rules.set_archived([number], archived=True)
     assert not [text for _status, text in many(server, f"/resources/{number}") if word in text]
     wait_until(lambda: all(total(server, word) == 0 for _time in range(ROUNDS)))
     release(app)
@@ -109,7 +109,7 @@ def test_a_damaged_index_heals_while_the_hub_runs(server: LiveServer) -> None:
             path.write_bytes(b"")
     app = make_app(server.instance)
     with app.app_context():
-        domain.save(ResourceData(title="Геометрия", url="https://example.org/g"))
+        rules.save(ResourceData(title="Геометрия", url="https://example.org/g"))
     release(app)
     # A file that shrinks under a memory map ends the worker that reads it; the parent starts another.
     wait_until(lambda: all(total(server, "геометрия") == 1 for _time in range(ROUNDS)))

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from libhub.auth.permissions import STUDENT
+from libhub.accounts.permissions import STUDENT
 from libhub.testing import keep_only, sign_in
 
 GZIP = {"Accept-Encoding": "gzip, deflate, br"}

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from plugins.crafts import content, exchange, holidays, managing
-from plugins.crafts.content import ActivityData
+from plugins.crafts import activity_data, exchange, holidays, managing
+from plugins.crafts.activity_data import ActivityData
 from plugins.crafts.vocabulary import KINDS, SEASONS, TIMES, UNITS, USES
 
 TEXT = (Path(__file__).parents[2] / "docs" / "crafts.md").read_text(encoding="utf-8")
@@ -35,9 +35,9 @@ def test_every_setting_is_described(name: str) -> None:
 
 
 def test_the_limits_are_those_of_the_code() -> None:
-    assert f"At most {content.MOST_STEPS}." in TEXT
-    assert f"at most {content.MOST_QUESTIONS} questions" in TEXT
-    assert f"1 to {content.MOST_MINUTES}" in TEXT
+    assert f"At most {activity_data.MOST_STEPS}." in TEXT
+    assert f"at most {activity_data.MOST_QUESTIONS} questions" in TEXT
+    assert f"1 to {activity_data.MOST_MINUTES}" in TEXT
     assert f"at most {exchange.MOST_FILES}\nfiles and {exchange.MOST_TOTAL_BYTES // 1024**2} MB" in TEXT
     *others, last = TIMES
     assert f"{', '.join(others)} and {last} minutes" in TEXT

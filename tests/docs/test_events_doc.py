@@ -6,7 +6,9 @@ from pathlib import Path
 from flask import Flask
 
 from libhub.plugging.registry import get_registry
-from plugins.events import hooks, ical_in, importing, recurrence
+from plugins.events import hooks
+from plugins.events.exchange import ical_in, importing
+from plugins.events.schedule import recurrence
 from plugins.events.vocabulary import STATES
 
 TEXT = (Path(__file__).parents[2] / "docs" / "events.md").read_text(encoding="utf-8")

@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from libhub.accounts.permissions import LIBRARIAN
 from libhub.api import Attachment, ItemRef, attach
-from libhub.auth.permissions import LIBRARIAN
 from libhub.testing import make_app, release, sign_in
 
 SHELF = Path(__file__).parent.parent / "trial_plugins" / "shelf"

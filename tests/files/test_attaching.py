@@ -26,8 +26,8 @@ from libhub.api import (
     undo_detach,
     writing,
 )
-from libhub.audit import AuditEntry
-from libhub.db import db
+from libhub.base.audit import AuditEntry
+from libhub.base.db import db
 from libhub.files.types import TYPES
 from libhub.plugging import settings
 from libhub.testing import counted_queries
@@ -126,7 +126,7 @@ def test_what_fails_leaves_nothing_behind(app: Flask, instance: Path, put: Put) 
 
 
 def test_by_default_every_type_but_drawings_and_archives_is_allowed(app: Flask) -> None:
-    from libhub.files.service import limits
+    from libhub.files.current import limits
 
     with app.app_context():
         assert limits().types == set(TYPES) - {"svg", "zip"}

@@ -16,9 +16,9 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from libhub.api import Attachment, ItemRef, LibHubError, attach, attachments
-from libhub.files import images, store
-from libhub.files.reading import read_next
-from libhub.files.runner import Limits, read_file
+from libhub.files import pictures, store
+from libhub.files.reading.process import Limits, read_file
+from libhub.files.reading.queue import read_next
 from libhub.plugging import settings
 from tests.files import documents
 
@@ -224,7 +224,7 @@ def test_no_previews_of_a_picture_that_a_bomb_made(tmp_path: Path) -> None:
     path = tmp_path / "x.png"
     path.write_bytes(huge_png())
     with pytest.raises(LibHubError):
-        images.preview(path, "png", 160)
+        pictures.preview(path, "png", 160)
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from libhub.api import Attachment, attachments, copy_files, detach, undo_detach
-from libhub.db import db, now
-from libhub.files import care
+from libhub.base.db import db
+from libhub.base.moments import now
+from libhub.files import housekeeping
 from libhub.files.models import FileAttachment, StoredFile
-from libhub.files.reading import read_next
+from libhub.files.reading.queue import read_next
 from libhub.plugging import settings
 from libhub.testing import run_libhub
 
@@ -23,7 +24,7 @@ AddFile = Callable[..., Attachment]
 
 def keep_house_after(app: Flask, days: int) -> None:
     with app.app_context():
-        care.keep_house(now() + timedelta(days=days))
+        housekeeping.keep_house(now() + timedelta(days=days))
 
 
 def lies_there(instance: Path, file: Attachment) -> bool:
@@ -85,8 +86,8 @@ def test_a_content_without_a_row_is_found_and_deleted_after_thirty_days(
     half = instance / "files" / "receiving" / "half"
     half.write_bytes(b"half of one")
     with app.app_context():
-        assert "ничьих, удаляются через 30 дней: 1" in care.in_short()
-        assert care.problem() is None
+        assert "ничьих, удаляются через 30 дней: 1" in housekeeping.in_short()
+        assert housekeeping.problem() is None
     keep_house_after(app, 0)
     assert stray.exists()
     assert half.exists()
@@ -103,7 +104,7 @@ def test_missing_and_damaged_contents_are_named(app: Flask, instance: Path, add_
     (instance / "files" / gone.sha256[:2] / gone.sha256[2:]).unlink()
     os.truncate(instance / "files" / cut.sha256[:2] / cut.sha256[2:], 1)
     with app.app_context():
-        problem = care.problem()
+        problem = housekeeping.problem()
     assert problem
     assert "пропали: gone.txt" in problem
     assert "испорчены: cut.txt" in problem

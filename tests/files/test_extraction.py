@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from libhub.files.extraction.encodings import decode
-from libhub.files.runner import Limits, Reading, read_file
+from libhub.files.reading.process import Limits, Reading, read_file
 from tests.files import documents
 
 TEXT = "Ёжик нашёл в лесу крепкий белый гриб."

@@ -13,14 +13,14 @@ from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import func, select
 
+from libhub.accounts.permissions import ADMINISTRATOR, STUDENT
 from libhub.api import Attachment, attachments, detach
-from libhub.auth.permissions import ADMINISTRATOR, STUDENT
-from libhub.db import db, writing
+from libhub.base.db import db, writing
 from libhub.files.models import ReadingPlace, StoredFile
-from libhub.files.parts import parts
-from libhub.files.reading import ATTEMPTS, read_next
-from libhub.files.runner import MODULE
-from libhub.models import SearchOutbox
+from libhub.files.reading.parts import parts
+from libhub.files.reading.process import MODULE
+from libhub.files.reading.queue import ATTEMPTS, read_next
+from libhub.search.models import SearchOutbox
 from libhub.testing import counted_queries, make_app, release, serving, sign_in
 from tests.files import documents
 from tests.files.conftest import SHELF
@@ -164,7 +164,7 @@ def test_the_place_is_kept_for_a_person(app: Flask, client: FlaskClient, add_fil
 def test_what_is_kept_of_a_person_is_told_and_erased(
     app: Flask, librarian: FlaskClient, add_file: AddFile
 ) -> None:
-    from libhub.auth import accounts
+    from libhub.accounts import accounts
 
     added = add_file(BOOK, "книга.epub", owner="anna")
     read_all(app)

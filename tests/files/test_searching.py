@@ -9,10 +9,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from libhub.accounts.permissions import GUEST, LIBRARIAN, PARENT, STUDENT, TEACHER
+from libhub.accounts.viewer import PUBLIC, SIGNED_IN, STAFF_LABEL
 from libhub.api import Attachment, ItemRef, detach, rename_file
-from libhub.auth.permissions import GUEST, LIBRARIAN, PARENT, STUDENT, TEACHER
-from libhub.auth.viewer import PUBLIC, SIGNED_IN, STAFF_LABEL
-from libhub.files.reading import read_next
+from libhub.files.reading.queue import read_next
 from libhub.plugging.switching import switch
 from libhub.testing import PROGRAM, counted_queries, index_now, sign_in, viewer_with
 from tests.files import documents

@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 from PIL import Image
 from werkzeug.test import TestResponse
 
+from libhub.accounts.permissions import ADMINISTRATOR, GUEST, LIBRARIAN, PARENT, STUDENT, TEACHER
+from libhub.accounts.viewer import PUBLIC, SIGNED_IN, STAFF_LABEL
 from libhub.api import Attachment, ItemRef, attach, detach, open_file
-from libhub.auth.permissions import ADMINISTRATOR, GUEST, LIBRARIAN, PARENT, STUDENT, TEACHER
-from libhub.auth.viewer import PUBLIC, SIGNED_IN, STAFF_LABEL
 from libhub.plugging.switching import switch
 from libhub.testing import PROGRAM, sign_in, viewer_with
 from tests.files import documents

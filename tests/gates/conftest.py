@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 
-from libhub.app import get_config
+from libhub.config import get_config
 from libhub.testing import LiveServer, make_app, release, serving
 from tests.gates import forms
 from tests.gates.tab import Tab

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from libhub import vendoring
+from tools import vendoring
 
 MANIFEST: Final = Path(__file__).parent / "checker"
 FOLDER: Final = Path(__file__).parents[2] / "build" / "checker"

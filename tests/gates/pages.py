@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from libhub.auth.permissions import ADMINISTRATOR, LIBRARIAN, TEACHER
+from libhub.accounts.permissions import ADMINISTRATOR, LIBRARIAN, TEACHER
 from tests.gates import axe, focus, reflow
 from tests.gates.tab import Tab
 from tests.walking import ROLES, Seen

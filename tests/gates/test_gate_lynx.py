@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import select
 
-from libhub.auth.permissions import STUDENT
-from libhub.db import db
+from libhub.accounts.permissions import STUDENT
+from libhub.base.db import db
 from libhub.testing import PASSWORD, LiveServer, make_app, release
-from plugins.events import domain
+from plugins.events import rules
 from plugins.events.models import Registration
 from tests.gates import lynx
 from tests.gates.lynx import DOWN, ENTER, PASSWORD_FIELD, TEXT_FIELD, UP
@@ -26,7 +26,7 @@ def event_id(live: LiveServer) -> Iterator[int]:
     """An event with free places."""
     app = make_app(live.instance)
     with app.app_context():
-        yield domain.create(factory.event(TITLE, registration=True, places=5)).event_id
+        yield rules.create(factory.event(TITLE, registration=True, places=5)).event_id
     release(app)
 
 

@@ -8,8 +8,8 @@ import pytest
 from flask import url_for
 from playwright.sync_api import Browser
 
-from libhub.audit import PROGRAM, acting_as
-from libhub.auth.permissions import GUEST, TEACHER
+from libhub.accounts.permissions import GUEST, TEACHER
+from libhub.base.audit import PROGRAM, acting_as
 from libhub.testing import LiveServer, make_app, release, serving
 from tests.gates import weight
 from tests.walking import CORE, SECTIONS, Address, Seen, browser_of

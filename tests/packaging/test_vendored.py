@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from libhub import vendoring
+from tools import vendoring
 
 GATES = Path(__file__).parents[1] / "gates" / "vendor"
 each_folder = pytest.mark.parametrize("folder", [vendoring.FOLDER, GATES], ids=["hub", "gates"])

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from libhub.search import russian, snippets
 from libhub.search.query import MAX_LIMIT
 from libhub.testing import index_now, make_app, release
-from plugins.resources import domain
-from plugins.resources.domain import ResourceData
+from plugins.resources import rules
+from plugins.resources.rules import ResourceData
 
 SPECIAL = [
     "*",
@@ -90,7 +90,7 @@ def hub(prepared_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     with app.app_context():
         for number in range(30):
             title = f"Сказки <b>№ {number}</b> & {SPECIAL[number % 20]}".replace("\x00", "")
-            domain.save(ResourceData(title=title, url=f"https://example.org/{number}", access="free"))
+            rules.save(ResourceData(title=title, url=f"https://example.org/{number}", access="free"))
     index_now(app)
     yield app
     release(app)

@@ -11,7 +11,7 @@ MOST_CHARACTERS: Final = 20_000_000
 
 
 class Unreadable(Exception):
-    """The file cannot be read; ``reason`` is a name of ``libhub.files.reasons``."""
+    """The file cannot be read; ``reason`` is a name of ``libhub.files.reading.problems``."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

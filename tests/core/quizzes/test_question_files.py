@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from libhub.errors import LibHubError
+from libhub.base.errors import LibHubError
 from libhub.quizzes import Match, Number, Option, Order, Question, Several, Short, Single, aiken, decode, gift
 from libhub.quizzes.gift_writing import write
 from libhub.quizzes.questions import InvalidQuestion

@@ -10,12 +10,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import inspect, select
 from sqlalchemy.exc import OperationalError
 
-from libhub.auth.permissions import LIBRARIAN
-from libhub.db import db, now, writing
-from libhub.models import SearchCount
+from libhub.accounts.permissions import LIBRARIAN
+from libhub.base.db import db, writing
+from libhub.base.moments import now
 from libhub.plugging import settings
 from libhub.search import counting
 from libhub.search.counting import counter_of
+from libhub.search.models import SearchCount
 from libhub.testing import LiveServer, counted_queries
 
 

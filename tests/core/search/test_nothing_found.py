@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from libhub.auth.permissions import LIBRARIAN, TEACHER
+from libhub.accounts.permissions import LIBRARIAN, TEACHER
 from libhub.plugging import settings
 from libhub.plugging.registry import get_registry
 from libhub.search.advice import advise

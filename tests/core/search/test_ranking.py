@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from libhub.auth.viewer import PUBLIC, STAFF_LABEL
+from libhub.accounts.viewer import PUBLIC, STAFF_LABEL
+from libhub.pages.search import place_of
 from libhub.search import entries, russian, scoring, synonyms
 from libhub.search.documents import Document, ItemRef, Part
 from libhub.search.index import SearchIndex, Writer
 from libhub.search.plan import Query, Scope
 from libhub.search.query import query_words
-from libhub.search.views import place_of
 
 PLUGINS, AGES = frozenset({"shelf"}), frozenset({0, 6})
 GUEST = Scope(PLUGINS, frozenset({PUBLIC}), AGES)

@@ -8,11 +8,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from libhub.auth.permissions import ADMINISTRATOR, PARENT, TEACHER
-from libhub.db import db, now, writing
-from libhub.models import SearchCount
+from libhub.accounts.permissions import ADMINISTRATOR, PARENT, TEACHER
+from libhub.base.db import db, writing
+from libhub.base.moments import now
 from libhub.plugging.switching import switch
 from libhub.search.beginnings import Beginnings
+from libhub.search.models import SearchCount
 from libhub.testing import PROGRAM, counted_queries, index_now, keep_only
 
 DOCUMENTS = """
@@ -198,15 +199,15 @@ def test_the_cost_in_statements_does_not_grow(guest: FlaskClient, hub: Flask) ->
 
 def test_a_new_title_is_suggested_as_soon_as_it_is_found(hub: Flask, guest: FlaskClient) -> None:
     assert lines(guest, "небывал") == []
-    from plugins.resources import domain
-    from plugins.resources.domain import ResourceData
+    from plugins.resources import rules
+    from plugins.resources.rules import ResourceData
 
     with hub.app_context():
-        number = domain.save(ResourceData(title="Небывальщина", url="https://example.org/n"))
+        number = rules.save(ResourceData(title="Небывальщина", url="https://example.org/n"))
     index_now(hub)
     assert lines(guest, "небывал") == ["Небывальщина"]
     with hub.app_context():
-        domain.set_archived([number], archived=True)
+        rules.set_archived([number], archived=True)
     index_now(hub)
     assert lines(guest, "небывал") == []
 

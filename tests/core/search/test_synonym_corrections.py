@@ -2,8 +2,9 @@
 
 from flask import Flask
 
+from libhub.base.audit import acting_as
 from libhub.search import synonyms
-from libhub.testing import PROGRAM, acting_as
+from libhub.testing import PROGRAM
 
 
 def test_a_synonym_is_no_slip_and_takes_part_in_operators(app: Flask) -> None:

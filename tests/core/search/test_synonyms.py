@@ -8,15 +8,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from libhub.audit import AuditEntry
-from libhub.auth.permissions import ADMINISTRATOR, LIBRARIAN, TEACHER
-from libhub.db import db
-from libhub.errors import LibHubError
+from libhub.accounts.permissions import ADMINISTRATOR, LIBRARIAN, TEACHER
+from libhub.base.audit import AuditEntry, acting_as
+from libhub.base.db import db
+from libhub.base.errors import LibHubError
 from libhub.search import synonyms
 from libhub.search.plan import Scope
 from libhub.search.query import query_words
 from libhub.search.service import get_index
-from libhub.testing import PROGRAM, acting_as, counted_queries, forget_remembered, make_app, release
+from libhub.testing import PROGRAM, counted_queries, forget_remembered, make_app, release
 
 EVERYBODY = Scope(frozenset({"resources"}), frozenset({"public"}), frozenset({0}))
 

@@ -10,8 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from libhub.db import db
-from plugins.crafts import domain
+from libhub.base.db import db
+from plugins.crafts import rules
 from plugins.crafts.models import Activity
 
 AsViewer = Callable[..., FlaskClient]
@@ -59,6 +59,6 @@ def made(app: Flask, factory: ModuleType) -> Callable[..., int]:
 
     def make(title: str = "Проба", *, state: str = "published", **changes: object) -> int:
         with app.app_context():
-            return domain.save(factory.sample(title, **changes), state=state)
+            return rules.save(factory.sample(title, **changes), state=state)
 
     return make

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from sqlalchemy import select
 
+from libhub.accounts.permissions import STUDENT
 from libhub.api import attach, db
-from libhub.auth.permissions import STUDENT
 from libhub.web.visitor import viewer_for
-from plugins.crafts import domain, gallery, pictures, quizzing
+from plugins.crafts import activity_quizzes, gallery, pictures, rules
 from plugins.crafts.gallery import NewWork
 from plugins.crafts.models import Activity
 from tests.plugins.crafts import factory
@@ -23,16 +23,16 @@ PATHS = ()
 
 def make(people: Mapping[str, int]) -> Values:
     """Make an activity with pictures and a quiz, a draft, and works of a pupil in every state."""
-    made = domain.save(factory.sample("Бумажный журавлик"), state="published")
-    draft = domain.save(factory.sample("Поделка без названия"), state="draft")
-    attach(domain.ref(made), "обложка.jpg", factory.photo(), place=pictures.COVER)
+    made = rules.save(factory.sample("Бумажный журавлик"), state="published")
+    draft = rules.save(factory.sample("Поделка без названия"), state="draft")
+    attach(rules.ref(made), "обложка.jpg", factory.photo(), place=pictures.COVER)
     for question in EVERY_KIND:
-        quizzing.put(made, None, question)
+        activity_quizzes.put(made, None, question)
     pupil = viewer_for(people[STUDENT])
     assert pupil is not None
     for number, approve in enumerate((True, False, None)):
         new = NewWork("работа.jpg", factory.photo(), f"Мой журавлик {number}", "Маша", consent=True)
-        work = gallery.add(domain.get(made), pupil, new)
+        work = gallery.add(rules.get(made), pupil, new)
         if approve is not None:
             gallery.decide(work, approve=approve, reason="" if approve else "На фото чужая работа")
     starter = db.session.scalar(select(Activity.id).where(Activity.uid == "fonarik"))

@@ -4,10 +4,10 @@ import io
 
 from PIL import Image
 
-from libhub.auth import accounts
+from libhub.accounts import accounts
 from libhub.web.visitor import viewer_of
-from plugins.crafts import domain, editing, gallery, quizzing
-from plugins.crafts.content import ActivityData, MaterialData, StepData
+from plugins.crafts import activity_quizzes, drafts, gallery, rules
+from plugins.crafts.activity_data import ActivityData, MaterialData, StepData
 from plugins.crafts.gallery import NewWork
 
 
@@ -34,7 +34,7 @@ def sample(title: str = "Поделка", **changes: object) -> ActivityData:
 def make_items(number: int) -> None:
     """Make activities that everybody may see; each with steps, materials and tags, so that a query per row is noticed."""
     for place in range(number):
-        domain.save(sample(f"Поделка номер {place}"), state="published")
+        rules.save(sample(f"Поделка номер {place}"), state="published")
 
 
 def photo(*, exif: bytes = b"", size: tuple[int, int] = (64, 48)) -> io.BytesIO:
@@ -48,13 +48,13 @@ def photo(*, exif: bytes = b"", size: tuple[int, int] = (64, 48)) -> io.BytesIO:
 def make_work(user_id: int, activity_id: int) -> int:
     """Make a work that waits for approval."""
     new = NewWork("работа.jpg", photo(), "Моя работа", "Анна", consent=True)
-    return gallery.add(domain.get(activity_id), viewer_of(accounts.get_user(user_id)), new)
+    return gallery.add(rules.get(activity_id), viewer_of(accounts.get_user(user_id)), new)
 
 
 def make_personal_data(user_id: int) -> None:
     """Make one row of everything that the workshop keeps of a person."""
-    activity_id = domain.save(sample("Для личных данных"), state="published")
+    activity_id = rules.save(sample("Для личных данных"), state="published")
     work_id = make_work(user_id, activity_id)
     gallery.like(work_id, viewer_of(accounts.get_user(user_id)), wanted=True)
-    quizzing.keep(activity_id, user_id, quizzing.Checked([], 0))
-    editing.keep_draft(activity_id, user_id, {"title": ["черновик"]})
+    activity_quizzes.keep(activity_id, user_id, activity_quizzes.Checked([], 0))
+    drafts.keep_draft(activity_id, user_id, {"title": ["черновик"]})

@@ -7,8 +7,8 @@ from types import ModuleType
 import pytest
 from flask import Flask
 
-from plugins.crafts import amounts, content, domain
-from plugins.crafts.content import ActivityData, InvalidActivity, MaterialData, StepData
+from plugins.crafts import activity_data, amounts, rules
+from plugins.crafts.activity_data import ActivityData, InvalidActivity, MaterialData, StepData
 
 STEP = StepData("Сложите лист.")
 
@@ -46,7 +46,7 @@ STEP = StepData("Сложите лист.")
 )
 def test_what_will_not_do_is_told_at_its_part(app: Flask, part: str, data: ActivityData) -> None:
     with app.test_request_context(), pytest.raises(InvalidActivity) as refused:
-        content.check(data)
+        activity_data.check(data)
     assert part in refused.value.problems
     assert refused.value.problems[part].rstrip().endswith(".")
 
@@ -54,16 +54,16 @@ def test_what_will_not_do_is_told_at_its_part(app: Flask, part: str, data: Activ
 def test_a_step_without_text_and_two_hundred_steps_are_named(app: Flask) -> None:
     with app.test_request_context():
         with pytest.raises(InvalidActivity, match=r"шаг 2: нет текста"):
-            content.check(ActivityData(title="а", steps=(STEP, StepData(""))))
+            activity_data.check(ActivityData(title="а", steps=(STEP, StepData(""))))
         with pytest.raises(InvalidActivity, match=r"200 шагов — слишком много, можно не больше 60"):
-            content.check(ActivityData(title="а", steps=(STEP,) * 200))
+            activity_data.check(ActivityData(title="а", steps=(STEP,) * 200))
         with pytest.raises(InvalidActivity, match=r"строка 1: название не длиннее 100 знаков"):
-            content.check(ActivityData(title="а", materials=(MaterialData("д" * 500),)))
+            activity_data.check(ActivityData(title="а", materials=(MaterialData("д" * 500),)))
 
 
 def test_texts_are_trimmed_and_empty_rows_left_out(app: Flask) -> None:
     with app.app_context():
-        clean = content.check(
+        clean = activity_data.check(
             ActivityData(
                 title="  Два\x00  слова ",
                 techniques=("оригами", " оригами ", ""),
@@ -80,25 +80,27 @@ def test_texts_are_trimmed_and_empty_rows_left_out(app: Flask) -> None:
 
 def test_what_is_saved_comes_back_the_same(app: Flask, factory: ModuleType) -> None:
     with app.app_context():
-        data = content.check(factory.sample("Туда и обратно", seasons=("winter", "autumn"), grade_from=2))
-        number = domain.save(data)
-        back = domain.data_of(domain.get(number))
+        data = activity_data.check(
+            factory.sample("Туда и обратно", seasons=("winter", "autumn"), grade_from=2)
+        )
+        number = rules.save(data)
+        back = rules.data_of(rules.get(number))
         assert replace(back, uid="") == data
-        domain.save(replace(back, steps=back.steps[::-1]), number)
-        turned = domain.data_of(domain.get(number)).steps
+        rules.save(replace(back, steps=back.steps[::-1]), number)
+        turned = rules.data_of(rules.get(number)).steps
         assert [step.key for step in turned] == [step.key for step in back.steps[::-1]]
 
 
 def test_nothing_to_do_is_not_published(app: Flask) -> None:
     with app.app_context():
-        number = domain.save(ActivityData(title="Пусто"))
+        number = rules.save(ActivityData(title="Пусто"))
         for publish in (
-            lambda: domain.save(ActivityData(title="Пусто"), number, state="published"),
-            lambda: domain.set_state(number, "published"),
+            lambda: rules.save(ActivityData(title="Пусто"), number, state="published"),
+            lambda: rules.set_state(number, "published"),
         ):
             with pytest.raises(InvalidActivity):
                 publish()
-        assert domain.get(number).state == "draft"
+        assert rules.get(number).state == "draft"
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from libhub.testing import index_now
-from plugins.crafts import content, domain, editing
-from plugins.crafts.content import ActivityData
+from plugins.crafts import activity_data, drafts, rules
+from plugins.crafts.activity_data import ActivityData
 
 Made = Callable[..., int]
 
@@ -19,12 +19,12 @@ Made = Callable[..., int]
 def typed(app: Flask, number: int) -> dict[str, list[str]]:
     """Return what the form of an activity sends when nothing is changed."""
     with app.app_context():
-        return editing.typed_of(domain.data_of(domain.get(number)))
+        return drafts.typed_of(rules.data_of(rules.get(number)))
 
 
 def stored(app: Flask, number: int) -> ActivityData:
     with app.app_context():
-        return domain.data_of(domain.get(number))
+        return rules.data_of(rules.get(number))
 
 
 def change(browser: FlaskClient, number: int, form: dict[str, list[str]], do: str) -> int:
@@ -92,7 +92,7 @@ def test_nothing_changes_when_the_form_comes_back_as_it_was(
 def test_rows_are_arranged_without_scripts_and_readers_see_nothing_yet(
     app: Flask, librarian: FlaskClient, made: Made, what: str, order: list[str]
 ) -> None:
-    steps = tuple(content.StepData(text) for text in ("первый", "второй", "третий"))
+    steps = tuple(activity_data.StepData(text) for text in ("первый", "второй", "третий"))
     number = made("По порядку", steps=steps)
     before = stored(app, number)
     assert change(librarian, number, typed(app, number), what) == 302
@@ -100,7 +100,7 @@ def test_rows_are_arranged_without_scripts_and_readers_see_nothing_yet(
     assert re.findall(r'<textarea name="step_text"[^>]*>([^<]*)<', page) == order
     assert stored(app, number) == before
     with app.app_context():
-        kept = editing.draft(number)
+        kept = drafts.draft(number)
         assert kept is not None
         keys = dict(zip(kept.typed["step_text"], kept.typed["step_key"], strict=True))
         assert all(keys[step.text] == step.key for step in before.steps if step.text in keys)

@@ -14,9 +14,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from libhub.api import LibHubError, attachments, open_file
-from libhub.db import db
+from libhub.base.db import db
 from libhub.files.models import FileAttachment
-from plugins.crafts import domain, exchange
+from plugins.crafts import exchange, rules
 from plugins.crafts.models import Activity
 
 Made = Callable[..., int]
@@ -28,7 +28,7 @@ def whole(app: Flask, librarian: FlaskClient, made: Made, factory: ModuleType) -
     question = {"kind": "short", "text": "Что?", "accepted": ["то"], "explanation": "Так."}
     number = made("Целое: «всё» / разное", questions=(question,), grade_from=2, safety="Две\nстроки")
     with app.app_context():
-        step = domain.get(number).steps[1].key
+        step = rules.get(number).steps[1].key
     for place, name, content in (
         ("cover", "Обложка.jpg", factory.photo()),
         (f"step:{step}", "Шаг два.jpg", factory.photo(size=(90, 60))),
@@ -49,12 +49,12 @@ def exported(app: Flask, number: int) -> bytes:
 def described(app: Flask, number: int) -> dict[str, Any]:
     """Return everything of an activity: its data and the bytes of its files by place and name."""
     with app.app_context():
-        ref = domain.ref(number)
+        ref = rules.ref(number)
         files = []
         for file in attachments([ref])[ref]:
             with open_file(file.id) as stream:
                 files.append((file.place, file.name, hashlib.sha256(stream.read()).hexdigest()))
-        return {"data": domain.data_of(domain.get(number)), "files": files}
+        return {"data": rules.data_of(rules.get(number)), "files": files}
 
 
 def census(app: Flask) -> tuple[int, int]:
@@ -73,21 +73,21 @@ def test_there_and_back_nothing_is_lost(app: Flask, whole: int, librarian: Flask
     answer.close()
     assert answer.mimetype == "application/zip"
     assert "attachment" in answer.headers["Content-Disposition"]
-    with app.app_context(), domain.writing():
-        db.session.delete(domain.get(whole))
-        exchange.detach_all([domain.ref(whole)])
+    with app.app_context(), rules.writing():
+        db.session.delete(rules.get(whole))
+        exchange.detach_all([rules.ref(whole)])
     back = librarian.post("/crafts/import", data={"file": (io.BytesIO(archive), "занятие.zip")}).location
     number = int(back.split("/")[2])
     assert described(app, number) == before
     with app.app_context():
-        assert domain.get(number).state == "draft"
+        assert rules.get(number).state == "draft"
     assert exported(app, number) == archive, "the same activity gives the same bytes"
 
 
 def test_a_second_time_changes_instead_of_adding(app: Flask, whole: int, librarian: FlaskClient) -> None:
     archive = exported(app, whole)
     with app.app_context():
-        domain.save(domain.replace(domain.data_of(domain.get(whole)), title="Иначе"), whole)
+        rules.save(rules.replace(rules.data_of(rules.get(whole)), title="Иначе"), whole)
     before = census(app)
     with app.app_context():
         done = exchange.read(io.BytesIO(archive))
@@ -96,7 +96,7 @@ def test_a_second_time_changes_instead_of_adding(app: Flask, whole: int, librari
     assert described(app, whole)["data"].title == "Целое: «всё» / разное"
     assert len(described(app, whole)["files"]) == 3
     with app.app_context():
-        assert domain.get(whole).state == "published"
+        assert rules.get(whole).state == "published"
 
 
 def test_a_starter_activity_travels_with_its_drawings(app: Flask, number_of: Callable[[str], int]) -> None:

@@ -9,8 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from libhub.testing import index_now, viewer_with
-from plugins.crafts import domain, finding, holidays
-from plugins.crafts.content import MaterialData
+from plugins.crafts import finding, holidays, rules
+from plugins.crafts.activity_data import MaterialData
 from plugins.crafts.finding import Filters
 
 Made = Callable[..., int]
@@ -20,7 +20,7 @@ def titles(app: Flask, **chosen: object) -> set[str]:
     viewer = viewer_with(app, None)
     with app.app_context():
         query = finding.listing(viewer, Filters(**chosen))  # type: ignore[arg-type]
-        return {activity.title for activity in domain.db.session.scalars(query)}
+        return {activity.title for activity in rules.db.session.scalars(query)}
 
 
 def at_hand(app: Flask, *having: str) -> tuple[set[str], dict[str, tuple[str, ...]]]:
@@ -88,8 +88,8 @@ def test_the_same_thing_has_one_name_in_lists(app: Flask, made: Made) -> None:
     one = made("Первая", materials=(MaterialData("медная проволока"),))
     other = made("Вторая", materials=(MaterialData("Медной проволоки"),))
     with app.app_context():
-        labels = [domain.get(number).materials[0].label for number in (one, other)]
-        names = [domain.get(number).materials[0].name for number in (one, other)]
+        labels = [rules.get(number).materials[0].label for number in (one, other)]
+        names = [rules.get(number).materials[0].name for number in (one, other)]
     assert labels == ["медная проволока"] * 2
     assert names == ["медная проволока", "Медной проволоки"]
 

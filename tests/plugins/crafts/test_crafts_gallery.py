@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import select
 
-from libhub.auth import accounts
-from libhub.db import db
+from libhub.accounts import accounts
+from libhub.base.db import db
 from libhub.files.models import FileAttachment
 from libhub.plugging.settings import change_settings
 from libhub.testing import counted_queries

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from libhub.testing import counted_queries, forget_remembered
 from plugins.crafts import managing
-from plugins.crafts.content import StepData
+from plugins.crafts.activity_data import StepData
 
 Made = Callable[..., int]
 

@@ -8,8 +8,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from libhub.api import quizzes
-from libhub.db import db
-from plugins.crafts import domain
+from libhub.base.db import db
+from plugins.crafts import rules
 from plugins.crafts.models import ActivityAttempt
 
 Made = Callable[..., int]
@@ -98,11 +98,11 @@ def test_questions_are_added_changed_moved_and_removed(
     assert librarian.post(first, data=changed).status_code == 302
     librarian.post(f"{first}/down")
     with app.app_context():
-        assert [each["text"] for each in domain.get(number).questions] == ["Новый?", "Трижды три?"]
+        assert [each["text"] for each in rules.get(number).questions] == ["Новый?", "Трижды три?"]
     librarian.post(f"{first}/remove")
     librarian.post(f"/crafts/{number}/questions/7/remove")
     librarian.post(f"{first}/sideways")
     with app.app_context():
-        assert [each["text"] for each in domain.get(number).questions] == ["Трижды три?"]
+        assert [each["text"] for each in rules.get(number).questions] == ["Трижды три?"]
     assert librarian.get(f"/crafts/{number}/questions/5").status_code == 404
     assert client.get(f"/crafts/{number}/questions").status_code == 302

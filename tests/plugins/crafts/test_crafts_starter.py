@@ -11,8 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from libhub.db import db
-from plugins.crafts import domain, exchange, pictures, quizzing
+from libhub.base.db import db
+from plugins.crafts import activity_quizzes, exchange, pictures, rules
 from plugins.crafts.models import Activity
 
 DRAWINGS = sorted(pictures.FOLDER.rglob("*.svg"))
@@ -39,7 +39,7 @@ def test_there_is_enough_of_everything(app: Flask) -> None:
 def test_every_activity_is_complete(app: Flask) -> None:
     with app.app_context():
         for activity in db.session.scalars(select(Activity)):
-            data = domain.data_of(activity)
+            data = rules.data_of(activity)
             assert activity.state == "published"
             assert not pictures.strange(data)
             assert pictures.COVER + ".svg" in pictures.drawings(data.drawings)
@@ -48,7 +48,7 @@ def test_every_activity_is_complete(app: Flask) -> None:
             assert data.licence
             assert data.grade_from
             if data.kind == "quiz":
-                assert len(quizzing.questions(data.questions)) == 8
+                assert len(activity_quizzes.questions(data.questions)) == 8
                 assert all(question["explanation"] for question in data.questions)
             else:
                 assert len(data.steps) >= 3

@@ -11,9 +11,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete
 
+from libhub.accounts.permissions import LIBRARIAN, STUDENT, TEACHER
 from libhub.api import ItemRef, touch
-from libhub.auth.permissions import LIBRARIAN, STUDENT, TEACHER
-from libhub.db import db, writing
+from libhub.base.db import db, writing
 from libhub.testing import sign_in
 from plugins.events.models import Event, MemorableDate, Period
 

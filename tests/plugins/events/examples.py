@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from datetime import date, time
 
+from libhub.accounts.permissions import STUDENT, TEACHER
 from libhub.api import attach, db, today
-from libhub.auth.permissions import STUDENT, TEACHER
 from libhub.web.visitor import viewer_for
-from plugins.events import categories, dates, domain, ical, periods, registration, rooms
-from plugins.events.dates import DateData
+from plugins.events import memorable_dates, rooms, rules
+from plugins.events.exchange import ical_out
+from plugins.events.memorable_dates import DateData
 from plugins.events.models import MemorableDate
-from plugins.events.moments import DAY
-from plugins.events.periods import PeriodData
+from plugins.events.people import registration
+from plugins.events.schedule import categories, school_year
+from plugins.events.schedule.school_year import PeriodData
+from plugins.events.schedule.wall_clock import DAY
 from tests.plugins.crafts.factory import photo
 from tests.plugins.events import factory
 from tests.walking import Values
@@ -29,7 +32,7 @@ def make(people: Mapping[str, int]) -> Values:
     """Make events with few places and many, one that repeats, a draft, bookings, dates and parts of the year."""
     room = rooms.save_place("Читальный зал с компьютерами", 20)
     circle = categories.save("Театральная студия «Достопримечательность»", "teal", "circle")
-    open_one = domain.create(
+    open_one = rules.create(
         factory.event(
             "Вечер высокохудожественной самодеятельности",
             category_id=circle,
@@ -40,9 +43,9 @@ def make(people: Mapping[str, int]) -> Values:
             places=1,
         )
     )
-    weekly = domain.create(factory.event("Кружок", days=2, hour=16, rule="FREQ=WEEKLY;COUNT=4"))
-    draft = domain.create(factory.event("Черновик встречи", state="draft"))
-    attach(domain.ref(open_one.event_id), "афиша.jpg", photo(), place=domain.COVER)
+    weekly = rules.create(factory.event("Кружок", days=2, hour=16, rule="FREQ=WEEKLY;COUNT=4"))
+    draft = rules.create(factory.event("Черновик встречи", state="draft"))
+    attach(rules.ref(open_one.event_id), "афиша.jpg", photo(), place=rules.COVER)
     key = factory.event().starts.isoformat(timespec="minutes")
     for role in (STUDENT, TEACHER):
         person = viewer_for(people[role])
@@ -50,9 +53,9 @@ def make(people: Mapping[str, int]) -> Values:
         registration.sign_up(person, open_one.event_id, key)
         if role == TEACHER:
             rooms.book(person, room, today() + DAY, time(9), time(10), "Урок литературы")
-    dates.save(DateData("birthday", "Константин Паустовский", today().day, today().month, 1892))
-    periods.save(PeriodData("holidays", "Осенние каникулы", today(), today() + DAY * 3))
-    token = ical.make_link(people[STUDENT])
+    memorable_dates.save(DateData("birthday", "Константин Паустовский", today().day, today().month, 1892))
+    school_year.save(PeriodData("holidays", "Осенние каникулы", today(), today() + DAY * 3))
+    token = ical_out.make_link(people[STUDENT])
     some = [{"series_id": made.event_id} for made in (open_one, weekly, draft)]
     another_day = {"date": date(2026, 12, 31)}
     return {

@@ -2,14 +2,17 @@
 
 from datetime import datetime, time, timedelta
 
+from libhub.accounts import accounts
 from libhub.api import Viewer, school_zone, today
-from libhub.auth import accounts
 from libhub.web.visitor import viewer_for
-from plugins.events import categories, dates, domain, ical, periods, registration, rooms
-from plugins.events.dates import DateData
-from plugins.events.domain import EventData
-from plugins.events.moments import DAY
-from plugins.events.periods import PeriodData
+from plugins.events import memorable_dates, rooms, rules
+from plugins.events.exchange import ical_out
+from plugins.events.memorable_dates import DateData
+from plugins.events.people import registration
+from plugins.events.rules import EventData
+from plugins.events.schedule import categories, school_year
+from plugins.events.schedule.school_year import PeriodData
+from plugins.events.schedule.wall_clock import DAY
 
 
 def event(title: str = "Встреча", *, days: int = 1, hour: int = 15, **more: object) -> EventData:
@@ -33,7 +36,7 @@ def make_items(number: int) -> None:
     for place in range(number):
         category = categories.save(f"Кружок {place}", "teal", "circle")
         room = rooms.save_place(f"Комната {place}", 20)
-        domain.create(
+        rules.create(
             event(
                 f"Событие номер {place}",
                 category_id=category,
@@ -44,16 +47,18 @@ def make_items(number: int) -> None:
                 rule="FREQ=DAILY;COUNT=3",
             )
         )
-        dates.save(DateData("birthday", f"Писатель {place}", today().day, today().month, 1900 + place))
-        periods.save(PeriodData("quarter", f"Четверть {place}", today(), today() + DAY * 30))
+        memorable_dates.save(
+            DateData("birthday", f"Писатель {place}", today().day, today().month, 1900 + place)
+        )
+        school_year.save(PeriodData("quarter", f"Четверть {place}", today(), today() + DAY * 30))
 
 
 def make_personal_data(user_id: int) -> None:
     """Make one row of everything that the calendar keeps of a person."""
     person = viewer_for(user_id)
     assert person is not None
-    made = domain.create(event(f"Для {user_id}", registration=True))
+    made = rules.create(event(f"Для {user_id}", registration=True))
     registration.sign_up(person, made.event_id, event().starts.isoformat(timespec="minutes"))
     room = rooms.save_place(f"Комната для {user_id}", None)
     rooms.book(person, room, today() + DAY, time(9), time(10), "Урок")
-    ical.make_link(user_id)
+    ical_out.make_link(user_id)

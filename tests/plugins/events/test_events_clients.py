@@ -16,13 +16,15 @@ import recurring_ical_events
 from icalendar import Calendar
 from sqlalchemy import delete
 
-from libhub.db import db, writing
+from libhub.base.db import db, writing
 from libhub.testing import LiveServer, make_app, release, serving
-from plugins.events import domain, importing, periods, series
-from plugins.events.domain import EventData
-from plugins.events.importing import Defaults
+from plugins.events import rules
+from plugins.events.exchange import importing
+from plugins.events.exchange.importing import Defaults
 from plugins.events.models import Event, Period
-from plugins.events.periods import PeriodData
+from plugins.events.rules import EventData
+from plugins.events.schedule import school_year, series
+from plugins.events.schedule.school_year import PeriodData
 
 ZONE = ZoneInfo("Asia/Novosibirsk")
 START, DAYS = date(2026, 9, 1), 365
@@ -35,12 +37,12 @@ def fill() -> None:
     with writing():
         db.session.execute(delete(Event))
         db.session.execute(delete(Period))
-    periods.save(PeriodData("year", "Год", date(2026, 9, 1), date(2027, 5, 31)))
-    periods.save(PeriodData("holidays", "Каникулы", date(2026, 12, 31), date(2027, 1, 10)))
+    school_year.save(PeriodData("year", "Год", date(2026, 9, 1), date(2027, 5, 31)))
+    school_year.save(PeriodData("holidays", "Каникулы", date(2026, 12, 31), date(2027, 1, 10)))
 
     def add(title: str, when: datetime, **more: object) -> int:
         values = {"starts": when, "ends": when + timedelta(hours=1), "zone": str(ZONE), **more}
-        return domain.create(EventData(title=title, **values)).event_id  # type: ignore[arg-type]
+        return rules.create(EventData(title=title, **values)).event_id  # type: ignore[arg-type]
 
     add("Один раз", datetime(2026, 12, 1, 15))
     weekly = add("Каждую неделю", datetime(2026, 9, 1, 15), rule="FREQ=WEEKLY;BYDAY=TU", skip_holidays=True)

@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from libhub.db import db
-from libhub.errors import LibHubError
-from plugins.events import dates, starter
-from plugins.events.dates import DateData
+from libhub.base.db import db
+from libhub.base.errors import LibHubError
+from plugins.events import memorable_dates, starter
+from plugins.events.memorable_dates import DateData
 from plugins.events.models import MemorableDate
 
 TEXT = (starter.FOLDER / "dates.toml").read_text(encoding="utf-8")
@@ -106,21 +106,23 @@ def test_the_number_of_years_is_worked_out_with_its_right_form(app: Flask, years
         kind="birthday", title="Владимир Даль", whom="Владимира Даля", day=22, month=11, year=1801
     )
     with app.test_request_context():
-        assert dates.words(row, 1801 + years) == f"{years} {form} со дня рождения Владимира Даля"
+        assert memorable_dates.words(row, 1801 + years) == f"{years} {form} со дня рождения Владимира Даля"
         with force_locale("en"):
-            assert dates.words(row, 1801 + years).startswith(f"{years} year")
+            assert memorable_dates.words(row, 1801 + years).startswith(f"{years} year")
         row.kind = "happened"
-        assert dates.words(row, 1801 + years) == f"Владимир Даль: {years} {form} назад"
+        assert memorable_dates.words(row, 1801 + years) == f"Владимир Даль: {years} {form} назад"
         row.kind, row.year = "day", None
-        assert dates.words(row, 2026) == "Владимир Даль"
+        assert memorable_dates.words(row, 2026) == "Владимир Даль"
 
 
 def test_this_year_is_dals_anniversary(app: Flask) -> None:
     with app.test_request_context():
-        found = {each.text: each for each in dates.between(date(2026, 11, 22), date(2026, 11, 22))}
+        found = {each.text: each for each in memorable_dates.between(date(2026, 11, 22), date(2026, 11, 22))}
         assert found["225 лет со дня рождения Владимира Ивановича Даля"].anniversary
         (other,) = [
-            each for each in dates.between(date(2027, 11, 22), date(2027, 11, 22)) if "Даля" in each.text
+            each
+            for each in memorable_dates.between(date(2027, 11, 22), date(2027, 11, 22))
+            if "Даля" in each.text
         ]
         assert (other.text[:3], other.anniversary) == ("226", False)
 
@@ -130,19 +132,19 @@ def test_this_year_is_dals_anniversary(app: Flask) -> None:
 def test_a_stretch_of_days_holds_what_its_days_hold(app: Flask, start: date, length: int) -> None:
     end = date.fromordinal(start.toordinal() + length)
     with app.test_request_context():
-        together = dates.between(start, end)
+        together = memorable_dates.between(start, end)
         single = [
             each for number in range(length + 1) for day in [date.fromordinal(start.toordinal() + number)]
-            for each in dates.between(day, day)
+            for each in memorable_dates.between(day, day)
         ]  # fmt: skip
     assert together == single
 
 
 def test_the_29th_of_february_is_remembered_every_year(quiet: Flask) -> None:
     with quiet.test_request_context():
-        dates.save(DateData("birthday", "Россини", 29, 2, 1792))
+        memorable_dates.save(DateData("birthday", "Россини", 29, 2, 1792))
         for year, day in ((2024, 29), (2026, 28)):
-            (found,) = dates.between(date(year, 2, 1), date(year, 3, 1))
+            (found,) = memorable_dates.between(date(year, 2, 1), date(year, 3, 1))
             assert found.day == date(year, 2, day)
 
 
@@ -162,7 +164,7 @@ def test_the_29th_of_february_is_remembered_every_year(quiet: Flask) -> None:
 def test_what_is_no_date_is_refused(quiet: Flask, wrong: dict[str, object]) -> None:
     values = {"kind": "birthday", "title": "Имя", "day": 1, "month": 4, "year": 1900, **wrong}
     with quiet.test_request_context(), pytest.raises(LibHubError):
-        dates.save(DateData(**values))  # type: ignore[arg-type]
+        memorable_dates.save(DateData(**values))  # type: ignore[arg-type]
 
 
 def test_the_librarian_edits_and_deletes_and_puts_back(

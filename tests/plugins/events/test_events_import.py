@@ -13,16 +13,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from libhub.auth import accounts
-from libhub.auth.accounts import UserDetails
-from libhub.auth.permissions import STUDENT
-from libhub.db import db, writing
-from libhub.errors import LibHubError
-from libhub.models import Notice
+from libhub.accounts import accounts
+from libhub.accounts.accounts import UserDetails
+from libhub.accounts.permissions import STUDENT
+from libhub.base.db import db, writing
+from libhub.base.errors import LibHubError
+from libhub.notices.models import Notice
 from libhub.testing import PASSWORD
-from plugins.events import ical_in, importing, rooms
-from plugins.events.ical_in import UnreadableCalendar
-from plugins.events.importing import Defaults, Report
+from plugins.events import rooms
+from plugins.events.exchange import ical_in, importing
+from plugins.events.exchange.ical_in import UnreadableCalendar
+from plugins.events.exchange.importing import Defaults, Report
 from plugins.events.models import Event, Occurrence, Registration
 
 FOREIGN = Path(__file__).with_name("foreign.ics").read_bytes()

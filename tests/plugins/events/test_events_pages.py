@@ -13,17 +13,19 @@ from icalendar import Calendar
 from PIL import Image
 from sqlalchemy import func, select
 
+from libhub.accounts import accounts
+from libhub.accounts.models import User
+from libhub.accounts.permissions import PARENT
 from libhub.api import attach, today
-from libhub.audit import AuditEntry
-from libhub.auth import accounts
-from libhub.auth.permissions import PARENT
-from libhub.db import db, writing
-from libhub.models import User
+from libhub.base.audit import AuditEntry
+from libhub.base.db import db, writing
 from libhub.testing import counted_queries, forget_remembered, index_now, sign_in
-from plugins.events import categories, domain, ical, importing, periods, rooms, series
+from plugins.events import rooms, rules
+from plugins.events.exchange import ical_out, importing
 from plugins.events.models import Booking, Event, Occurrence, Period
-from plugins.events.moments import DAY
-from plugins.events.views import CARD_EVENTS
+from plugins.events.pages.calendar import CARD_EVENTS
+from plugins.events.schedule import categories, school_year, series
+from plugins.events.schedule.wall_clock import DAY
 
 Typed = Callable[..., dict[str, Any]]
 VIEWS = ("/events/", "/events/week", "/events/agenda", "/events/today", "/events/print")
@@ -38,7 +40,7 @@ def number_of(app: Flask, title: str) -> int:
 
 def make(app: Flask, factory: ModuleType, title: str, **more: Any) -> int:
     with app.test_request_context():
-        return int(domain.create(factory.event(title, **more)).event_id)
+        return int(rules.create(factory.event(title, **more)).event_id)
 
 
 def test_an_event_is_added_found_changed_and_archived(
@@ -279,7 +281,9 @@ def test_feeds_carry_what_each_may_see_and_can_be_revoked(
     assert titles(everything) == {"Для всех", "Для вошедших"}
     assert titles(mine) == {"Для вошедших"}
     with quiet.app_context():
-        assert not [row for row in db.session.scalars(select(ical.FeedLink.token_hash)) if row in everything]
+        assert not [
+            row for row in db.session.scalars(select(ical_out.FeedLink.token_hash)) if row in everything
+        ]
     again = pupil.post("/events/feeds/link").text
     assert client.get(everything).status_code == 404, "a new address ends the old one"
     fresh = re.findall(r"<code>http://localhost(/events/feeds/person/[^<]*)</code>", again)[0]
@@ -340,7 +344,7 @@ def test_what_was_exported_comes_back_unchanged(
     quiet: Flask, factory: ModuleType, client: FlaskClient
 ) -> None:
     with quiet.test_request_context():
-        number = domain.create(factory.event("Ряд", rule="FREQ=WEEKLY;COUNT=4")).event_id
+        number = rules.create(factory.event("Ряд", rule="FREQ=WEEKLY;COUNT=4")).event_id
         keys = db.session.scalars(select(Occurrence.recurrence).where(Occurrence.series_id == number)).all()
         series.cancel(number, keys[1], series.THIS)
         series.leave_out(number, keys[2])
@@ -446,7 +450,7 @@ def test_the_librarian_sets_up_categories_places_and_the_year(
         == 422
     )
     with quiet.app_context():
-        assert len(periods.listing()) == 1
+        assert len(school_year.listing()) == 1
     assert send("period", id=str(period), delete="1") == 302
     assert send("category", id=str(category), delete="1") == 302
     assert send("category", id="999", delete="1") == 422
@@ -526,8 +530,8 @@ def test_a_picture_is_shown_where_the_event_is_and_obeys_its_rights(
     picture = io.BytesIO()
     Image.new("RGB", (640, 400), "teal").save(picture, "PNG")
     with quiet.test_request_context():
-        cover = attach(domain.ref(number), "cover.png", io.BytesIO(picture.getvalue()), place=domain.COVER)
-        attach(domain.ref(number), "План.txt", io.BytesIO("Порядок встречи".encode()))
+        cover = attach(rules.ref(number), "cover.png", io.BytesIO(picture.getvalue()), place=rules.COVER)
+        attach(rules.ref(number), "План.txt", io.BytesIO("Порядок встречи".encode()))
         address = cover.preview_url(640)
     text = client.get(f"/events/{number}").text
     assert address in text

@@ -16,12 +16,15 @@ from flask import Flask
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import func, select
 
-from libhub.auth.permissions import STUDENT, TEACHER
-from libhub.db import db, now, writing
-from libhub.models import Notice, User, UserSession
+from libhub.accounts.models import User, UserSession
+from libhub.accounts.permissions import STUDENT, TEACHER
+from libhub.base.db import db, writing
+from libhub.base.moments import now
+from libhub.notices.models import Notice
 from libhub.testing import LiveServer, make_app, release, serving
-from plugins.events import domain, registration, rooms
+from plugins.events import rooms, rules
 from plugins.events.models import Booking, Registration
+from plugins.events.people import registration
 
 PEOPLE, PLACES = 60, 25
 
@@ -84,7 +87,7 @@ def test_sixty_at_once_for_twenty_five_places(hub: tuple[LiveServer, Flask], fac
     browsers = people(app, PEOPLE, STUDENT)
     with app.app_context():
         data = factory.event("Встреча", days=3, registration=True, places=PLACES)
-        number = domain.create(data).event_id
+        number = rules.create(data).event_id
     key = data.starts.isoformat(timespec="minutes")
     path = f"/events/{number}/sign-up"
     with ThreadPoolExecutor(PEOPLE) as pool:

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from icalendar import Calendar, Event
 from icalendar.prop import vRecur
 
-from libhub.errors import LibHubError
-from plugins.events import recurrence
-from plugins.events.recurrence import BadRule, Repeat
+from libhub.base.errors import LibHubError
+from plugins.events.schedule import recurrence
+from plugins.events.schedule.recurrence import BadRule, Repeat
 
 TUESDAY = datetime(2026, 9, 1, 15)
 END = date(2027, 5, 31)

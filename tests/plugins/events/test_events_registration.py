@@ -12,16 +12,18 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from sqlalchemy import select
 
+from libhub.accounts import accounts
+from libhub.accounts.accounts import UserDetails
+from libhub.accounts.permissions import STUDENT, TEACHER
 from libhub.api import Viewer, now
-from libhub.auth import accounts
-from libhub.auth.accounts import UserDetails
-from libhub.auth.permissions import STUDENT, TEACHER
-from libhub.db import db, writing
-from libhub.models import Notice
+from libhub.base.db import db, writing
+from libhub.notices.models import Notice
 from libhub.testing import PASSWORD
-from plugins.events import care, domain, registration, series
+from plugins.events import rules
 from plugins.events.models import Occurrence, Registration
-from plugins.events.registration import CannotRegister
+from plugins.events.people import personal_data, registration
+from plugins.events.people.registration import CannotRegister
+from plugins.events.schedule import series
 
 Person = Callable[..., Viewer]
 
@@ -41,7 +43,7 @@ def person(quiet: Flask, factory: ModuleType) -> Person:
 def make(factory: ModuleType, **more: Any) -> tuple[int, str]:
     """Make an event with two places; return its number and the name of its occurrence."""
     data = factory.event(**{"registration": True, "places": 2, "days": 3, **more})
-    number = domain.create(data).event_id
+    number = rules.create(data).event_id
     return number, str(db.session.scalar(select(Occurrence.recurrence).where(Occurrence.series_id == number)))
 
 
@@ -162,7 +164,7 @@ def test_attendance_is_counted_by_grade_and_sending_it_twice_is_harmless(
         came = dict(zip(registration_ids, (1, 0, 99), strict=True))
         assert registration.note_attendance(number, key, came) == 21
         assert registration.note_attendance(number, key, came) == 21
-        numbers = care.statistics(now() - timedelta(days=2), now() + timedelta(days=2))
+        numbers = personal_data.statistics(now() - timedelta(days=2), now() + timedelta(days=2))
         assert numbers["Посетители событий"] == 21
         assert numbers["Посетители событий, 5-й класс"] == 1
         assert numbers["Посетители событий, 7-й класс"] == 20
@@ -189,7 +191,7 @@ def test_an_erased_person_makes_room(quiet: Flask, factory: ModuleType, person: 
         registration.sign_up(anya, number, key)
         registration.sign_up(boris, number, key)
         assert anya.user_id is not None
-        care.erase_personal_data(anya.user_id)
+        personal_data.erase_personal_data(anya.user_id)
         assert waiting(number, key) == [("Boris", False)]
 
 

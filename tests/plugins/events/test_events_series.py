@@ -9,24 +9,26 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from libhub.accounts import accounts
+from libhub.accounts.accounts import UserDetails
+from libhub.accounts.permissions import STUDENT
 from libhub.api import now, today
-from libhub.auth import accounts
-from libhub.auth.accounts import UserDetails
-from libhub.auth.permissions import STUDENT
-from libhub.db import db
-from libhub.errors import LibHubError
-from libhub.models import Notice
+from libhub.base.db import db
+from libhub.base.errors import LibHubError
+from libhub.notices.models import Notice
 from libhub.testing import PASSWORD
-from plugins.events import care, domain, occurrences, periods, registration, rooms, series
-from plugins.events.domain import InvalidEvent
+from plugins.events import rooms, rules
 from plugins.events.models import Event, Occurrence, Registration
-from plugins.events.moments import DAY, wall_of
-from plugins.events.periods import PeriodData
+from plugins.events.people import personal_data, registration
+from plugins.events.rules import InvalidEvent
+from plugins.events.schedule import occurrences, school_year, series
+from plugins.events.schedule.school_year import PeriodData
+from plugins.events.schedule.wall_clock import DAY, wall_of
 
 
 def weekly(factory: ModuleType, times: int = 5, **more: Any) -> tuple[int, list[str]]:
     """Make a weekly event that begins tomorrow; return its number and the names of its occurrences."""
-    made = domain.create(factory.event(rule=f"FREQ=WEEKLY;COUNT={times}", registration=True, **more)).event_id
+    made = rules.create(factory.event(rule=f"FREQ=WEEKLY;COUNT={times}", registration=True, **more)).event_id
     return made, keys(made)
 
 
@@ -60,16 +62,16 @@ def notices() -> list[str]:
 def test_only_this_one_changes(quiet: Flask, factory: ModuleType) -> None:
     with quiet.test_request_context():
         number, names = weekly(factory)
-        before = domain.get(number).sequence
+        before = rules.get(number).sequence
         change(number, names[1], series.THIS, title="Особая")
         assert titles(number) == ["Встреча", "Особая", "Встреча", "Встреча", "Встреча"]
         assert keys(number) == names
-        assert domain.get(number).sequence == before
-        (row,) = domain.children(domain.get(number))
-        assert row.uid == domain.get(number).uid
+        assert rules.get(number).sequence == before
+        (row,) = rules.children(rules.get(number))
+        assert row.uid == rules.get(number).uid
         assert row.sequence > before
         change(number, names[1], series.THIS, title="Особая", state="cancelled")
-        assert len(domain.children(domain.get(number))) == 1
+        assert len(rules.children(rules.get(number))) == 1
 
 
 def test_this_and_the_following_become_a_series_of_their_own(quiet: Flask, factory: ModuleType) -> None:
@@ -85,7 +87,7 @@ def test_this_and_the_following_become_a_series_of_their_own(quiet: Flask, facto
         assert keys(number) == names[:2]
         assert [wall_of(key).hour for key in keys(new)] == [17, 17, 17]
         assert titles(new) == ["Позже", "Особая", "Позже"]
-        assert domain.get(new).uid != domain.get(number).uid
+        assert rules.get(new).uid != rules.get(number).uid
         (row,) = db.session.scalars(select(Registration))
         assert (row.series_id, row.recurrence) == (new, keys(new)[0])
         assert len(notices()) == 1, "the time changed, and it was told"
@@ -101,7 +103,7 @@ def test_all_of_them_move_and_what_is_special_stays_special(quiet: Flask, factor
         moved = [wall_of(key) - wall_of(old) for key, old in zip(keys(number), names, strict=True)]
         assert set(moved) == {timedelta(days=1, hours=1)}
         assert titles(number)[1] == "Особая"
-        (row,) = domain.children(domain.get(number))
+        (row,) = rules.children(rules.get(number))
         assert row.organiser == "Клуб"
         (signed,) = db.session.scalars(select(Registration))
         assert signed.recurrence == keys(number)[1]
@@ -127,7 +129,7 @@ def test_a_day_is_left_out_and_those_who_signed_up_are_told(quiet: Flask, factor
         assert keys(number) == [names[0], *names[2:]]
         assert not list(db.session.scalars(select(Registration)))
         assert notices()[0].startswith("Отменено: «Встреча»")
-        once = domain.create(factory.event()).event_id
+        once = rules.create(factory.event()).event_id
         with pytest.raises(InvalidEvent, match="только один раз"):
             series.leave_out(once, keys(once)[0])
 
@@ -138,7 +140,7 @@ def test_cancelled_is_told_and_can_be_taken_back(quiet: Flask, factory: ModuleTy
         number, names = weekly(factory)
         registration.sign_up(pupil(factory), number, names[1])
         series.cancel(number, names[1], scope)
-        states = [row.state for row in (domain.get(number), *domain.children(domain.get(number)))]
+        states = [row.state for row in (rules.get(number), *rules.children(rules.get(number)))]
         assert "cancelled" in states
         assert [text for text in notices() if text.startswith("Отменено")]
         series.cancel(number, names[1], scope, cancelled=False)
@@ -149,11 +151,11 @@ def test_cancelled_is_told_and_can_be_taken_back(quiet: Flask, factory: ModuleTy
 
 def test_moved_says_from_when(quiet: Flask, factory: ModuleType) -> None:
     with quiet.test_request_context():
-        number = domain.create(factory.event(days=3)).event_id
-        old = domain.get(number).starts
+        number = rules.create(factory.event(days=3)).event_id
+        old = rules.get(number).starts
         new = old + timedelta(days=1)
         change(number, keys(number)[0], series.ALL, starts=new, ends=new + timedelta(hours=1), state="moved")
-        event = domain.get(number)
+        event = rules.get(number)
         assert event.moved_from == occurrences.moment(old, event)
         assert event.sequence == 1
 
@@ -161,13 +163,13 @@ def test_moved_says_from_when(quiet: Flask, factory: ModuleType) -> None:
 def test_holidays_are_left_out_and_followed_when_they_change(quiet: Flask, factory: ModuleType) -> None:
     with quiet.test_request_context():
         first = today() + DAY
-        number = domain.create(factory.event(rule="FREQ=DAILY;COUNT=10", skip_holidays=True)).event_id
+        number = rules.create(factory.event(rule="FREQ=DAILY;COUNT=10", skip_holidays=True)).event_id
         assert len(keys(number)) == 10
-        periods.save(PeriodData("holidays", "Каникулы", first + DAY * 2, first + DAY * 4))
+        school_year.save(PeriodData("holidays", "Каникулы", first + DAY * 2, first + DAY * 4))
         series.refresh_those_that_skip_holidays()
         assert len(keys(number)) == 7
-        (period,) = periods.listing()
-        periods.delete(period.id)
+        (period,) = school_year.listing()
+        school_year.delete(period.id)
         series.refresh_those_that_skip_holidays()
         assert len(keys(number)) == 10
 
@@ -176,7 +178,7 @@ def test_a_weekly_event_stays_at_its_hour_where_clocks_change(quiet: Flask, fact
     with quiet.test_request_context():
         starts = datetime(2026, 10, 20, 10)
         values = {"zone": "Europe/Berlin", "starts": starts, "ends": starts + timedelta(hours=1)}
-        number = domain.create(factory.event(rule="FREQ=WEEKLY;COUNT=2", **values)).event_id
+        number = rules.create(factory.event(rule="FREQ=WEEKLY;COUNT=2", **values)).event_id
         moments = db.session.scalars(
             select(Occurrence.starts_at).where(Occurrence.series_id == number).order_by(Occurrence.starts_at)
         ).all()
@@ -186,7 +188,7 @@ def test_a_weekly_event_stays_at_its_hour_where_clocks_change(quiet: Flask, fact
 def test_the_first_day_moves_to_the_first_day_of_the_rule(quiet: Flask, factory: ModuleType) -> None:
     with quiet.test_request_context():
         starts = datetime(2026, 12, 1, 15)
-        made = domain.create(
+        made = rules.create(
             factory.event(
                 starts=starts, ends=starts + timedelta(hours=1), rule="FREQ=WEEKLY;BYDAY=TH;COUNT=2"
             )
@@ -196,9 +198,9 @@ def test_the_first_day_moves_to_the_first_day_of_the_rule(quiet: Flask, factory:
 
 def test_without_an_end_the_school_year_is_the_end_and_it_is_said(quiet: Flask, factory: ModuleType) -> None:
     with quiet.test_request_context():
-        periods.save(PeriodData("year", "Год", date(2026, 9, 1), date(2027, 5, 31)))
+        school_year.save(PeriodData("year", "Год", date(2026, 9, 1), date(2027, 5, 31)))
         starts = datetime(2027, 5, 1, 15)
-        saved = domain.create(
+        saved = rules.create(
             factory.event(starts=starts, ends=starts + timedelta(hours=1), rule="FREQ=WEEKLY")
         )
         assert saved.notes == (
@@ -210,12 +212,12 @@ def test_without_an_end_the_school_year_is_the_end_and_it_is_said(quiet: Flask, 
 def test_one_place_one_event(quiet: Flask, factory: ModuleType) -> None:
     with quiet.test_request_context():
         room = rooms.save_place("Зал", None)
-        first = domain.create(factory.event("Первая", place_id=room)).event_id
+        first = rules.create(factory.event("Первая", place_id=room)).event_id
         for more in ({}, {"rule": "FREQ=DAILY;COUNT=5"}):
             with pytest.raises(InvalidEvent, match=r"«Зал» занято .*«Первая»"):
-                domain.create(factory.event("Вторая", place_id=room, **more))
-        domain.create(factory.event("Выставка", place_id=room, occupies=False))
-        domain.create(factory.event("Позже", place_id=room, hour=16))
+                rules.create(factory.event("Вторая", place_id=room, **more))
+        rules.create(factory.event("Выставка", place_id=room, occupies=False))
+        rules.create(factory.event("Позже", place_id=room, hour=16))
         overlapping = factory.event(
             "Сама с собой",
             days=20,
@@ -224,9 +226,9 @@ def test_one_place_one_event(quiet: Flask, factory: ModuleType) -> None:
             ends=factory.event(days=22).starts,
         )
         with pytest.raises(InvalidEvent, match="Сама с собой"):
-            domain.create(overlapping)
+            rules.create(overlapping)
         series.cancel(first, keys(first)[0], series.ALL)
-        second = domain.create(factory.event("Вторая", place_id=room)).event_id
+        second = rules.create(factory.event("Вторая", place_id=room)).event_id
         with pytest.raises(LibHubError, match="Вторая"):
             series.cancel(first, keys(first)[0], series.ALL, cancelled=False)
         series.set_archived(second, archived=True)
@@ -262,16 +264,16 @@ def test_what_will_not_do_is_told_at_its_field(
 ) -> None:
     with quiet.test_request_context():
         with pytest.raises(InvalidEvent) as caught:
-            domain.create(factory.event(**changes))
+            rules.create(factory.event(**changes))
         assert field in caught.value.problems
         assert db.session.scalar(select(Event.id)) is None
 
 
 def test_what_is_past_is_told_to_search_once(quiet: Flask, factory: ModuleType) -> None:
     with quiet.test_request_context():
-        domain.create(factory.event(days=-3))
-        domain.create(factory.event(days=3))
-        assert [care.mark_past(now()), care.mark_past(now())] == [1, 0]
+        rules.create(factory.event(days=-3))
+        rules.create(factory.event(days=3))
+        assert [personal_data.mark_past(now()), personal_data.mark_past(now())] == [1, 0]
 
 
 def test_those_who_signed_up_are_told_of_the_archive(quiet: Flask, factory: ModuleType) -> None:

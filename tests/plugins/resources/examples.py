@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from libhub.auth.permissions import LIBRARIAN, STUDENT
-from plugins.resources import domain, readers
-from plugins.resources.domain import ResourceData
+from libhub.accounts.permissions import LIBRARIAN, STUDENT
+from plugins.resources import readers, rules
+from plugins.resources.rules import ResourceData
 from tests.walking import Values
 
 NO_PAGES = {
@@ -17,7 +17,7 @@ PATHS = ()
 
 def make(people: Mapping[str, int]) -> Values:
     """Make a resource with everything at its longest, one in the archive, a bookmark and a report."""
-    long = domain.save(
+    long = rules.save(
         ResourceData(
             title="Рентгеноэлектрокардиографический-достопримечательностный справочник",
             url=f"https://example.org/{'ochen-dlinnyy-adres' * 8}",
@@ -29,8 +29,8 @@ def make(people: Mapping[str, int]) -> Values:
             platforms=("web", "android"),
         )
     )
-    archived = domain.save(ResourceData(title="Закрытый сайт", url="https://example.org/closed"))
-    domain.set_archived([archived], archived=True)
+    archived = rules.save(ResourceData(title="Закрытый сайт", url="https://example.org/closed"))
+    rules.set_archived([archived], archived=True)
     readers.set_favourite(people[STUDENT], long, wanted=True)
     readers.set_favourite(people[LIBRARIAN], long, wanted=True)
     readers.report_broken_link(long, people[STUDENT], "не открывается")

@@ -1,7 +1,7 @@
 """Things of the directory for the contract suite."""
 
-from plugins.resources import domain, readers
-from plugins.resources.domain import ResourceData
+from plugins.resources import readers, rules
+from plugins.resources.rules import ResourceData
 
 
 def make_items(number: int) -> None:
@@ -17,11 +17,11 @@ def make_items(number: int) -> None:
             themes=("сказки", f"тема {place}"),
             platforms=("web", "android"),
         )
-        domain.save(data)
+        rules.save(data)
 
 
 def make_personal_data(user_id: int) -> None:
     """Make one row of everything that the directory keeps of a person."""
-    resource_id = domain.save(ResourceData(title="Для закладки", url="https://example.org/bookmark"))
+    resource_id = rules.save(ResourceData(title="Для закладки", url="https://example.org/bookmark"))
     readers.set_favourite(user_id, resource_id, wanted=True)
     readers.report_broken_link(resource_id, user_id, "не открывается")

@@ -10,11 +10,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from libhub.db import db
+from libhub.base.db import db
 from libhub.testing import index_now
-from plugins.resources import domain, exchange_views, readers
-from plugins.resources.domain import ResourceData
+from plugins.resources import readers, rules
 from plugins.resources.models import Resource
+from plugins.resources.pages import exchange
+from plugins.resources.rules import ResourceData
 
 AsViewer = Callable[..., FlaskClient]
 TYPED = {
@@ -60,7 +61,7 @@ def test_a_resource_is_added_found_and_edited(
     number = number_of(app, TYPED["title"])  # type: ignore[arg-type]
     assert answer.location == f"/resources/{number}"
     with app.app_context():
-        data = domain.data_of(domain.get(number))
+        data = rules.data_of(rules.get(number))
     assert data.description == "Первая строка\nВторая <b>строка</b>"
     assert (set(data.themes), data.grade_from, data.unverified) == ({"Шахматы", "Игры"}, 3, ("age",))
     index_now(app)
@@ -107,11 +108,11 @@ def test_checked_today_by_one_button(app: Flask, librarian: FlaskClient) -> None
     librarian.post("/resources/add", data={**TYPED, "checked_on": "", "today": "1"})
     number = number_of(app, TYPED["title"])  # type: ignore[arg-type]
     with app.app_context():
-        assert domain.get(number).checked_on is not None
-        domain.save(ResourceData(title="B", url="https://b.org", unverified=("age",)), number)
+        assert rules.get(number).checked_on is not None
+        rules.save(ResourceData(title="B", url="https://b.org", unverified=("age",)), number)
     librarian.post(f"/resources/{number}/checked")
     with app.app_context():
-        data = domain.data_of(domain.get(number))
+        data = rules.data_of(rules.get(number))
         assert (data.unverified, data.checked_on is None) == ((), False)
 
 
@@ -168,13 +169,13 @@ def test_only_the_librarian_edits(client: FlaskClient, as_viewer: AsViewer, meth
 def test_many_are_changed_at_once_after_a_preview(app: Flask, librarian: FlaskClient) -> None:
     with app.app_context():
         ids = [
-            domain.save(ResourceData(title=f"Стопка {n}", url=f"https://s.org/{n}", themes=("старая",)))
+            rules.save(ResourceData(title=f"Стопка {n}", url=f"https://s.org/{n}", themes=("старая",)))
             for n in range(3)
         ]
 
     def stored() -> list[ResourceData]:
         with app.app_context():
-            return [domain.data_of(domain.get(number)) for number in ids]
+            return [rules.data_of(rules.get(number)) for number in ids]
 
     preview = librarian.post("/resources/manage/preview", data={"id": ids, "change": "kind=tales"})
     assert preview.status_code == 200
@@ -207,12 +208,12 @@ def test_a_bulk_change_that_makes_no_sense_changes_nothing(
     app: Flask, librarian: FlaskClient, change: str
 ) -> None:
     with app.app_context():
-        before = [domain.data_of(resource) for resource in db.session.scalars(select(Resource))]
+        before = [rules.data_of(resource) for resource in db.session.scalars(select(Resource))]
     for path in ("/resources/manage/preview", "/resources/manage/apply"):
         answer = librarian.post(path, data={"id": ["1", "2", "x", "9" * 30], "change": change})
         assert answer.status_code == 302
     with app.app_context():
-        assert [domain.data_of(resource) for resource in db.session.scalars(select(Resource))] == before
+        assert [rules.data_of(resource) for resource in db.session.scalars(select(Resource))] == before
 
 
 def test_reports_are_listed_and_done(app: Flask, librarian: FlaskClient, client: FlaskClient) -> None:
@@ -243,7 +244,7 @@ def test_an_upload_is_shown_first_and_imported_after_yes(
     shown = upload(librarian, table)
     assert "<td>3</td>" in shown
     with app.app_context():
-        assert domain.find_by_address("https://ice.example.org") is None
+        assert rules.find_by_address("https://ice.example.org") is None
     token = token_in(shown)
     assert librarian.post(f"/resources/import/{token}").status_code == 200
     number_of(app, "Ледокол")
@@ -258,7 +259,7 @@ def test_uploads_that_will_not_do_are_told_in_words(
     instance: Path, librarian: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert librarian.post("/resources/import", data={}).status_code == 422
-    monkeypatch.setattr(exchange_views, "PAGE_ROWS", 2)
+    monkeypatch.setattr(exchange, "PAGE_ROWS", 2)
     rows = b"title,url\n" + b"".join(b"T,https://a.org/%d\n" % n for n in range(3))
     for content in (b"", b"\x00\x01", rows):
         answer = librarian.post("/resources/import", data={"file": (io.BytesIO(content), "t.csv")})
@@ -281,9 +282,9 @@ def test_an_export_comes_back_unchanged_through_the_page(librarian: FlaskClient,
 
 def test_a_poster_for_everybody_who_may_see_the_resource(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
-        seen = domain.save(ResourceData(title="Плакат <1>", url="https://poster.example.org/", age=0))
-        hidden = domain.save(ResourceData(title="Б", url="https://p2.example.org/", visibility="staff"))
-        long = domain.save(ResourceData(title="В", url="https://p3.example.org/" + "я" * 1_900))
+        seen = rules.save(ResourceData(title="Плакат <1>", url="https://poster.example.org/", age=0))
+        hidden = rules.save(ResourceData(title="Б", url="https://p2.example.org/", visibility="staff"))
+        long = rules.save(ResourceData(title="В", url="https://p3.example.org/" + "я" * 1_900))
     poster = client.get(f"/resources/{seen}/poster").text
     assert "<svg" in poster
     assert "Плакат &lt;1&gt;" in poster

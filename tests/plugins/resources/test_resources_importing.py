@@ -8,18 +8,19 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from libhub.audit import AuditEntry
-from libhub.db import db
+from libhub.base.audit import AuditEntry
+from libhub.base.db import db
 from libhub.testing import index_now
-from plugins.resources import domain, exchange, importing
-from plugins.resources.domain import ResourceData
-from plugins.resources.importing import Report
+from plugins.resources import rules
+from plugins.resources.exchange import importing, tables
+from plugins.resources.exchange.importing import Report
 from plugins.resources.models import Resource
+from plugins.resources.rules import ResourceData
 
 
 def bring(path: Path, content: str, *, dry_run: bool = False, batch: int = 1_000) -> Report:
     path.write_text(content, encoding="utf-8")
-    return importing.import_table(exchange.read(path), dry_run=dry_run, batch=batch, pause=0)
+    return importing.import_table(tables.read(path), dry_run=dry_run, batch=batch, pause=0)
 
 
 def number_of_resources() -> int:
@@ -38,7 +39,7 @@ def in_app(app: Flask) -> object:
 
 @pytest.mark.parametrize("xlsx", [False, True])
 def test_an_export_imports_again_without_a_change(tmp_path: Path, xlsx: bool) -> None:
-    domain.save(
+    rules.save(
         ResourceData(
             title='=Название; «с „кавычками“», "и" запятой',
             url="https://example.org/a;b,c?d",
@@ -48,27 +49,27 @@ def test_an_export_imports_again_without_a_change(tmp_path: Path, xlsx: bool) ->
             for_whom=("teachers", "pupils"),
         )
     )
-    domain.save(ResourceData(title="Один адрес", url="https://spa.example.org/#/books"))
-    domain.save(ResourceData(title="Другой раздел", url="https://spa.example.org/#/films"))
+    rules.save(ResourceData(title="Один адрес", url="https://spa.example.org/#/books"))
+    rules.save(ResourceData(title="Другой раздел", url="https://spa.example.org/#/films"))
     path = tmp_path / "export"
     if xlsx:
         with path.open("wb") as file:
-            exchange.write_xlsx(importing.exported(), file, "ru")
+            tables.write_xlsx(importing.exported(), file, "ru")
     else:
-        path.write_text("".join(exchange.write_csv(importing.exported())), encoding="utf-8", newline="")
+        path.write_text("".join(tables.write_csv(importing.exported())), encoding="utf-8", newline="")
     audited = db.session.scalar(select(func.count(AuditEntry.id)))
-    report = importing.import_table(exchange.read(path))
+    report = importing.import_table(tables.read(path))
     assert counts(report) == (0, 0, number_of_resources(), 0), report.problems
     assert db.session.scalar(select(func.count(AuditEntry.id))) == audited
 
 
 def test_only_the_columns_of_the_table_change(tmp_path: Path) -> None:
-    number = domain.save(
+    number = rules.save(
         ResourceData(title="Old", url="https://a.example.org/", description="kept", age=6, themes=("t",))
     )
     report = bring(tmp_path / "t", "title,url\nNew,http://www.a.example.org\n")
     assert counts(report) == (0, 1, 0, 0)
-    changed = domain.data_of(domain.get(number))
+    changed = rules.data_of(rules.get(number))
     assert (changed.title, changed.url) == ("New", "http://www.a.example.org")
     assert (changed.description, changed.age, changed.themes) == ("kept", 6, ("t",))
 
@@ -108,7 +109,7 @@ def test_a_stop_in_the_middle_leaves_whole_batches_and_can_be_repeated(
 ) -> None:
     content = "title,url,themes\n" + "".join(f"T{n},https://t.example.org/{n},a; b\n" for n in range(25))
     before = number_of_resources()
-    apply, calls = domain.apply, []
+    apply, calls = rules.apply, []
 
     def power_cut(resource: Resource, data: ResourceData) -> None:
         calls.append(data)
@@ -117,7 +118,7 @@ def test_a_stop_in_the_middle_leaves_whole_batches_and_can_be_repeated(
         apply(resource, data)
 
     with monkeypatch.context() as patched:
-        patched.setattr(domain, "apply", power_cut)
+        patched.setattr(rules, "apply", power_cut)
         with pytest.raises(KeyboardInterrupt):
             bring(tmp_path / "t", content, batch=10)
     assert number_of_resources() == before + 10
@@ -140,27 +141,27 @@ def test_what_is_imported_is_found_and_audited(app: Flask, client: FlaskClient, 
 
 
 def test_the_archive_is_not_changed_behind_the_librarians_back(tmp_path: Path) -> None:
-    number = domain.save(ResourceData(title="Old", url="https://a.example.org"))
-    domain.set_archived([number], archived=True)
+    number = rules.save(ResourceData(title="Old", url="https://a.example.org"))
+    rules.set_archived([number], archived=True)
     report = bring(tmp_path / "t", "title,url\nNew,https://a.example.org\n")
     assert counts(report) == (0, 0, 0, 1)
-    assert domain.get(number).title == "Old"
+    assert rules.get(number).title == "Old"
 
 
 def test_bookmarks_do_not_overwrite_cards(tmp_path: Path) -> None:
-    number = domain.save(ResourceData(title="Written with care", url="https://a.example.org", themes=("t",)))
+    number = rules.save(ResourceData(title="Written with care", url="https://a.example.org", themes=("t",)))
     content = (
         "<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<DL><p>\n<DT><H3>Folder</H3>\n<DL><p>\n"
         '<DT><A HREF="https://a.example.org/">a</A>\n<DT><A HREF="https://new.example.org/">b</A>\n</DL></DL>'
     )
     assert counts(bring(tmp_path / "t", content)) == (1, 0, 1, 0)
-    assert domain.get(number).title == "Written with care"
-    assert domain.get(number).tagged("theme") == ["t"]
+    assert rules.get(number).title == "Written with care"
+    assert rules.get(number).tagged("theme") == ["t"]
 
 
 def test_an_export_says_everything_but_the_archive(tmp_path: Path) -> None:
-    number = domain.save(ResourceData(title="Gone", url="https://gone.example.org"))
-    domain.set_archived([number], archived=True)
+    number = rules.save(ResourceData(title="Gone", url="https://gone.example.org"))
+    rules.set_archived([number], archived=True)
     body = io.BytesIO()
-    exchange.write_xlsx(importing.exported(), body)
+    tables.write_xlsx(importing.exported(), body)
     assert len(list(importing.exported())) == number_of_resources() - 1

@@ -10,11 +10,11 @@ import httpx
 import pytest
 from flask import Flask
 
-from libhub.db import db
+from libhub.base.db import db
 from libhub.testing import free_port
-from plugins.resources import domain, links
-from plugins.resources.domain import ResourceData
-from plugins.resources.links import Target
+from plugins.resources import link_check, rules
+from plugins.resources.link_check import Target
+from plugins.resources.rules import ResourceData
 
 
 class Site(BaseHTTPRequestHandler):
@@ -86,14 +86,14 @@ def site() -> Iterator[Local]:
 )
 def test_what_a_link_turns_out_to_be(site: Local, path: str, state: str, code: int | None) -> None:
     with httpx.Client(timeout=0.5, follow_redirects=False) as client:
-        finding = links.look(client, Target(1, "A", site.url + path))
+        finding = link_check.look(client, Target(1, "A", site.url + path))
     assert (finding.state, finding.code) == (state, code)
 
 
 def test_nobody_there_and_no_address_at_all() -> None:
     with httpx.Client(timeout=0.5) as client:
         for url in (f"http://127.0.0.1:{free_port()}/", "http://[::", "https://" + "a" * 300 + "/"):
-            assert links.look(client, Target(1, "A", url)).state == "unreachable"
+            assert link_check.look(client, Target(1, "A", url)).state == "unreachable"
 
 
 def test_a_bad_certificate_is_told_apart() -> None:
@@ -106,44 +106,44 @@ def test_a_bad_certificate_is_told_apart() -> None:
         raise refused
 
     with httpx.Client(transport=httpx.MockTransport(handler)) as client:
-        assert links.look(client, Target(1, "A", "https://a.org")).state == "certificate"
+        assert link_check.look(client, Target(1, "A", "https://a.org")).state == "certificate"
 
 
 def only_these(*urls: str) -> list[int]:
     """Leave nothing in the directory but these addresses."""
-    others = [target.id for target in links.targets(everything=True)]
-    domain.set_archived(others, archived=True)
-    return [domain.save(ResourceData(title=url[-30:], url=url)) for url in urls]
+    others = [target.id for target in link_check.targets(everything=True)]
+    rules.set_archived(others, archived=True)
+    return [rules.save(ResourceData(title=url[-30:], url=url)) for url in urls]
 
 
 def test_results_are_written_down_and_the_resource_stays_as_it_was(app: Flask, site: Local) -> None:
     with app.app_context():
         good, dead = only_these(f"{site.url}/200", f"{site.url}/404")
-        before = domain.get(good).updated_at
-        outcome = links.check(links.targets(), timeout=1)
+        before = rules.get(good).updated_at
+        outcome = link_check.check(link_check.targets(), timeout=1)
         db.session.expire_all()
         assert not outcome.offline
-        assert [(domain.get(n).link_state, domain.get(n).link_code) for n in (good, dead)] == [
+        assert [(rules.get(n).link_state, rules.get(n).link_code) for n in (good, dead)] == [
             ("ok", 200),
             ("gone", 404),
         ]
-        assert domain.get(good).link_checked_at is not None
-        assert domain.get(good).updated_at == before
-        assert [target.id for target in links.targets()] == [dead]
-        assert len(links.targets(everything=True)) == 2
+        assert rules.get(good).link_checked_at is not None
+        assert rules.get(good).updated_at == before
+        assert [target.id for target in link_check.targets()] == [dead]
+        assert len(link_check.targets(everything=True)) == 2
 
 
 def test_offline_nothing_is_marked_dead(app: Flask) -> None:
     with app.app_context():
         numbers = only_these(*(f"http://127.0.0.{n}:{free_port()}/" for n in (1, 1)))
-        outcome = links.check(links.targets(), timeout=0.5)
+        outcome = link_check.check(link_check.targets(), timeout=0.5)
         assert outcome.offline
-        assert [domain.get(number).link_state for number in numbers] == ["", ""]
+        assert [rules.get(number).link_state for number in numbers] == ["", ""]
 
 
 def test_one_dead_site_is_believed_when_another_answers(app: Flask, site: Local) -> None:
     with app.app_context():
         dead, _good = only_these(f"http://localhost:{free_port()}/", f"{site.url}/200")
-        outcome = links.check([links.target_of(domain.get(dead))], timeout=0.5)
+        outcome = link_check.check([link_check.target_of(rules.get(dead))], timeout=0.5)
         assert not outcome.offline
-        assert domain.get(dead).link_state == "unreachable"
+        assert rules.get(dead).link_state == "unreachable"

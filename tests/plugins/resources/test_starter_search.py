@@ -8,11 +8,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from libhub.db import db
+from libhub.base.db import db
 from libhub.testing import make_app
 from plugins.resources import vocabulary
-from plugins.resources.domain import ResourceData, check
 from plugins.resources.hooks import STARTER
+from plugins.resources.rules import ResourceData, check
 
 LITRES = "ЛитРес: Школа"
 LINKS = "Виртуальный читальный зал НСО"

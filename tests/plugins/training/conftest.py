@@ -9,9 +9,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from libhub.auth import accounts
-from libhub.auth.permissions import LIBRARIAN, TEACHER
-from libhub.auth.viewer import Viewer
+from libhub.accounts import accounts
+from libhub.accounts.permissions import LIBRARIAN, TEACHER
+from libhub.accounts.viewer import Viewer
 from libhub.testing import sign_in, viewer_with
 
 Person = Callable[..., Viewer]

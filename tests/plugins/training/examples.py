@@ -4,20 +4,18 @@ import io
 from collections.abc import Mapping
 from datetime import date
 
+from libhub.accounts.permissions import LIBRARIAN, TEACHER
 from libhub.api import Actor, attach, db, today
-from libhub.auth.permissions import LIBRARIAN, TEACHER
-from plugins.training import (
-    board,
+from plugins.training.courses import lessons, rules, versions
+from plugins.training.learning import (
     certificates,
-    domain,
-    external,
-    learning,
-    lessons,
+    outside_learning,
+    progress,
     quiz_attempts,
+    supervision,
     tasks,
-    versions,
 )
-from plugins.training.external import ExternalData
+from plugins.training.learning.outside_learning import ExternalData
 from plugins.training.models import StoredQuestion
 from tests.files import documents
 from tests.plugins.training import factory
@@ -65,7 +63,7 @@ def make(people: Mapping[str, int]) -> Values:
     lessons.save_lesson(read, lessons.LessonData("Карточка", f"{TEXT}\n\nИ ещё раз."), author)
     versions.keep_draft(read, people[LIBRARIAN], "черновик урока")
     files = [
-        attach(domain.lesson_ref(read), name, io.BytesIO(content))
+        attach(rules.lesson_ref(read), name, io.BytesIO(content))
         for name, content in (
             ("памятка.pdf", documents.pdf(["Памятка"])),
             ("памятка.docx", documents.docx(["Дед посадил репку."] * 20, headings=["Начало", "Конец"])),
@@ -75,14 +73,14 @@ def make(people: Mapping[str, int]) -> Values:
     over = quiz_attempts.begin(lessons.get_lesson(quiz), teacher).id
     quiz_attempts.finish(over, [()] * len(EVERY_KIND))
     going = quiz_attempts.begin(lessons.get_lesson(quiz), teacher).id
-    learning.keep_note(teacher, read, "Спросить про шифр")
+    progress.keep_note(teacher, read, "Спросить про шифр")
     tasks.keep_answer(task, teacher, "Мой список: сказки, стихи.", send=True)
-    learning.complete(lessons.get_lesson(finished), teacher)
+    progress.complete(lessons.get_lesson(finished), teacher)
     number = certificates.number_of(teacher, finished_course)
-    elsewhere = external.save(
+    elsewhere = outside_learning.save(
         ExternalData("Курсы повышения квалификации", date(2026, 5, 20), "Институт", 36), teacher
     )
-    board.assign(course, [teacher], [], today())
+    supervision.assign(course, [teacher], [], today())
     questions = db.session.scalars(db.select(StoredQuestion.id).where(StoredQuestion.lesson_id == quiz)).all()
     of_course, of_quiz = {"course_id": course}, {"lesson_id": quiz}
     some = [{"lesson_id": each} for each in (read, quiz, task, finished, closed, gone)]

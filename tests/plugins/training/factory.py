@@ -3,9 +3,10 @@
 from datetime import date
 
 from libhub.api import Actor, db, writing
-from plugins.training import certificates, domain, learning, lessons, versions
-from plugins.training.domain import CourseData
-from plugins.training.lessons import LessonData
+from plugins.training.courses import lessons, rules, versions
+from plugins.training.courses.lessons import LessonData
+from plugins.training.courses.rules import CourseData
+from plugins.training.learning import certificates, progress
 from plugins.training.models import Attempt, ExternalLearning, TaskAnswer
 
 READER = "teacher"
@@ -15,9 +16,9 @@ AUTHOR = Actor(None, "Проверка")
 
 def make_course(title: str = "Курс", **more: object) -> tuple[int, int]:
     """Make an open course; return its number and that of its section."""
-    course_id = domain.save_course(CourseData(title=title, **more))  # type: ignore[arg-type]
-    domain.set_published(course_id, published=True)
-    return course_id, domain.get_course(course_id).sections[0].id
+    course_id = rules.save_course(CourseData(title=title, **more))  # type: ignore[arg-type]
+    rules.set_published(course_id, published=True)
+    return course_id, rules.get_course(course_id).sections[0].id
 
 
 def make_lesson(section_id: int, title: str = "Урок", **more: object) -> int:
@@ -37,10 +38,10 @@ def make_personal_data(user_id: int) -> None:
     course_id, section_id = make_course("Личный", audience="named", people=frozenset({user_id}))
     lesson_id = lessons.add_lesson(section_id, LessonData("Урок"), Actor(user_id, "Автор"))
     versions.keep_draft(lesson_id, user_id, "черновик")
-    learning.visit(lessons.get_lesson(lesson_id), user_id)
-    learning.keep_note(user_id, lesson_id, "заметка")
+    progress.visit(lessons.get_lesson(lesson_id), user_id)
+    progress.keep_note(user_id, lesson_id, "заметка")
     with writing():
-        certificates.issue(domain.get_course(course_id), user_id)
+        certificates.issue(rules.get_course(course_id), user_id)
         db.session.add(Attempt(lesson_id=lesson_id, user_id=user_id, seed=1, questions=[]))
         db.session.add(TaskAnswer(lesson_id=lesson_id, user_id=user_id, reviewer_id=user_id, text="ответ"))
         db.session.add(ExternalLearning(user_id=user_id, title="Курс", completed_on=date(2026, 9, 1)))

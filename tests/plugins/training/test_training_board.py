@@ -12,12 +12,14 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from libhub.api import LibHubError, attach, attachments, db, now
-from libhub.models import Notice
+from libhub.notices.models import Notice
 from libhub.plugging import calls
 from libhub.testing import sign_in, viewer_with
-from plugins.training import board, domain, external, learning, lessons, personal, tasks
-from plugins.training.external import ExternalData, external_ref
-from plugins.training.tasks import answer_ref
+from plugins.training import personal_data
+from plugins.training.courses import lessons, rules
+from plugins.training.learning import outside_learning, progress, supervision, tasks
+from plugins.training.learning.outside_learning import ExternalData, external_ref
+from plugins.training.learning.tasks import answer_ref
 
 Number = Callable[[str], int]
 
@@ -65,7 +67,7 @@ def test_an_answer_is_sent_given_back_and_accepted(
     teacher.post(path, data={"text": "План с местом", "send": "1"})
     librarian.post(f"/training/answers/{answer_id}", data={"accept": "1", "remark": ""})
     with app.app_context():
-        way = learning.way(lessons.get_lesson(task).section.course, viewer_with(app, "teacher"))
+        way = progress.way(lessons.get_lesson(task).section.course, viewer_with(app, "teacher"))
         assert way.completed_at
         assert ["возвращён" in text or "принят" in text for text in notices(number("teacher"))] == [
             True,
@@ -112,7 +114,7 @@ def test_courses_are_given_seen_and_taken_back(
     assert librarian.post("/training/board/assign", data=typed).status_code == 302
     with app.app_context():
         assert "Назначенный" in notices(user_id)[-1]
-        (row,) = board.rows(course_id)
+        (row,) = supervision.rows(course_id)
         assert (row.state, row.due_on, row.total) == ("idle", due, 1)
     teacher.get(f"/training/lessons/{lesson_id}")
     page = librarian.get(f"/training/board?course={course_id}&state=going").text
@@ -122,7 +124,7 @@ def test_courses_are_given_seen_and_taken_back(
     assert table[1][:5] == ("Teacher", "Назначенный", "пройден", 1, 1)
     librarian.post(f"/training/board/{course_id}/{user_id}/withdraw")
     with app.app_context():
-        (row,) = board.rows(course_id)
+        (row,) = supervision.rows(course_id)
         assert not row.assigned
         assert row.state == "finished"
 
@@ -133,14 +135,14 @@ def test_a_role_is_everybody_who_has_it_and_nobody_is_given_what_they_cannot_ope
     sign_in(app, "teacher", username="second")
     with app.app_context():
         course_id, _section = make.make_course("Учителям", audience="teachers")
-        assert board.assign(course_id, (), {"teacher"}, None) == 2
+        assert supervision.assign(course_id, (), {"teacher"}, None) == 2
         with pytest.raises(LibHubError, match="Librarian"):
-            board.assign(course_id, (), {"teacher", "librarian"}, None)
+            supervision.assign(course_id, (), {"teacher", "librarian"}, None)
         with pytest.raises(LibHubError):
-            board.assign(course_id, (), (), None)
-        domain.set_published(course_id, published=False)
+            supervision.assign(course_id, (), (), None)
+        rules.set_published(course_id, published=False)
         with pytest.raises(LibHubError):
-            board.assign(course_id, (), {"teacher"}, None)
+            supervision.assign(course_id, (), {"teacher"}, None)
 
 
 def test_a_message_goes_to_those_in_the_list(
@@ -148,7 +150,7 @@ def test_a_message_goes_to_those_in_the_list(
 ) -> None:
     with app.app_context():
         course_id, _section = make.make_course("Курс")
-        board.assign(course_id, {number("teacher")}, (), None)
+        supervision.assign(course_id, {number("teacher")}, (), None)
     data = {"course": str(course_id), "state": "idle", "message": "Приходите в пятницу"}
     assert librarian.post("/training/board/tell", data=data).status_code == 302
     with app.app_context():
@@ -165,22 +167,22 @@ def test_reminders_come_before_on_and_after_the_day_once_each(
         course_id, section_id = make.make_course("Со сроком")
         lesson_id = make.make_lesson(section_id)
         due = date(2026, 12, 10)
-        board.assign(course_id, {user_id}, (), due)
+        supervision.assign(course_id, {user_id}, (), due)
         told = len(notices(user_id))
         for days, expected in ((-4, 0), (-3, 1), (-2, 1), (-1, 1), (0, 2), (0, 2), (1, 3), (30, 3)):
-            board.remind(due + timedelta(days=days))
+            supervision.remind(due + timedelta(days=days))
             assert len(notices(user_id)) - told == expected, days
-        learning.complete(lessons.get_lesson(lesson_id), user_id)
-        board.assign(course_id, {user_id}, (), due)
+        progress.complete(lessons.get_lesson(lesson_id), user_id)
+        supervision.assign(course_id, {user_id}, (), due)
         told = len(notices(user_id))
-        board.remind(due)
+        supervision.remind(due)
         assert len(notices(user_id)) == told, "who has finished is left alone"
 
 
 def test_the_report_counts(app: Flask, make: ModuleType, teacher: FlaskClient, number: Number) -> None:
     with app.app_context():
         _course, section_id = make.make_course("Курс")
-        learning.complete(lessons.get_lesson(make.make_lesson(section_id)), number("teacher"))
+        progress.complete(lessons.get_lesson(make.make_lesson(section_id)), number("teacher"))
         day = timedelta(days=1)
         told = dict(calls.call("statistics", start=now() - day, end=now() + day))["training"]
         assert told == {"Пройдено уроков": 1, "Пройдено курсов": 1, "Попыток в тестах": 0}
@@ -213,7 +215,7 @@ def test_learning_elsewhere_is_written_down_with_a_scan(
         assert told in page
     with app.app_context():
         _course, section_id = make.make_course("Поиск", hours=3)
-        learning.complete(lessons.get_lesson(make.make_lesson(section_id)), number("teacher"))
+        progress.complete(lessons.get_lesson(make.make_lesson(section_id)), number("teacher"))
         ref = external_ref(external_id)
         (file,) = attachments([ref])[ref]
     other = sign_in(app, "teacher", username="other")
@@ -257,13 +259,13 @@ def test_a_document_that_expires_is_told_of_once(app: Flask, teacher: FlaskClien
     user_id = number("teacher")
     with app.app_context():
         data = ExternalData("Курс", date(2024, 1, 10), expires_on=date(2027, 1, 10))
-        external_id = external.save(data, user_id)
+        external_id = outside_learning.save(data, user_id)
         for day, expected in ((date(2026, 11, 1), 0), (date(2026, 11, 15), 1), (date(2026, 12, 1), 1)):
-            external.remind(day)
+            outside_learning.remind(day)
             assert len(notices(user_id)) == expected
         later = ExternalData("Курс", date(2024, 1, 10), expires_on=date(2027, 1, 20))
-        external.save(later, user_id, external_id)
-        external.remind(date(2026, 12, 1))
+        outside_learning.save(later, user_id, external_id)
+        outside_learning.remind(date(2026, 12, 1))
         assert len(notices(user_id)) == 2, "a new date, a new reminder"
 
 
@@ -274,11 +276,11 @@ def test_files_go_with_the_personal_data(
     teacher.post("/training/record/add", data=TYPED)
     with app.app_context():
         answer = tasks.find_answer(task, number("teacher"))
-        (record,) = external.of_person(number("teacher"))
+        (record,) = outside_learning.of_person(number("teacher"))
         assert answer
         refs = [answer_ref(answer.id), external_ref(record.id)]
         for ref in refs:
             attach(ref, "файл.txt", io.BytesIO(b"text"))
         assert [len(some) for some in attachments(refs).values()] == [1, 1]
-        personal.erase_personal_data(number("teacher"))
+        personal_data.erase_personal_data(number("teacher"))
         assert [len(some) for some in attachments(refs).values()] == [0, 0]

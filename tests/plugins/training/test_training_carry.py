@@ -16,9 +16,11 @@ from PIL import Image
 from sqlalchemy import func, select
 
 from libhub.api import Actor, LibHubError, attach, attachments, db, open_file, quizzes
-from plugins.training import archive, carry, domain, lessons, quiz_attempts
-from plugins.training.domain import lesson_ref
-from plugins.training.lessons import LessonData
+from plugins.training.courses import lessons, rules
+from plugins.training.courses.lessons import LessonData
+from plugins.training.courses.rules import lesson_ref
+from plugins.training.exchange import archive, course_files
+from plugins.training.learning import quiz_attempts
 from plugins.training.models import Course
 
 AUTHOR = Actor(None, "Проверка")
@@ -56,7 +58,7 @@ def course_id(app: Flask, make: ModuleType) -> int:
         quiz_attempts.add_questions(first, QUESTIONS)
         attach(lesson_ref(first), "фото.jpg", io.BytesIO(photograph()))
         attach(lesson_ref(first), "памятка.txt", io.BytesIO("Слово".encode()), place="приложение")
-        other = domain.add_section(number, "Второй раздел")
+        other = rules.add_section(number, "Второй раздел")
         lessons.add_lesson(other, LessonData("Черновик", published=False, completion="none"), AUTHOR)
         gone = lessons.add_lesson(other, LessonData("Убранный"), AUTHOR)
         lessons.set_archived(gone, archived=True)
@@ -65,7 +67,7 @@ def course_id(app: Flask, make: ModuleType) -> int:
 
 def carried(course_id: int) -> bytes:
     body = io.BytesIO()
-    carry.write_archive(course_id, body)
+    course_files.write_archive(course_id, body)
     return body.getvalue()
 
 
@@ -92,9 +94,9 @@ def packed(files: Mapping[str, bytes], manifest: Any = None) -> bytes:
 def test_there_and_back_unchanged(app: Flask, course_id: int) -> None:
     with app.app_context():
         content = carried(course_id)
-        new_id = carry.read_archive(io.BytesIO(content), AUTHOR)
+        new_id = course_files.read_archive(io.BytesIO(content), AUTHOR)
         assert carried(new_id) == content, "the same bytes"
-        course = domain.get_course(new_id)
+        course = rules.get_course(new_id)
         assert not course.published
         assert [section.title for section in course.sections] == ["Уроки", "Второй раздел"]
         first = course.sections[0].lessons[0]
@@ -208,7 +210,7 @@ def test_a_hostile_archive_is_refused_and_nothing_of_it_taken(
         content = HOSTILE[name](carried(course_id))
         before = db.session.scalar(select(func.count(Course.id)))
         with pytest.raises(LibHubError) as refused:
-            carry.read_archive(io.BytesIO(content), AUTHOR)
+            course_files.read_archive(io.BytesIO(content), AUTHOR)
         assert str(refused.value)
         assert db.session.scalar(select(func.count(Course.id))) == before
     assert not list(tmp_path.rglob("evil*"))
@@ -262,9 +264,9 @@ def test_a_file_that_cannot_be_kept_takes_the_course_back(
         def full(*_args: object, **_more: object) -> None:
             raise LibHubError("the disk is full")
 
-        monkeypatch.setattr(carry, "attach", full)
+        monkeypatch.setattr(course_files, "attach", full)
         with pytest.raises(LibHubError):
-            carry.read_archive(io.BytesIO(content), AUTHOR)
+            course_files.read_archive(io.BytesIO(content), AUTHOR)
         assert db.session.scalar(select(func.count(Course.id))) == before
 
 
@@ -277,5 +279,5 @@ def test_the_starter_courses_carry_over_unchanged(app: Flask) -> None:
         assert all(course.published for course in courses)
         for course in courses:
             content = carried(course.id)
-            assert carried(carry.read_archive(io.BytesIO(content), AUTHOR)) == content
+            assert carried(course_files.read_archive(io.BytesIO(content), AUTHOR)) == content
             assert any(lesson.questions for section in course.sections for lesson in section.lessons)

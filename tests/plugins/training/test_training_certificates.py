@@ -8,13 +8,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from libhub.testing import sign_in
-from plugins.training import certificates, learning, lessons
+from plugins.training.courses import lessons
+from plugins.training.learning import certificates, progress
 
 
 def issued(app: Flask, make: ModuleType, user_id: int) -> str:
     with app.app_context():
         course_id, section_id = make.make_course("Поиск", hours=3)
-        learning.complete(lessons.get_lesson(make.make_lesson(section_id)), user_id)
+        progress.complete(lessons.get_lesson(make.make_lesson(section_id)), user_id)
         return certificates.number_of(user_id, course_id)
 
 

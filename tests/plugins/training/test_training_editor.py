@@ -11,9 +11,9 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from libhub.api import Actor, attachments
-from plugins.training import docx_import, domain, lessons, versions
-from plugins.training.domain import lesson_ref
-from plugins.training.lessons import LessonData
+from plugins.training.courses import lessons, rules, versions, word_import
+from plugins.training.courses.lessons import LessonData
+from plugins.training.courses.rules import lesson_ref
 from plugins.training.models import Lesson
 
 FORM = {
@@ -57,7 +57,7 @@ def test_a_course_is_added_written_and_opened(
     course_id = int(answer.location.split("/")[2])
     assert teacher.get(f"/training/{course_id}").status_code == 404
     with app.app_context():
-        section_id = domain.get_course(course_id).sections[0].id
+        section_id = rules.get_course(course_id).sections[0].id
     answer = librarian.post(f"/training/{course_id}/sections/{section_id}/lessons", data={"title": "Первый"})
     number = int(answer.location.split("/")[3])
     librarian.post(f"/training/lessons/{number}/edit", data={**FORM, "title": "Первый"})
@@ -96,12 +96,12 @@ def test_sections_and_lessons_are_ordered_by_buttons_and_by_dragging(
 ) -> None:
     with app.app_context():
         course_id, first = make.make_course("Курс")
-        second = domain.add_section(course_id, "Второй")
+        second = rules.add_section(course_id, "Второй")
         a, b, c = (make.make_lesson(first, title) for title in "АБВ")
 
     def order() -> list[tuple[int, list[int]]]:
         with app.app_context():
-            return domain.order_of(domain.get_course(course_id))
+            return rules.order_of(rules.get_course(course_id))
 
     librarian.post(f"/training/lessons/{b}/up")
     assert order() == [(first, [b, a, c]), (second, [])]
@@ -119,7 +119,7 @@ def test_a_section_with_lessons_is_not_removed(app: Flask, make: ModuleType, lib
     with app.app_context():
         course_id, first = make.make_course("Курс")
         make.make_lesson(first)
-        empty = domain.add_section(course_id, "Пустой")
+        empty = rules.add_section(course_id, "Пустой")
     answer = librarian.post(f"/training/{course_id}/sections/{first}/remove")
     assert answer.status_code == 422
     assert "Сначала перенесите уроки" in answer.text
@@ -362,7 +362,7 @@ def test_what_is_no_document_changes_nothing(
 def test_a_document_that_unpacks_to_too_much_is_refused(
     monkeypatch: pytest.MonkeyPatch, librarian: FlaskClient, lesson_id: int
 ) -> None:
-    monkeypatch.setattr(docx_import, "MAX_UNPACKED", 100)
+    monkeypatch.setattr(word_import, "MAX_UNPACKED", 100)
     sent = {"document": (io.BytesIO(document()), "x.docx")}
     answer = librarian.post(f"/training/lessons/{lesson_id}/docx", data=sent, follow_redirects=True)
     assert "слишком большой" in answer.text

@@ -10,11 +10,12 @@ from flask.testing import FlaskClient
 
 from libhub.api import Viewer, db
 from libhub.testing import counted_queries, forget_remembered, sign_in
-from plugins.training import certificates, domain, learning, lessons
-from plugins.training.domain import CourseData, Invalid
-from plugins.training.learning import Way
+from plugins.training.courses import lessons, rules
+from plugins.training.courses.rules import CourseData, Invalid
+from plugins.training.learning import certificates, progress
+from plugins.training.learning.progress import Way
 from plugins.training.models import Certificate
-from plugins.training.views import PAGE_SIZE
+from plugins.training.pages.learning import PAGE_SIZE
 
 
 @pytest.fixture
@@ -24,12 +25,12 @@ def teacher_viewer(app: Flask, viewer: Any) -> Viewer:
 
 
 def way_of(course_id: int, viewer: Viewer) -> Way:
-    return learning.way(domain.get_course(course_id), viewer)
+    return progress.way(rules.get_course(course_id), viewer)
 
 
 def finish(lesson_id: int, viewer: Viewer, done: bool = True) -> None:
     assert viewer.user_id
-    learning.complete(lessons.get_lesson(lesson_id), viewer.user_id, done=done)
+    progress.complete(lessons.get_lesson(lesson_id), viewer.user_id, done=done)
 
 
 def test_a_course_is_done_lesson_by_lesson_and_certified(
@@ -43,7 +44,7 @@ def test_a_course_is_done_lesson_by_lesson_and_certified(
         assert (way.total, way.done, way.started) == (2, 0, False)
         assert way.next
         assert way.next.id == first
-        learning.visit(lessons.get_lesson(second), teacher_viewer.user_id or 0)
+        progress.visit(lessons.get_lesson(second), teacher_viewer.user_id or 0)
         way = way_of(course_id, teacher_viewer)
         assert way.started
         assert way.next
@@ -98,14 +99,14 @@ def test_opening_is_enough_where_the_lesson_says_so(
         lesson_id = make.make_lesson(section_id, completion="view")
         other = make.make_lesson(section_id, completion="hand")
         for each in (lesson_id, other):
-            learning.visit(lessons.get_lesson(each), teacher_viewer.user_id or 0)
+            progress.visit(lessons.get_lesson(each), teacher_viewer.user_id or 0)
         assert [step.done for step in way_of(course_id, teacher_viewer).steps] == [True, False]
 
 
 def test_a_lesson_that_is_done_with_its_section(app: Flask, make: ModuleType, teacher_viewer: Viewer) -> None:
     with app.app_context():
         course_id, section_id = make.make_course()
-        other_section = domain.add_section(course_id, "Другой раздел")
+        other_section = rules.add_section(course_id, "Другой раздел")
         make.make_lesson(other_section, "Чужой")
         first, second = make.make_lesson(section_id, "А"), make.make_lesson(section_id, "Б")
         make.make_lesson(section_id, "Итог", completion="section")
@@ -152,7 +153,7 @@ def test_a_course_waits_for_another(app: Flask, make: ModuleType, teacher_viewer
         assert way.waits_for == ()
         assert not any(step.closed for step in way.steps)
         with pytest.raises(Invalid):
-            domain.save_course(CourseData("Основы", requires=frozenset({course_id})), base)
+            rules.save_course(CourseData("Основы", requires=frozenset({course_id})), base)
 
 
 def test_what_is_taken_away_does_not_count(app: Flask, make: ModuleType, teacher_viewer: Viewer) -> None:
@@ -178,8 +179,8 @@ def test_the_list_of_courses_begins_with_what_is_due(
         finish(make.make_lesson(section_id), teacher_viewer)
         make.make_course("Б новый")
         _begun, section_id = make.make_course("В начатый")
-        learning.visit(lessons.get_lesson(make.make_lesson(section_id)), teacher_viewer.user_id or 0)
-        titles = [card.course.title for card in learning.my_courses(teacher_viewer)]
+        progress.visit(lessons.get_lesson(make.make_lesson(section_id)), teacher_viewer.user_id or 0)
+        titles = [card.course.title for card in progress.my_courses(teacher_viewer)]
         own = [title for title in titles if title[1] == " "]
         assert own == ["В начатый", "Б новый", "А пройденный"]
         assert titles[-1] == "А пройденный"
@@ -190,8 +191,8 @@ def test_a_note_is_kept_changed_and_gone(app: Flask, make: ModuleType, teacher_v
         _course, section_id = make.make_course()
         lesson_id, user = make.make_lesson(section_id), teacher_viewer.user_id or 0
         for text, kept in (("  одно ", "одно"), ("другое", "другое"), (" ", "")):
-            learning.keep_note(user, lesson_id, text)
-            assert learning.note_of(user, lesson_id) == kept
+            progress.keep_note(user, lesson_id, text)
+            assert progress.note_of(user, lesson_id) == kept
 
 
 @pytest.mark.parametrize("page", ["course", "lesson", "edit"])

@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 
 from libhub.api import LibHubError, db, quizzes
 from libhub.testing import viewer_with
-from plugins.training import learning, lessons, quiz_attempts
+from plugins.training.courses import lessons
+from plugins.training.learning import progress, quiz_attempts
 from plugins.training.models import Attempt
 
 POOL = [
@@ -61,7 +62,7 @@ def test_a_quiz_is_passed_the_lesson_done_and_the_answers_told(
     assert "Пока не сдано: 0" in result
     with app.app_context():
         user_id = number("teacher")
-        assert not learning.way(
+        assert not progress.way(
             lessons.get_lesson(lesson_id).section.course, viewer_with(app, "teacher")
         ).done
     path = begin(teacher, lesson_id)
@@ -76,7 +77,7 @@ def test_a_quiz_is_passed_the_lesson_done_and_the_answers_told(
         assert state
         assert (state.best, state.passed, len(state.attempts)) == (75, True, 2)
         assert (
-            learning.way(lessons.get_lesson(lesson_id).section.course, viewer_with(app, "teacher")).done == 1
+            progress.way(lessons.get_lesson(lesson_id).section.course, viewer_with(app, "teacher")).done == 1
         )
 
 

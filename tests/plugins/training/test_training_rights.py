@@ -7,11 +7,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from libhub.auth import accounts
-from libhub.auth.accounts import UserDetails
-from libhub.auth.permissions import GUEST, PARENT, STUDENT
+from libhub.accounts import accounts
+from libhub.accounts.accounts import UserDetails
+from libhub.accounts.permissions import GUEST, PARENT, STUDENT
 from libhub.testing import index_now, sign_in
-from plugins.training import domain, lessons
+from plugins.training.courses import lessons, rules
 
 WORD = "Щукозаводск"
 OUTSIDERS = (GUEST, STUDENT, PARENT)
@@ -60,7 +60,7 @@ def test_drafts_are_seen_by_those_who_write(app: Flask, make: ModuleType) -> Non
         draft = make.make_lesson(section_id, f"Черновик {WORD}", published=False)
         make.make_lesson(section_id, "Открытый")
         closed, closed_section = make.make_course(f"Закрытый {WORD}")
-        domain.set_published(closed, published=False)
+        rules.set_published(closed, published=False)
         inside = make.make_lesson(closed_section, f"Внутри {WORD}")
     index_now(app)
     teacher, librarian = browser_of(app, "teacher"), browser_of(app, "librarian")
@@ -111,6 +111,6 @@ def test_what_is_put_away_is_found_by_nobody_and_comes_back(app: Flask, make: Mo
         assert found(librarian) == expected
     for archived, expected in ((True, {"total": 0}), (False, {"total": 2, "training": 2})):
         with app.app_context():
-            domain.set_archived(course_id, archived=archived)
+            rules.set_archived(course_id, archived=archived)
         index_now(app)
         assert found(librarian) == expected

@@ -1,0 +1,133 @@
+"""The database: one SQLAlchemy object, SQLite made safe, and the one way to write.
+
+Reads run in ordinary (deferred) transactions and never wait. Whoever writes says so first with
+:func:`writing`: on SQLite that takes the write lock *before* the rows are read that the decision rests on,
+so that two processes never decide on the same stale rows and no commit fails half-way with "locked".
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, Row, Select, TypeDecorator, event
+from sqlalchemy.orm import DeclarativeBase
+
+BUSY_TIMEOUT_MS = 20_000
+_BEGIN = "libhub_begin"
+
+
+class Base(DeclarativeBase):
+    """Every table of the core and of the plugins; named constraints, so that migrations can drop them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment: stored without a zone in UTC, given back with the zone UTC."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Refuse a naive moment: nobody could say when it was."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Put the zone back."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+def _lower(text: str | None) -> str | None:
+    return None if text is None else str(text).lower()
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Make a SQLite engine durable, strict about foreign keys and patient with other writers."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def set_pragmas(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver must not begin transactions: begin() below does
+        # SQLite's own lower() knows only Latin letters; other databases know all of them.
+        connection.create_function("lower", 1, _lower, deterministic=True)
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = FULL")  # a power cut loses nothing that was acknowledged
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        mode = connection.get_execution_options().get(_BEGIN, "DEFERRED")
+        connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def init_app(app: Flask) -> None:
+    """Bind the database to the application."""
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+
+
+def read_rows(
+    statement: Select[*tuple[Any, ...]], parameters: Mapping[str, Any] | None = None
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Return plain rows, past the bookkeeping of mapped objects: for what every request reads.
+
+    :param statement: made once, of columns of tables.
+    :param parameters: of its ``bindparam()``, by name.
+    """
+    session = db.session
+    if session.new or session.dirty or session.deleted:
+        session.flush()
+    return session.connection().execute(statement, parameters).all()
+
+
+def is_writing() -> bool:
+    """Say whether this thread is inside :func:`writing`."""
+    return bool(db.session().info.get("writing"))
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Run the block in one write transaction: committed at its end, rolled back by an error.
+
+    Blocks nest: the outermost one commits. Rows loaded before the block are read anew inside it.
+    """
+    session = db.session
+    if is_writing():
+        yield
+        return
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("something was changed outside writing()")
+    session.rollback()  # ends the reading transaction: its snapshot may be older than the write lock
+    session.connection(execution_options={_BEGIN: "IMMEDIATE"})
+    session().info["writing"] = True
+    try:
+        yield
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session().info.pop("writing", None)

@@ -1,0 +1,173 @@
+"""Signing in and out, one's own password, and the link that creates the first administrator."""
+
+from typing import cast
+
+from flask import Blueprint, current_app, flash, redirect, request, url_for
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import PasswordField, StringField
+from wtforms.validators import EqualTo, InputRequired, Length
+
+from libhub.accounts import accounts
+from libhub.accounts.accounts import SignInError, TooManyAttempts, UserDetails
+from libhub.accounts.passwords import MAX_LENGTH, MIN_LENGTH
+from libhub.accounts.permissions import ADMINISTRATOR
+from libhub.base.errors import LibHubError
+from libhub.base.i18n import gettext as _
+from libhub.base.i18n import lazy_gettext as _l
+from libhub.plugging import calls
+from libhub.web import kiosk, visitor
+from libhub.web.addresses import safe_target
+from libhub.web.errors import error_page
+from libhub.web.forms import Form
+from libhub.web.gate import needs_account, public, signed_in
+from libhub.web.rendering.pages import page
+from libhub.web.visitor import current_viewer
+
+blueprint = Blueprint("auth", __name__, url_prefix="/auth")
+SETUP_LINK_SECONDS = 7 * 24 * 3600
+_SETUP_SALT = "libhub.setup"
+
+
+class SignInForm(Form):
+    """User name and password."""
+
+    username = StringField(_l("User name"), [InputRequired(), Length(max=80)])
+    password = PasswordField(_l("Password"), [InputRequired(), Length(max=1000)])
+
+
+class PasswordForm(Form):
+    """A new password, with the present one as proof."""
+
+    old = PasswordField(_l("Current password"), [InputRequired(), Length(max=1000)])
+    new = PasswordField(_l("New password"), [InputRequired(), Length(MIN_LENGTH, MAX_LENGTH)])
+    again = PasswordField(_l("New password once more"), [EqualTo("new", message=_l("The passwords differ."))])
+
+
+class SetupForm(Form):
+    """The first administrator."""
+
+    name = StringField(_l("Your name"), [InputRequired(), Length(max=200)])
+    username = StringField(_l("User name"), [InputRequired(), Length(max=80)])
+    new = PasswordField(_l("Password"), [InputRequired(), Length(MIN_LENGTH, MAX_LENGTH)])
+    again = PasswordField(_l("Password once more"), [EqualTo("new", message=_l("The passwords differ."))])
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+@public
+def sign_in() -> AnyResponse:
+    """Show the form; open a session and go on to the page that was asked for."""
+    target = safe_target(request.args.get("next"))
+    if current_viewer().signed_in:
+        return redirect(target)
+    form, status = SignInForm(), 200
+    if form.validate_on_submit():
+        try:
+            token = accounts.sign_in(
+                form.username.data,
+                form.password.data,
+                address=request.remote_addr or "",
+                browser=request.user_agent.string,
+                ask_plugins=_ask_plugins,
+            )
+        except SignInError as error:
+            form.fail(error)
+            status = 429 if isinstance(error, TooManyAttempts) else 401
+        else:
+            visitor.remember(token)
+            return redirect(target)
+    elif request.method == "POST":
+        status = 422
+    return page(
+        "auth/sign_in.html",
+        form=form,
+        needs_account=needs_account(target),
+        unsaved="unsaved" in request.args,
+        status=status,
+    )
+
+
+def _ask_plugins(username: str, password: str) -> str | None:
+    return cast(str | None, calls.call_first("authenticate", username=username, password=password))
+
+
+@blueprint.post("/sign-out")
+@signed_in
+def sign_out() -> AnyResponse:
+    """Close the session; the browser keeps nothing of it."""
+    return kiosk.end_visit()
+
+
+@blueprint.route("/password", methods=["GET", "POST"])
+@signed_in
+def password() -> AnyResponse:
+    """Change one's own password."""
+    viewer, form = current_viewer(), PasswordForm()
+    assert viewer.user_id is not None
+    if form.validate_on_submit():
+        try:
+            accounts.change_own_password(
+                viewer.user_id, form.old.data, form.new.data, keep_token=visitor.session_token()
+            )
+        except LibHubError as error:
+            form.fail(error, form.old)
+        else:
+            flash(_("The password was changed. Other browsers of this account were signed out."), "success")
+            return redirect(url_for("home.index"))
+    return page("auth/password.html", form=form, status=422 if form.is_submitted() else 200)
+
+
+@blueprint.route("/setup/<token>", methods=["GET", "POST"])
+@public
+def setup(token: str) -> AnyResponse:
+    """Create the first administrator; the link works until there is one."""
+    if not _setup_token_valid(token) or accounts.administrator_exists():
+        return error_page(
+            404,
+            _("This link no longer works"),
+            _(
+                "It can be used once, within seven days. Start the hub again to get a new one, "
+                "or sign in if there is an administrator already."
+            ),
+        )
+    form = SetupForm()
+    if form.validate_on_submit():
+        details = UserDetails(form.username.data, form.name.data, ADMINISTRATOR)
+        try:
+            accounts.add_first_administrator(details, form.new.data)
+            opened = accounts.sign_in(
+                details.username,
+                form.new.data,
+                address=request.remote_addr or "",
+                browser=request.user_agent.string,
+                ask_plugins=lambda _name, _password: None,
+            )
+        except LibHubError as error:
+            form.fail(error)
+        else:
+            visitor.remember(opened)
+            flash(_("The hub is yours. Look at the sections and switch on what you need."), "success")
+            return redirect(url_for("admin.plugins"))
+    return page("auth/setup.html", form=form, status=422 if form.is_submitted() else 200)
+
+
+def _serializer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(str(current_app.secret_key), salt=_SETUP_SALT)
+
+
+def setup_token() -> str:
+    """Return what makes the setup link of this instance; signed, and dated for its expiry."""
+    return str(_serializer().dumps("first administrator"))
+
+
+def _setup_token_valid(token: str) -> bool:
+    try:
+        _serializer().loads(token, max_age=SETUP_LINK_SECONDS)
+    except BadSignature:
+        return False
+    return True
+
+
+def setup_url(base: str) -> str | None:
+    """Return the setup link below ``base``, or None when there is an administrator already."""
+    return None if accounts.administrator_exists() else f"{base}/auth/setup/{setup_token()}"

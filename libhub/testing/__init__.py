@@ -1,0 +1,56 @@
+"""For tests of the hub and of sections: fixtures, a browser. Usable from outside: ``pytest_plugins = ["libhub.testing"]``.
+
+Nothing that serves imports it.
+"""
+
+from libhub.testing.fixtures import (
+    PASSWORD,
+    PROGRAM,
+    LiveServer,
+    QueryLog,
+    app,
+    as_viewer,
+    client,
+    counted_queries,
+    fake_plugin,
+    forget_remembered,
+    free_port,
+    index_now,
+    instance,
+    keep_only,
+    make_app,
+    no_network,
+    prepared_instance,
+    release,
+    run_libhub,
+    serving,
+    sign_in,
+    two_workers,
+    viewer_with,
+)
+
+__all__ = [
+    "PASSWORD",
+    "PROGRAM",
+    "LiveServer",
+    "QueryLog",
+    "app",
+    "as_viewer",
+    "client",
+    "counted_queries",
+    "fake_plugin",
+    "forget_remembered",
+    "free_port",
+    "index_now",
+    "instance",
+    "keep_only",
+    "make_app",
+    "no_network",
+    "prepared_instance",
+    "release",
+    "run_libhub",
+    "serving",
+    "sign_in",
+    "two_workers",
+    "viewer_with",
+]

@@ -1,0 +1,228 @@
+"""Pages on which everybody finds something to do, and reads what it is."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from libhub.api import (
+    AGE_MARKS,
+    Viewer,
+    attachments,
+    current_viewer,
+    db,
+    page,
+    paginate,
+    public,
+    remembered_page,
+    today,
+)
+from libhub.api import gettext as _
+from plugins.crafts import amounts, finding, gallery, holidays, pictures, rules
+from plugins.crafts.activity_data import ActivityData
+from plugins.crafts.finding import Filters
+from plugins.crafts.models import Activity
+from plugins.crafts.vocabulary import DIFFICULTIES, GRADES, KINDS, SEASONS, TIMES, UNITS
+
+blueprint = Blueprint(
+    "crafts", "plugins.crafts", url_prefix="/crafts", template_folder="templates", static_folder="static"
+)
+PAGE_SIZE = 24
+CARD_ITEMS = 6
+HOLIDAY_ITEMS = 8
+MOST_FACET_VALUES = 12
+MOST_TYPED = 300
+
+
+@blueprint.get("/")
+@public
+def index() -> Response:
+    """Show what there is to do, narrowed down by facets."""
+    return remembered_page("crafts/index.html", _activities, block="content")
+
+
+def _activities() -> dict[str, Any]:
+    viewer, filters = current_viewer(), asked_filters()
+    found = paginate(finding.listing(viewer, filters), PAGE_SIZE)
+    counts = finding.counts(viewer, filters)
+    return {
+        "found": found,
+        "counts": counts,
+        "filters": filters,
+        "facets": _facets(counts, filters),
+        "arguments": _arguments(),
+        "near": finding.nearest(viewer, today()),
+        **tiles(found.items),
+    }
+
+
+@blueprint.get("/at-hand")
+@public
+def at_hand() -> Response:
+    """Show what can be made of what is on the table, then what needs one thing more."""
+    viewer = current_viewer()
+    ticked = [name[:100] for name in request.args.getlist("have")][: finding.MOST_THINGS]
+    typed = request.args.get("more", "")[:MOST_TYPED]
+    having = [*ticked, *(name for name in typed.replace(";", ",").split(",") if name.strip())]
+    ready, nearly = finding.at_hand(viewer, having) if having else ([], [])
+    return page(
+        "crafts/at_hand.html",
+        block="found",
+        things=finding.things(viewer),
+        ticked=frozenset(ticked),
+        typed=typed,
+        having=having,
+        ready=ready,
+        nearly=nearly,
+        **tiles([fit.activity for fit in (*ready, *nearly)]),
+    )
+
+
+@blueprint.get("/holidays")
+@public
+def for_holidays() -> Response:
+    """Show what to make for the holidays, the nearest one first."""
+    found = [
+        (coming, some[:HOLIDAY_ITEMS], len(some))
+        for coming, some in finding.for_holidays(current_viewer(), holidays.coming(today()))
+    ]
+    return page(
+        "crafts/holidays.html",
+        found=found,
+        near=holidays.NEAR.days,
+        **tiles(*(some for _coming, some, _number in found)),
+    )
+
+
+@blueprint.get("/random")
+@public
+def random_one() -> AnyResponse:
+    """Go to some activity that fits the filters, another one each time."""
+    found = finding.random_id(current_viewer(), asked_filters())
+    if found is None:
+        flash(_("Nothing fits these filters. Leave some of them out."), "error")
+        return redirect(url_for("crafts.index"))
+    return redirect(url_for("crafts.show", activity_id=found))
+
+
+@blueprint.get("/<int:activity_id>")
+@public
+def show(activity_id: int) -> Response:
+    """Show one activity with all its steps, and count the opening without a name."""
+    response = remembered_page("crafts/show.html", lambda: _activity(activity_id))
+    rules.count(activity_id, "opened", today())
+    return response
+
+
+def _activity(activity_id: int) -> dict[str, Any]:
+    activity = visible_or_404(activity_id)
+    return _whole(activity, rules.data_of(activity))
+
+
+def show_preview(activity: Activity, data: ActivityData) -> Response:
+    """Show an activity as it was typed."""
+    return page("crafts/show.html", **_whole(activity, data), preview=True)
+
+
+def _whole(activity: Activity, data: ActivityData) -> dict[str, Any]:
+    viewer = current_viewer()
+    works = gallery.of_activity(activity.id, viewer).limit(CARD_ITEMS)
+    return {
+        "activity": activity,
+        "data": data,
+        "works": gallery.shown(list(db.session.scalars(works)), viewer),
+        **shown(activity, data),
+        "vocabulary": vocabulary(),
+    }
+
+
+def shown(activity: Activity, data: ActivityData) -> dict[str, Any]:
+    """Return what every page that shows the parts of an activity needs."""
+    ref = rules.ref(activity.id)
+    files = pictures.by_place(attachments([ref])[ref])
+    covers = [file for file in files.get(pictures.COVER, ()) if file.is_image]
+    return {
+        "materials": [(each, amounts.in_words(each)) for each in data.materials if each.use != "tool"],
+        "tools": amounts.tools(data.materials),
+        "templates": pictures.templates(data.drawings),
+        "drawings": pictures.drawings(data.drawings),
+        "files": files,
+        "covers": {activity.id: covers[0]} if covers else {},
+    }
+
+
+def tiles(*some: Iterable[Activity]) -> dict[str, Any]:
+    """Return what pages with lists of activities need beside them."""
+    return {
+        "covers": pictures.covers(activity for each in some for activity in each),
+        "vocabulary": vocabulary(),
+    }
+
+
+def visible_or_404(activity_id: int) -> Activity:
+    """Return an activity that this visitor may read; any other is a page that does not exist."""
+    activity = rules.find_visible(activity_id, current_viewer())
+    if activity is None:
+        abort(404)
+    return activity
+
+
+def asked_filters() -> Filters:
+    """Return the filters that stand in the address."""
+    chosen = request.args.getlist
+    grade = request.args.get("grade", type=int)
+    return Filters(
+        **{name: frozenset(chosen(name)) for name in Filters.__dataclass_fields__ if name != "grade"},
+        grade=grade if grade in GRADES else None,
+    )
+
+
+def _arguments() -> dict[str, Any]:
+    """Return the filters as they stand in the address, for the links that keep them."""
+    known = Filters.__dataclass_fields__
+    return {name: values for name, values in request.args.lists() if name in known and any(values)}
+
+
+def vocabulary() -> dict[str, Any]:
+    """Return the labels of codes."""
+    return {
+        "kind": KINDS,
+        "difficulty": DIFFICULTIES,
+        "time": TIMES,
+        "season": SEASONS,
+        "holiday": holidays.LABELS,
+        "unit": UNITS,
+    }
+
+
+def _facets(
+    counts: Mapping[str, Mapping[str, int]], filters: Filters
+) -> list[tuple[str, str, dict[str, Any]]]:
+    """Return name, label and values of the facets, in the order of the page."""
+    return [
+        ("time", _("Fits into"), TIMES),
+        ("kind", _("What it is"), KINDS),
+        ("material", _("What is needed"), _frequent(counts["material"], filters.material)),
+        ("difficulty", _("Difficulty"), {str(code): label for code, label in DIFFICULTIES.items()}),
+        ("holiday", _("For a holiday"), holidays.LABELS),
+        ("season", _("Season"), SEASONS),
+        ("technique", _("Technique"), _frequent(counts["technique"], filters.technique)),
+        ("age", _("Age mark"), {str(age): f"{age}+" for age in AGE_MARKS}),
+    ]
+
+
+def _frequent(counted: Mapping[str, int], chosen: Iterable[str]) -> dict[str, str]:
+    """Return the most frequent values, which are words themselves, and those that are chosen."""
+    frequent = sorted(counted, key=lambda label: (-counted[label], label))[:MOST_FACET_VALUES]
+    return {label: label for label in (*frequent, *sorted(chosen))}
+
+
+def card(viewer: Viewer) -> dict[str, Any]:
+    """Return what the card on the home page shows: for the nearest holiday, or what was added last."""
+    near = finding.nearest(viewer, today())
+    activities = near[1] if near else []
+    known = {activity.id for activity in activities}
+    more = [each for each in finding.newest(viewer, CARD_ITEMS) if each.id not in known]
+    chosen = [*activities, *more][:CARD_ITEMS]
+    return {"near": near[0] if near else None, "activities": chosen, **tiles(chosen)}

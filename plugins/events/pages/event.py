@@ -1,0 +1,187 @@
+"""The page of one event, its poster, and what one signed up for."""
+
+from typing import Any
+
+from flask import Response, abort, flash, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from libhub.api import LibHubError, Viewer, current_viewer, page, public, qr_code, requires, signed_in
+from libhub.api import gettext as _
+from plugins.events import rules
+from plugins.events.models import Event
+from plugins.events.pages.calendar import blueprint
+from plugins.events.people import registration
+from plugins.events.schedule import agenda, series
+from plugins.events.schedule.series import Found
+from plugins.events.schedule.wall_clock import local
+from plugins.events.vocabulary import CANCELLED, FOR_WHOM, SHAPES, STATE_MARKS, STATES
+
+
+@blueprint.get("/<int:series_id>")
+@public
+def show(series_id: int) -> Response:
+    """Show one event; of a series the occurrence in the address, or the next one."""
+    viewer = current_viewer()
+    found = _visible(series_id, viewer)
+    standing = (
+        registration.standing(found.event, found.occurrence, viewer.user_id)
+        if found.event.registration
+        else None
+    )
+    return page(
+        "events/show.html",
+        **facts(found),
+        standing=standing,
+        queue={row.id: registration.place_in_queue(row) for row in standing.mine if row.waiting}
+        if standing
+        else {},
+        coming=agenda.of_series(viewer, series_id) if found.series.rule or found.series.added else [],
+        schema=schema_org(found),
+        my_class=viewer.school_class,
+        most_seats=registration.MOST_SEATS,
+    )
+
+
+@blueprint.get("/<int:series_id>/poster")
+@public
+def poster(series_id: int) -> Response:
+    """Show the poster of an event, one sheet of A4, with a QR code of its page."""
+    found = _visible(series_id, current_viewer())
+    repeats = bool(found.series.rule or found.series.added)
+    key = found.occurrence.recurrence if repeats else None
+    address = url_for("events.show", series_id=series_id, on=key, _external=True)
+    return page("events/poster.html", **facts(found), address=address, qr=qr_code(address))
+
+
+@blueprint.post("/<int:series_id>/sign-up")
+@signed_in
+def sign_up(series_id: int) -> AnyResponse:
+    """Sign the visitor up."""
+    key = request.form.get("on", "")[:24]
+    try:
+        placed = registration.sign_up(current_viewer(), series_id, key)
+    except LibHubError as error:
+        flash(str(error), "error")
+    else:
+        flash(
+            _("You are signed up. See you there!")
+            if placed
+            else _("All places are taken. You are on the waiting list and will be told when one is free."),
+            "success",
+        )
+    return redirect(url_for("events.show", series_id=series_id, on=key or None))
+
+
+@blueprint.post("/<int:series_id>/sign-up-class")
+@requires("events.sign_up_classes")
+def sign_up_class(series_id: int) -> AnyResponse:
+    """Sign a whole class up."""
+    key = request.form.get("on", "")[:24]
+    seats = request.form.get("seats", "")
+    number = int(seats) if seats.isascii() and seats.isdigit() and len(seats) < 5 else 0
+    try:
+        placed = registration.sign_up(
+            current_viewer(),
+            series_id,
+            key,
+            school_class=request.form.get("school_class", "")[:20] or "?",
+            seats=number,
+        )
+    except LibHubError as error:
+        flash(str(error), "error")
+    else:
+        flash(
+            _("The class is signed up.")
+            if placed
+            else _("Too few places are free: the class is on the waiting list."),
+            "success",
+        )
+    return redirect(url_for("events.show", series_id=series_id, on=key or None))
+
+
+@blueprint.post("/withdraw/<int:registration_id>")
+@signed_in
+def withdraw(registration_id: int) -> AnyResponse:
+    """Give one's place back."""
+    try:
+        registration.withdraw(registration_id, user_id=current_viewer().user_id)
+    except LibHubError as error:
+        flash(str(error), "error")
+    else:
+        flash(_("You are not signed up any more. The place goes to the next one."), "success")
+    return redirect(url_for("events.mine"))
+
+
+@blueprint.get("/mine")
+@signed_in
+def mine() -> Response:
+    """List what the visitor signed up for."""
+    viewer = current_viewer()
+    lines = [
+        {
+            "id": row.id,
+            "title": event.title,
+            "url": registration.address(row.series_id, row.recurrence),
+            "when": None if event.all_day else local(occurrence.starts_at),
+            "day": occurrence.first_day,
+            "waiting": row.waiting,
+            "school_class": row.school_class,
+            "seats": row.seats,
+            "cancelled": event.state == CANCELLED,
+        }
+        for row, event, occurrence in registration.mine(viewer)
+    ]
+    return page("events/mine.html", lines=lines)
+
+
+def _visible(series_id: int, viewer: Viewer) -> Found:
+    found = series.find(series_id, request.args.get("on", "")[:24])
+    if found is None or not may_see(found.event, viewer) or not may_see(found.series, viewer):
+        abort(404)
+    return found
+
+
+def may_see(event: Event, viewer: Viewer) -> bool:
+    """Say whether a viewer may see an event; an editor also a draft, but nobody what is in the archive here."""
+    if event.archived_at:
+        return False
+    labels = rules.audience(event)
+    if not labels and viewer.can("events.edit"):
+        return event.age <= viewer.age_limit
+    return viewer.may_see(labels, event.age)
+
+
+def facts(found: Found) -> dict[str, Any]:
+    """Return what every page of an event shows of it, as plain values."""
+    event, occurrence = found.event, found.occurrence
+    category, place = rules.names_of(event)
+    return {
+        "event": event,
+        "series_id": found.series.id,
+        "key": occurrence.recurrence,
+        "starts": local(occurrence.starts_at),
+        "ends": local(occurrence.ends_at),
+        "first_day": occurrence.first_day,
+        "last_day": occurrence.last_day,
+        "category": category,
+        "mark": SHAPES[category.shape][0] if category else "",
+        "place": ", ".join(filter(None, (place, event.place_text))),
+        "for_whom": FOR_WHOM[event.for_whom],
+        "states": STATES,
+        "state_marks": STATE_MARKS,
+        "moved_from": local(event.moved_from) if event.moved_from else None,
+        "files": rules.files_of(found.series.id),
+        "repeats": bool(found.series.rule or found.series.added),
+    }
+
+
+def schema_org(found: Found) -> dict[str, Any]:
+    """Return the event in the words of schema.org, as microdata of the page."""
+    states = {"cancelled": "EventCancelled", "moved": "EventRescheduled"}
+    whole = found.event.all_day
+    start, end = local(found.occurrence.starts_at), local(found.occurrence.ends_at)
+    return {
+        "start": found.occurrence.first_day.isoformat() if whole else start.isoformat(),
+        "end": found.occurrence.last_day.isoformat() if whole else end.isoformat(),
+        "status": "https://schema.org/" + states.get(found.event.state, "EventScheduled"),
+    }

@@ -1,0 +1,206 @@
+"""Forms of the calendar: what was typed becomes clean data, and every problem stands at its field."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+
+from wtforms import (
+    BooleanField,
+    DateField,
+    IntegerField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
+from wtforms.validators import InputRequired, Optional
+from wtforms.widgets import CheckboxInput
+
+from libhub.api import AGE_MARKS, Form, Label
+from libhub.api import gettext as _
+from libhub.api import lazy_gettext as _l
+from plugins.events.rules import EventData, InvalidEvent
+from plugins.events.schedule import recurrence
+from plugins.events.schedule.agenda import Choices
+from plugins.events.schedule.recurrence import Repeat
+from plugins.events.schedule.wall_clock import DAY, key_of, wall_of
+from plugins.events.vocabulary import FOR_WHOM, GRADES, STATES, VISIBILITY
+
+_GRADES: Final[dict[str, Label]] = {"": _l("any"), **{str(grade): str(grade) for grade in GRADES}}
+_HOW: Final[dict[str, Label]] = {
+    "": _l("does not repeat"),
+    "daily": _l("by days"),
+    "weekly": _l("by weeks"),
+    "monthly": _l("by months, on this date"),
+    "monthly_weekday": _l("by months, on this weekday"),
+    "yearly": _l("by years"),
+    "custom": _l("as it is (a rule of another program)"),
+}
+_WEEKDAYS: Final[dict[str, Label]] = {
+    "MO": _l("Mon"),
+    "TU": _l("Tue"),
+    "WE": _l("Wed"),
+    "TH": _l("Thu"),
+    "FR": _l("Fri"),
+    "SA": _l("Sat"),
+    "SU": _l("Sun"),
+}
+_FIELD_OF: Final = {"starts": "first_day", "ends": "end_time", "repeat": "how"}
+"""The field at which a problem of the domain is told, where the names differ."""
+USUAL_LENGTH: Final = timedelta(hours=1)
+
+
+def choices_of(labels: Mapping[str, Label]) -> list[SelectChoice]:
+    """Return labels by value as a select shows them."""
+    return [SelectChoice(value, label) for value, label in labels.items()]
+
+
+class EventForm(Form):
+    """An event as the librarian edits it. Lengths, places and rules are the domain's business."""
+
+    title = StringField(_l("Title"))
+    description = TextAreaField(_l("What it is"), render_kw={"rows": 6})
+    category_id = SelectField(_l("Category"))
+    all_day = BooleanField(_l("Whole days, without hours"))
+    first_day = DateField(_l("First day"), [InputRequired(_l("A day is needed."))])
+    start_time = TimeField(_l("Begins at"), [Optional()])
+    last_day = DateField(_l("Last day"), [Optional()])
+    end_time = TimeField(_l("Ends at"), [Optional()])
+    how = SelectField(_l("Repeats"), choices=choices_of(_HOW))
+    interval = IntegerField(_l("Every … days, weeks, months"), [Optional()], default=1)
+    weekdays = SelectMultipleField(
+        _l("On these weekdays"), choices=choices_of(_WEEKDAYS), option_widget=CheckboxInput()
+    )
+    until = DateField(_l("Repeats until"), [Optional()])
+    skip_holidays = BooleanField(_l("Not in the holidays and on days off"))
+    excluded = StringField(_l("Except on"))
+    added = StringField(_l("And also on"))
+    place_id = SelectField(_l("Place"))
+    place_text = StringField(_l("Another place, or which part of it"))
+    occupies = BooleanField(_l("Nothing else can be at this place meanwhile"))
+    organiser = StringField(_l("Organiser"))
+    for_whom = SelectField(_l("Meant for"), choices=choices_of(FOR_WHOM))
+    grade_from = SelectField(_l("From grade"), choices=choices_of(_GRADES))
+    grade_to = SelectField(_l("To grade"), choices=choices_of(_GRADES))
+    age = SelectField(_l("Age mark"), choices=choices_of({str(age): f"{age}+" for age in AGE_MARKS}))
+    visibility = SelectField(_l("Who sees it"), choices=choices_of(VISIBILITY))
+    registration = BooleanField(_l("People sign up"))
+    places = IntegerField(_l("Number of places"), [Optional()])
+    close_hours = IntegerField(_l("Registration closes, hours before the beginning"), [Optional()], default=0)
+    state = SelectField(_l("State"), choices=choices_of(STATES))
+
+    def offer(self, choices: Choices) -> None:
+        """Fill in the categories and places that there are."""
+        self.category_id.choices = choices_of(
+            {"": _l("none"), **{str(each[0]): f"{each[3]} {each[1]}" for each in choices.categories}}
+        )
+        self.place_id.choices = choices_of(
+            {"": _l("none"), **{str(number): name for number, name in choices.places}}
+        )
+
+    def data_with(self, before: EventData) -> EventData:
+        """Return what was typed; what the form does not show stays as it was.
+
+        :raises InvalidEvent: a list of days holds something else, or the hour is missing.
+        """
+        whole = bool(self.all_day.data)
+        first = self.first_day.data
+        starts, ends = self._times(whole, first)
+        repeat = Repeat(
+            self.how.data, max(1, self.interval.data or 1), tuple(self.weekdays.data or ()), self.until.data
+        )
+        rule = before.rule if repeat.how == "custom" else recurrence.rule_of(repeat, starts)
+        problems: dict[str, str] = {}
+        typed: dict[str, Any] = {name: self[name].data or "" for name in _TEXTS}
+        typed |= {name: bool(self[name].data) for name in _FLAGS}
+        typed |= {name: int(self[name].data) if self[name].data else None for name in _NUMBERS}
+        for name in ("excluded", "added"):
+            try:
+                typed[name] = keys_from(self[name].data or "", starts.time(), all_day=whole)
+            except ValueError as error:
+                problems[name] = str(error)
+        if problems:
+            raise InvalidEvent(problems)
+        return replace(
+            before,
+            **typed,
+            starts=starts,
+            ends=ends,
+            all_day=whole,
+            rule=rule,
+            age=int(self.age.data),
+            places=self.places.data,
+            close_hours=self.close_hours.data or 0,
+        )
+
+    def _times(self, whole: bool, first: date) -> tuple[datetime, datetime]:
+        last = self.last_day.data or first
+        if whole:
+            return datetime.combine(first, time()), datetime.combine(last, time()) + DAY
+        if self.start_time.data is None:
+            raise InvalidEvent({"start_time": _("Write the hour, or tick “whole days”.")})
+        starts = datetime.combine(first, self.start_time.data)
+        if self.end_time.data is None and self.last_day.data in (None, first):
+            return starts, starts + USUAL_LENGTH
+        return starts, datetime.combine(last, self.end_time.data or self.start_time.data)
+
+
+_TEXTS: Final = ("title", "description", "place_text", "organiser", "for_whom", "visibility", "state")
+_FLAGS: Final = ("skip_holidays", "occupies", "registration")
+_NUMBERS: Final = ("category_id", "place_id", "grade_from", "grade_to")
+_DAY_FORMATS: Final = ("%d.%m.%Y", "%Y-%m-%d")
+
+
+def keys_from(text: str, hour: time, *, all_day: bool) -> tuple[str, ...]:
+    """Return the names of the occurrences on the days that were typed with commas between them.
+
+    :raises ValueError: with a sentence, for something that is no day.
+    """
+    found = set()
+    for piece in filter(None, re.split(r"[,;\s]+", text)):
+        for pattern in _DAY_FORMATS:
+            try:
+                day = datetime.strptime(piece, pattern).date()
+            except ValueError:
+                continue
+            found.add(key_of(datetime.combine(day, hour), all_day=all_day))
+            break
+        else:
+            raise ValueError(
+                _("“%(value)s” is not a day such as 12.12.2026; write commas between days.", value=piece[:40])
+            )
+    return tuple(sorted(found))
+
+
+def at_fields(error: InvalidEvent) -> dict[str, str]:
+    """Return the problems by the names of the form's fields."""
+    return {_FIELD_OF.get(name, name): text for name, text in error.problems.items()}
+
+
+def values_of(data: EventData) -> dict[str, Any]:
+    """Return an event as the form shows it."""
+    repeat = recurrence.repeat_of(data.rule, data.starts)
+    last = data.ends - DAY if data.all_day else data.ends
+    return {
+        **{name: getattr(data, name) for name in (*_TEXTS, *_FLAGS, "all_day", "places", "close_hours")},
+        **{name: str(getattr(data, name) or "") for name in _NUMBERS},
+        "age": str(data.age),
+        "first_day": data.starts.date(),
+        "start_time": None if data.all_day else data.starts.time(),
+        "last_day": last.date() if last.date() != data.starts.date() else None,
+        "end_time": None if data.all_day else data.ends.time(),
+        "how": repeat.how,
+        "interval": repeat.interval,
+        "weekdays": list(repeat.weekdays),
+        "until": repeat.until,
+        "excluded": _days(data.excluded),
+        "added": _days(data.added),
+    }
+
+
+def _days(keys: tuple[str, ...]) -> str:
+    return ", ".join(wall_of(key).strftime("%d.%m.%Y") for key in keys)

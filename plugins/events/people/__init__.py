@@ -1,0 +1,1 @@
+"""Who comes: registration, attendance, reminders, what is kept of a person. No pages."""

@@ -1,0 +1,95 @@
+"""The school's year as data: the year, quarters, holidays, days off; repetition can leave holidays out. No Flask."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from sqlalchemy import select
+
+from libhub.api import LibHubError, db, writing
+from libhub.api import gettext as _
+from plugins.events.models import Period
+from plugins.events.schedule.wall_clock import DAY
+from plugins.events.vocabulary import DAY_OFF, HOLIDAYS, PERIODS, YEAR
+
+LONGEST: Final = timedelta(days=400)
+FREE: Final = (HOLIDAYS, DAY_OFF)
+
+
+@dataclass(frozen=True)
+class PeriodData:
+    """A part of the school year, both days in it."""
+
+    kind: str
+    name: str
+    first_day: date
+    last_day: date
+
+
+def listing() -> Sequence[Period]:
+    """Return every part of every school year that is known, in the order of the calendar."""
+    return db.session.scalars(
+        select(Period).order_by(Period.first_day, Period.last_day.desc(), Period.id)
+    ).all()
+
+
+def touching(start: date, end: date) -> list[Period]:
+    """Return the parts that touch these days, both in it."""
+    query = select(Period).where(Period.first_day <= end, Period.last_day >= start).order_by(Period.first_day)
+    return list(db.session.scalars(query))
+
+
+def days_off(start: date, end: date) -> frozenset[date]:
+    """Return the days of holidays and the days off between two days, both in it."""
+    found: set[date] = set()
+    for period in touching(start, end):
+        if period.kind in FREE:
+            day, last = max(period.first_day, start), min(period.last_day, end)
+            found.update(day + DAY * number for number in range((last - day).days + 1))
+    return frozenset(found)
+
+
+def end_of_school_year(day: date) -> date:
+    """Return the last day of the school year of ``day``; where none is entered, the next 31 August."""
+    query = select(Period.last_day).where(
+        Period.kind == YEAR, Period.first_day <= day, Period.last_day >= day
+    )
+    last = db.session.scalar(query.order_by(Period.last_day.desc()))
+    if last is not None:
+        return last
+    return date(day.year + (day.month > 8), 8, 31)
+
+
+def save(data: PeriodData, period_id: int | None = None) -> None:
+    """Add a part of the school year, or change one. What skips holidays is worked out anew by the caller.
+
+    :raises LibHubError: something about it will not do.
+    """
+    name = " ".join(data.name.split())
+    if data.kind not in PERIODS or not 1 <= len(name) <= 120:
+        raise LibHubError(_("Write a name of 1 to 120 characters and choose what it is."))
+    if not timedelta(0) <= data.last_day - data.first_day <= LONGEST:
+        raise LibHubError(_("The last day is before the first one, or more than a year later."))
+    with writing():
+        period = get(period_id) if period_id else Period()
+        period.kind, period.name = data.kind, name
+        period.first_day, period.last_day = data.first_day, data.last_day
+        db.session.add(period)
+
+
+def get(period_id: int) -> Period:
+    """Return a part of the school year.
+
+    :raises LibHubError: there is none with this number.
+    """
+    period = db.session.get(Period, period_id)
+    if period is None:
+        raise LibHubError(_("There is no such part of the school year."))
+    return period
+
+
+def delete(period_id: int) -> None:
+    """Delete a part of the school year."""
+    with writing():
+        db.session.delete(get(period_id))

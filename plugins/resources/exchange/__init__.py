@@ -1,0 +1,1 @@
+"""The directory from and to files: tables, bookmarks, and carrying them in. No pages."""

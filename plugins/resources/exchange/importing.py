@@ -1,0 +1,200 @@
+"""Carrying a file into the directory: line by line, in batches, safe to interrupt and to repeat.
+
+A batch is one transaction, so a stop at any moment leaves whole resources only; the next run finds those by
+their address and goes on. Between the batches other writers get their turn.
+"""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Final
+
+from sqlalchemy import select
+
+from libhub.api import db, touch, writing
+from libhub.api import gettext as _
+from plugins.resources import rules
+from plugins.resources.exchange.tables import Row, Table
+from plugins.resources.models import Resource
+from plugins.resources.rules import InvalidResource, ResourceData
+from plugins.resources.vocabulary import FIELDS
+
+BATCH: Final = 1_000
+PAUSE_SECONDS: Final = 0.1
+"""SQLite's waiting writers look for the lock ten times a second; a shorter gap they would miss."""
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a line was left out."""
+
+    line: int
+    text: str
+
+
+@dataclass
+class Report:
+    """What an import did, or would do."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    unused: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> int:
+        """How many lines were looked at."""
+        return self.added + self.changed + self.unchanged + len(self.problems)
+
+
+def import_table(
+    table: Table,
+    *,
+    dry_run: bool = False,
+    progress: Progress = lambda _done, _all: None,
+    batch: int = BATCH,
+    pause: float = PAUSE_SECONDS,
+) -> Report:
+    """Bring the resources of a file into the directory; a line that will not do is reported and left out.
+
+    :param progress: told the line that was reached and the last line of the file.
+    :param pause: seconds between two transactions.
+    :raises UnreadableFile: the file turns out to be damaged on the way; the batches before it are kept.
+    """
+    carrier = _Carrier(table.only_new, dry_run, Report(unused=table.unused))
+    while rows := list(islice(table.rows, batch)):
+        carrier.carry(rows)
+        progress(min(rows[-1].line, table.last_line), table.last_line)
+        if not dry_run and len(rows) == batch:
+            time.sleep(pause)
+    return carrier.report
+
+
+class _Carrier:
+    """Knows what the earlier lines of the file were about."""
+
+    def __init__(self, only_new: bool, dry_run: bool, report: Report) -> None:
+        self.report = report
+        self._only_new, self._dry_run = only_new, dry_run
+        self._lines: dict[str, int] = {}
+        self._taken: set[int] = set()
+
+    def carry(self, rows: Sequence[Row]) -> None:
+        """Bring a batch in, in one transaction."""
+        transaction: AbstractContextManager[None] = nullcontext() if self._dry_run else writing()
+        with transaction:
+            self._carry(rows)
+        db.session.rollback()  # ends the reading transaction of a dry run and lets the batch's rows go
+
+    def _carry(self, rows: Sequence[Row]) -> None:
+        known = _known(rows)
+        written: list[Resource] = []
+        for row in rows:
+            try:
+                resource = self._carry_row(row, known)
+            except InvalidResource as error:
+                self.report.problems.append(Problem(row.line, _in_words(error)))
+            else:
+                if resource is not None:
+                    written.append(resource)
+        if not self._dry_run:
+            db.session.flush()
+            self._taken.update(resource.id for resource in written)
+            touch([rules.ref(resource.id) for resource in written])
+
+    def _carry_row(self, row: Row, known: Mapping[str, Sequence[Resource]]) -> Resource | None:
+        """Return the resource that was added or changed, or None.
+
+        :raises InvalidResource: the line will not do.
+        """
+        resource = self._match(row, known)
+        before = rules.data_of(resource) if resource else ResourceData(title="", url="")
+        if row.problems:
+            raise InvalidResource(row.problems)
+        after = rules.check(replace(before, **row.values))
+        self._lines.setdefault(rules.url_key(after.url), row.line)
+        if resource is None:
+            self.report.added += 1
+            resource = Resource(tags=[])
+            if not self._dry_run:
+                db.session.add(resource)
+        else:
+            self._taken.add(resource.id)
+            if self._only_new or _same(before, after):
+                self.report.unchanged += 1
+                return None
+            self.report.changed += 1
+        if self._dry_run:
+            return None
+        rules.apply(resource, after)
+        return resource
+
+    def _match(self, row: Row, known: Mapping[str, Sequence[Resource]]) -> Resource | None:
+        """Return the resource of which a line speaks: the same address, of several the most similar one.
+
+        :raises InvalidResource: an earlier line spoke of it, or it is in the archive.
+        """
+        key = _key(row)
+        if key is None:
+            return None  # the address itself will be refused
+        candidates = [resource for resource in known.get(key, ()) if resource.id not in self._taken]
+        present = [resource for resource in candidates if resource.archived_at is None]
+        same = [resource for resource in present if resource.url == row.values["url"]]
+        exact = [resource for resource in same if resource.title == row.values.get("title")]
+        for found in (exact, same):
+            if found:
+                return found[0]
+        if key in self._lines:
+            raise InvalidResource({"url": _("The same address as in line %(line)d.", line=self._lines[key])})
+        if present:
+            return present[0]
+        if candidates:
+            raise InvalidResource({"url": _("This resource is in the archive; restore it there first.")})
+        return None
+
+
+def _in_words(error: InvalidResource) -> str:
+    return " ".join(
+        f"{FIELDS[name]}: {text}" if name in FIELDS else text for name, text in error.problems.items()
+    )
+
+
+def _key(row: Row) -> str | None:
+    try:
+        return rules.url_key(str(row.values["url"]).strip()) or None
+    except (KeyError, ValueError):
+        return None
+
+
+def _known(rows: Sequence[Row]) -> dict[str, list[Resource]]:
+    """Return the resources that have the addresses of these lines, by the key of the address."""
+    keys = {key for row in rows if (key := _key(row))}
+    query = select(Resource).where(Resource.url_key.in_(keys)).order_by(Resource.id)
+    found: dict[str, list[Resource]] = defaultdict(list)
+    for resource in db.session.scalars(query):
+        found[resource.url_key].append(resource)
+    return found
+
+
+def _same(before: ResourceData, after: ResourceData) -> bool:
+    return _comparable(before) == _comparable(after)
+
+
+def _comparable(data: ResourceData) -> dict[str, object]:
+    """Return the data with lists as sets: their order says nothing."""
+    return {
+        name: frozenset(value) if isinstance(value, tuple) else value for name, value in vars(data).items()
+    }
+
+
+def exported() -> Iterator[ResourceData]:
+    """Return everything that is not in the archive, in the order in which it was added."""
+    query = select(Resource).where(Resource.archived_at.is_(None)).order_by(Resource.id)
+    for resource in db.session.scalars(query.execution_options(yield_per=500)):
+        yield rules.data_of(resource)

@@ -1,0 +1,130 @@
+"""The librarian adds and edits a resource, puts it into the archive and takes it out again."""
+
+from dataclasses import replace
+
+from flask import abort, flash, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from libhub.api import LibHubError, page, requires, today
+from libhub.api import gettext as _
+from plugins.resources import link_check, rules
+from plugins.resources.models import Resource
+from plugins.resources.pages.browsing import blueprint
+from plugins.resources.pages.forms import ResourceForm, values_of
+from plugins.resources.rules import InvalidResource, ResourceData
+from plugins.resources.vocabulary import LINK_STATES
+
+PAGE_TIMEOUT_SECONDS = 5.0
+_NEW = ResourceData(title="", url="", platforms=("web",))
+
+
+@blueprint.route("/add", methods=["GET", "POST"])
+@requires("resources.edit")
+def add() -> AnyResponse:
+    """Add a resource."""
+    return _edit(None)
+
+
+@blueprint.route("/<int:resource_id>/edit", methods=["GET", "POST"])
+@requires("resources.edit")
+def edit(resource_id: int) -> AnyResponse:
+    """Change a resource."""
+    return _edit(found_or_404(resource_id))
+
+
+def _edit(resource: Resource | None) -> AnyResponse:
+    """Show the form, or save what was typed; what will not do is kept and told at its field."""
+    before = rules.data_of(resource) if resource else replace(_NEW, title=request.args.get("title", "")[:300])
+    typed = request.form.copy() if request.method == "POST" else None
+    if typed and "today" in typed:
+        typed["checked_on"] = today().isoformat()
+    form = ResourceForm(typed, **values_of(before))
+    if form.validate_on_submit():
+        data = form.data_with(before.cover)
+        try:
+            if resource is None:
+                _refuse_twin(data)
+            resource_id = rules.save(data, resource.id if resource else None)
+        except InvalidResource as error:
+            form.show_problems(error.problems)
+        else:
+            flash(_("Saved. Search finds it within a second."), "success")
+            if resource is not None and resource.archived_at:
+                return redirect(url_for("resources.manage", state="archived"))
+            return redirect(url_for("resources.show", resource_id=resource_id))
+    return page(
+        "resources/edit.html",
+        form=form,
+        resource=resource,
+        link_states=LINK_STATES,
+        status=422 if form.is_submitted() else 200,
+    )
+
+
+def _refuse_twin(data: ResourceData) -> None:
+    """Keep one resource from being entered twice.
+
+    :raises InvalidResource: its address is in the directory already.
+    """
+    twin = rules.find_by_address(rules.check(data).url)
+    if twin is None:
+        return
+    if twin.archived_at:
+        raise InvalidResource(
+            {"url": _("This address is in the archive as “%(title)s”; restore it there.", title=twin.title)}
+        )
+    raise InvalidResource(
+        {"url": _("This address is in the directory already: “%(title)s”.", title=twin.title)}
+    )
+
+
+@blueprint.post("/<int:resource_id>/checked")
+@requires("resources.edit")
+def checked(resource_id: int) -> AnyResponse:
+    """Note that somebody looked through the card today and found it right."""
+    rules.mark_checked(found_or_404(resource_id).id, today())
+    flash(_("Checked today. Nothing on the card is marked as not checked any more."), "success")
+    return redirect(url_for("resources.edit", resource_id=resource_id))
+
+
+@blueprint.post("/<int:resource_id>/archive")
+@requires("resources.edit")
+def archive(resource_id: int) -> AnyResponse:
+    """Take a resource out of the directory and of search; nothing of it is deleted."""
+    resource = found_or_404(resource_id)
+    rules.set_archived([resource.id], archived=True)
+    flash(_("“%(title)s” is in the archive. It can be restored there.", title=resource.title), "success")
+    return redirect(url_for("resources.manage", state="archived"))
+
+
+@blueprint.post("/<int:resource_id>/restore")
+@requires("resources.edit")
+def restore(resource_id: int) -> AnyResponse:
+    """Bring a resource back from the archive."""
+    resource = found_or_404(resource_id)
+    rules.set_archived([resource.id], archived=False)
+    flash(_("“%(title)s” is in the directory again.", title=resource.title), "success")
+    return redirect(url_for("resources.show", resource_id=resource_id))
+
+
+@blueprint.post("/<int:resource_id>/check-link")
+@requires("resources.edit")
+def check_link(resource_id: int) -> AnyResponse:
+    """Look whether the address of one resource works."""
+    target = link_check.target_of(found_or_404(resource_id))
+    outcome = link_check.check([target], timeout=PAGE_TIMEOUT_SECONDS)
+    if outcome.offline:
+        flash(_("No site could be reached, so there seems to be no Internet. Nothing was marked."), "error")
+    else:
+        found = outcome.findings[0]
+        told = f"{LINK_STATES[found.state]} ({found.code})" if found.code else str(LINK_STATES[found.state])
+        flash(_("The link was checked: %(result)s.", result=told), "success")
+    return redirect(url_for("resources.edit", resource_id=resource_id))
+
+
+def found_or_404(resource_id: int) -> Resource:
+    """Return a resource, archived or not; an unknown number is a page that does not exist."""
+    try:
+        return rules.get(resource_id)
+    except LibHubError:
+        abort(404)

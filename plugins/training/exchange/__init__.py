@@ -1,0 +1,1 @@
+"""Courses from and to files that may be hostile. No pages."""

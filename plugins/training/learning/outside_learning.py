@@ -1,0 +1,166 @@
+"""Learning elsewhere: what a person learned in other places, for how long the document counts. No Flask."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from sqlalchemy import select
+
+from libhub.api import ItemRef, LibHubError, db, notify, today, writing
+from libhub.api import gettext as _
+from plugins.training.courses.rules import PLUGIN, Invalid
+from plugins.training.models import Certificate, ExternalLearning
+
+KIND: Final = "external"
+REMIND_BEFORE: Final = timedelta(days=60)
+_LONGEST: Final = {"title": 300, "organisation": 200, "document": 100}
+MAX_HOURS: Final = 5_000
+
+
+@dataclass(frozen=True)
+class ExternalData:
+    """A course taken elsewhere, as a form describes it."""
+
+    title: str
+    completed_on: date | None
+    organisation: str = ""
+    hours: int = 0
+    started_on: date | None = None
+    document: str = ""
+    expires_on: date | None = None
+
+
+def external_ref(external_id: int) -> ItemRef:
+    """Return the address of a record: the scan is attached to it."""
+    return ItemRef(PLUGIN, KIND, str(external_id))
+
+
+def check(data: ExternalData) -> dict[str, object]:
+    """Return the values of the row.
+
+    :raises Invalid: naming every field that will not do.
+    """
+    problems: dict[str, str] = {}
+    texts = {name: " ".join(getattr(data, name).split()) for name in _LONGEST}
+    for name, most in _LONGEST.items():
+        if len(texts[name]) > most:
+            problems[name] = _("At most %(most)d characters.", most=most)
+    if not texts["title"]:
+        problems["title"] = _("Write what the course is called.")
+    if not 0 <= data.hours <= MAX_HOURS:
+        problems["hours"] = _("A number from 0 to %(most)d is needed.", most=MAX_HOURS)
+    if data.completed_on is None:
+        problems["completed_on"] = _("Write when the course ended.")
+    elif data.completed_on > today():
+        problems["completed_on"] = _("This day is still to come. Add the course when it is over.")
+    elif data.started_on and data.started_on > data.completed_on:
+        problems["started_on"] = _("The course would have ended before it began.")
+    elif data.expires_on and data.expires_on < data.completed_on:
+        problems["expires_on"] = _("The document would have expired before it was given.")
+    if problems:
+        raise Invalid(problems)
+    return {**vars(data), **texts}
+
+
+def save(data: ExternalData, user_id: int, external_id: int | None = None) -> int:
+    """Add a record to a person, or change one of theirs; return its number.
+
+    :raises Invalid: see :func:`check`.
+    :raises LibHubError: there is no such record of this person.
+    """
+    values = check(data)
+    with writing():
+        row = ExternalLearning(user_id=user_id) if external_id is None else get(external_id, user_id)
+        if row.expires_on != data.expires_on:
+            row.reminded_on = None
+        for name, value in values.items():
+            setattr(row, name, value)
+        db.session.add(row)
+        db.session.flush()
+        return row.id
+
+
+def get(external_id: int, user_id: int | None = None) -> ExternalLearning:
+    """Return a record; with ``user_id`` only one of this person.
+
+    :raises LibHubError: there is none.
+    """
+    row = db.session.get(ExternalLearning, external_id)
+    if row is None or (user_id is not None and row.user_id != user_id):
+        raise LibHubError(_("There is no such record."))
+    return row
+
+
+def data_of(row: ExternalLearning) -> ExternalData:
+    """Return a record as data: the opposite of :func:`save`."""
+    return ExternalData(**{name: getattr(row, name) for name in ExternalData.__dataclass_fields__})
+
+
+def remove(external_id: int, user_id: int) -> None:
+    """Delete a record of a person; its files are the caller's to detach."""
+    with writing():
+        db.session.delete(get(external_id, user_id))
+
+
+def of_person(user_id: int) -> Sequence[ExternalLearning]:
+    """Return what a person learned elsewhere, the newest first."""
+    query = select(ExternalLearning).where(ExternalLearning.user_id == user_id)
+    return db.session.scalars(
+        query.order_by(ExternalLearning.completed_on.desc(), ExternalLearning.id.desc())
+    ).all()
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a person's record for attestation: learned here or elsewhere."""
+
+    user_id: int
+    title: str
+    organisation: str
+    hours: int
+    completed_on: date
+    document: str
+    expires_on: date | None = None
+
+
+def record(user_ids: Sequence[int], here: str, since: date | None = None) -> list[Line]:
+    """Return everything that people learned, oldest first; ``here`` is how this library calls itself."""
+    elsewhere = select(ExternalLearning).where(ExternalLearning.user_id.in_(user_ids))
+    certificates = select(Certificate).where(Certificate.user_id.in_(user_ids))
+    lines = [
+        Line(
+            row.user_id,
+            row.title,
+            row.organisation,
+            row.hours,
+            row.completed_on,
+            row.document,
+            row.expires_on,
+        )
+        for row in db.session.scalars(elsewhere)
+    ]
+    lines += [
+        Line(row.user_id, row.course_title, here, row.hours, row.completed_on, row.number)
+        for row in db.session.scalars(certificates)
+    ]
+    chosen = [line for line in lines if since is None or line.completed_on >= since]
+    return sorted(chosen, key=lambda line: (line.completed_on, line.title))
+
+
+def remind(day: date) -> None:
+    """Tell people, once, that a document expires soon."""
+    with writing():
+        query = select(ExternalLearning).where(
+            ExternalLearning.expires_on.between(day, day + REMIND_BEFORE),
+            ExternalLearning.reminded_on.is_(None),
+        )
+        for row in db.session.scalars(query):
+            assert row.expires_on
+            row.reminded_on = day
+            text = _(
+                "“%(title)s”: the document is valid until %(day)s. Is it time to learn again?",
+                title=row.title,
+                day=row.expires_on.strftime("%d.%m.%Y"),
+            )
+            notify([row.user_id], text, f"/{PLUGIN}/record", plugin=PLUGIN)

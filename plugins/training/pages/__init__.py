@@ -1,0 +1,1 @@
+"""Pages of training: each reads the request, asks the rules, and renders."""

@@ -1,0 +1,164 @@
+"""The librarian's board: who is where, late, finished; giving courses to people and telling them something."""
+
+from flask import Response, flash, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from libhub.api import (
+    ADMINISTRATOR,
+    LIBRARIAN,
+    TEACHER,
+    Cell,
+    LibHubError,
+    ngettext,
+    page,
+    page_number,
+    requires,
+    today,
+    workbook,
+)
+from libhub.api import gettext as _
+from libhub.api import lazy_gettext as _l
+from plugins.training.learning import supervision, tasks
+from plugins.training.pages.editing import course_or_404
+from plugins.training.pages.forms import AssignForm, numbered
+from plugins.training.pages.learning import blueprint
+from plugins.training.pages.record import download
+
+PAGE_ROWS = 100
+ROLES = {
+    TEACHER: _l("All teachers"),
+    LIBRARIAN: _l("All librarians"),
+    ADMINISTRATOR: _l("All administrators"),
+}
+
+
+@blueprint.get("/board")
+@requires("training.board")
+def show_board() -> Response:
+    """Show where everybody is."""
+    return _board()
+
+
+def _board(problem: str = "", typed: str = "") -> Response:
+    course_id, state = _filters()
+    found = supervision.rows(course_id, state)
+    number = min(page_number(), max(1, -(-len(found) // PAGE_ROWS)))
+    return page(
+        "training/board.html",
+        block="rows",
+        rows=found[(number - 1) * PAGE_ROWS : number * PAGE_ROWS],
+        total=len(found),
+        number=number,
+        pages=range(1, -(-len(found) // PAGE_ROWS) + 1),
+        courses=supervision.courses(),
+        course_id=course_id,
+        state=state,
+        states=supervision.STATES,
+        waiting=len(tasks.waiting()),
+        problem=problem,
+        typed=typed,
+        status=422 if problem else 200,
+    )
+
+
+def _filters() -> tuple[int | None, str]:
+    asked, state = request.values.get("course", ""), request.values.get("state", "")
+    course_id = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
+    return course_id, state if state in supervision.STATES else ""
+
+
+@blueprint.route("/board/assign", methods=["GET", "POST"])
+@requires("training.board")
+def assign() -> AnyResponse:
+    """Give a course to people, or to everybody with a role."""
+    form = AssignForm()
+    open_courses = [course for course in supervision.courses() if course.published]
+    form.offer(numbered(open_courses, "title"), numbered(supervision.candidates(), "name"), ROLES)
+    asked = _filters()[0]
+    if request.method == "GET" and asked is not None:
+        form.course.data = asked
+    if form.validate_on_submit():
+        try:
+            number = supervision.assign(
+                form.course.data,
+                frozenset(form.people.data or ()),
+                frozenset(form.roles.data or ()),
+                form.due_on.data,
+            )
+        except LibHubError as error:
+            form.fail(error)
+        else:
+            flash(
+                ngettext(
+                    "%(num)d person was given the course and told about it.",
+                    "%(num)d people were given the course and told about it.",
+                    number,
+                ),
+                "success",
+            )
+            return redirect(url_for("training.show_board", course=form.course.data))
+    return page(
+        "training/assign.html",
+        form=form,
+        courses=open_courses,
+        today=today(),
+        status=422 if form.is_submitted() else 200,
+    )
+
+
+@blueprint.post("/board/<int:course_id>/<int:person_id>/withdraw")
+@requires("training.board")
+def withdraw(course_id: int, person_id: int) -> AnyResponse:
+    """Take a course back from somebody."""
+    course_or_404(course_id)
+    supervision.withdraw(course_id, person_id)
+    flash(_("Taken back. What the person did in the course is kept."), "success")
+    return redirect(url_for("training.show_board", course=course_id))
+
+
+@blueprint.post("/board/tell")
+@requires("training.board")
+def tell() -> AnyResponse:
+    """Send a message to everybody in the list."""
+    course_id, state = _filters()
+    text = request.form.get("message", "")
+    try:
+        if course_id is None:
+            raise LibHubError(_("Choose a course first: the message leads to it."))
+        number = supervision.tell(course_id, state, text)
+    except LibHubError as error:
+        return _board(str(error), text)
+    flash(ngettext("%(num)d person was told.", "%(num)d people were told.", number), "success")
+    return redirect(url_for("training.show_board", course=course_id, state=state))
+
+
+@blueprint.get("/board.xlsx")
+@requires("training.board")
+def board_xlsx() -> Response:
+    """Give the board as a workbook."""
+    header = (
+        _("Name"),
+        _("Course"),
+        _("State"),
+        _("Lessons done"),
+        _("Lessons in all"),
+        _("Due on"),
+        _("Last seen"),
+        _("Finished"),
+        _("Certificate"),
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (
+            row.person.name,
+            row.course.title,
+            str(supervision.STATES[row.state]),
+            row.done,
+            row.total,
+            row.due_on,
+            row.touched_at.date(),
+            row.completed_at.date() if row.completed_at else None,
+            row.certificate,
+        )
+        for row in supervision.rows(*_filters())
+    ]
+    return download(workbook(_("Training"), header, rows), f"training-board-{today().isoformat()}.xlsx")

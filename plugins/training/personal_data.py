@@ -1,0 +1,74 @@
+"""What training keeps of a person: told to them, and erased. No Flask."""
+
+from typing import Any, Final
+
+from sqlalchemy import delete, select, update
+
+from libhub.api import db, detach_all, touch, writing
+from plugins.training.courses.rules import course_ref
+from plugins.training.learning.outside_learning import external_ref
+from plugins.training.learning.tasks import answer_ref
+from plugins.training.models import (
+    Attempt,
+    Certificate,
+    CoursePerson,
+    Enrolment,
+    ExternalLearning,
+    LessonDraft,
+    LessonVersion,
+    PersonalNote,
+    Progress,
+    TaskAnswer,
+)
+
+_OWN: Final[dict[str, tuple[Any, tuple[str, ...]]]] = {
+    "named_in_courses": (CoursePerson, ("course_id",)),
+    "drafts": (LessonDraft, ("lesson_id", "text")),
+    "courses": (Enrolment, ("course_id", "assigned", "due_on", "started_at", "completed_at")),
+    "lessons": (Progress, ("lesson_id", "viewed_at", "completed_at")),
+    "notes": (PersonalNote, ("lesson_id", "text")),
+    "attempts": (Attempt, ("lesson_id", "started_at", "finished_at", "percent", "passed", "answers")),
+    "answers": (TaskAnswer, ("lesson_id", "text", "state", "sent_at", "remark")),
+    "certificates": (Certificate, ("number", "course_title", "hours", "completed_on")),
+    "learning_elsewhere": (
+        ExternalLearning,
+        ("title", "organisation", "hours", "completed_on", "document", "expires_on"),
+    ),
+}
+"""Tables of which every row is one person's, and what of a row is told."""
+
+
+def personal_data(user_id: int) -> dict[str, Any]:
+    """Return what training keeps of a person, and the lessons that they wrote."""
+    told: dict[str, Any] = {
+        name: [
+            {column: _plain(getattr(row, column)) for column in columns}
+            for row in db.session.scalars(select(table).where(table.user_id == user_id))
+        ]
+        for name, (table, columns) in _OWN.items()
+    }
+    written = select(LessonVersion.lesson_id).where(LessonVersion.author_id == user_id).distinct()
+    return {**told, "wrote_lessons": list(db.session.scalars(written))}
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def erase_personal_data(user_id: int) -> None:
+    """Delete what training keeps of a person, with files; the lessons that they wrote stay, without the name."""
+    with writing():
+        for table, ref in ((TaskAnswer, answer_ref), (ExternalLearning, external_ref)):
+            detach_all(map(ref, db.session.scalars(select(table.id).where(table.user_id == user_id)).all()))
+        named = select(CoursePerson.course_id).where(CoursePerson.user_id == user_id)
+        touch(course_ref(course_id) for course_id in db.session.scalars(named).all())
+        for table, _columns in _OWN.values():
+            db.session.execute(delete(table).where(table.user_id == user_id))
+        db.session.execute(
+            update(LessonVersion)
+            .where(LessonVersion.author_id == user_id)
+            .values(author_id=None, author_name="")
+        )
+        db.session.execute(
+            update(TaskAnswer).where(TaskAnswer.reviewer_id == user_id).values(reviewer_id=None)
+        )

@@ -1,0 +1,1 @@
+"""For those who work on LibHub: vendored files, catalogues of texts. Not in the wheel."""
