@@ -1,6 +1,6 @@
 """Covers for things that have no picture: drawn from a section and a key, the same every time, without a font.
 
-What a section shows is in :data:`SCENES`; a section of a school's own gets :data:`ANY`.
+A section's manifest names the scenes of its covers; one that names none gets :data:`USUAL`.
 """
 
 import hashlib
@@ -14,48 +14,36 @@ from libhub.covers.brush import HEIGHT, MOODS, WIDTH, Dice, Mood, box, placed
 
 Scene = Callable[[Dice, Mood], str]
 
-SCENES: Final[Mapping[str, Sequence[Scene]]] = {
-    "resources": (
-        reading.shelf,
-        reading.stack,
-        reading.open_book,
-        indoors.window,
-        outdoors.sea,
-        indoors.laptop,
-    ),
-    "crafts": (
-        indoors.pencils,
-        outdoors.pinwheels,
-        outdoors.flowers,
-        outdoors.balloons,
-        indoors.plants,
-        indoors.lanterns,
-    ),
-    "events": (
-        outdoors.town,
-        indoors.stage,
-        indoors.lanterns,
-        outdoors.balloons,
-        outdoors.hills,
-        reading.open_book,
-    ),
-    "training": (
-        indoors.desk,
-        outdoors.mountain,
-        indoors.laptop,
-        reading.stairs,
-        reading.stack,
-        indoors.window,
-    ),
+SCENES: Final[Mapping[str, Scene]] = {
+    "shelf": reading.shelf,
+    "stack": reading.stack,
+    "open-book": reading.open_book,
+    "window": indoors.window,
+    "sea": outdoors.sea,
+    "laptop": indoors.laptop,
+    "pencils": indoors.pencils,
+    "pinwheels": outdoors.pinwheels,
+    "flowers": outdoors.flowers,
+    "balloons": outdoors.balloons,
+    "plants": indoors.plants,
+    "lanterns": indoors.lanterns,
+    "town": outdoors.town,
+    "stage": indoors.stage,
+    "hills": outdoors.hills,
+    "desk": indoors.desk,
+    "mountain": outdoors.mountain,
+    "stairs": reading.stairs,
 }
-ANY: Final[Sequence[Scene]] = (
-    outdoors.hills,
-    outdoors.sea,
-    indoors.plants,
-    reading.shelf,
-    reading.open_book,
-    outdoors.balloons,
+"""Every scene by the name that a manifest calls it."""
+USUAL: Final = (
+    "hills",
+    "sea",
+    "plants",
+    "shelf",
+    "open-book",
+    "balloons",
 )
+"""The scenes of a section that names none."""
 _ONE_WAY: Final = frozenset({indoors.laptop, reading.stairs})
 """What climbs does so to the right."""
 MARK_LENGTH: Final = 10
@@ -76,15 +64,21 @@ def mark_of(section: str, key: str) -> str:
     return f"{number % _ROUND:x}{(number + number // len(MOODS)) % _ROUND:x}{digest[: MARK_LENGTH - 2]}"
 
 
-def draw(section: str, mark: str) -> str | None:
-    """Return the cover as SVG; None for what is neither a section nor a mark."""
-    return _draw(section, mark) if _SECTION.fullmatch(section) and _MARK.fullmatch(mark) else None
+def draw(section: str, mark: str, scenes: Sequence[str] = ()) -> str | None:
+    """Return the cover as SVG; None for what is neither a section nor a mark.
+
+    :param scenes: names of :data:`SCENES` of which the mark chooses one.
+    """
+    return (
+        _draw(section, mark, tuple(scenes) or USUAL)
+        if _SECTION.fullmatch(section) and _MARK.fullmatch(mark)
+        else None
+    )
 
 
 @lru_cache(maxsize=256)
-def _draw(section: str, mark: str) -> str:
-    scenes = SCENES.get(section, ANY)
-    scene, mood = scenes[int(mark[0], 16) % len(scenes)], MOODS[int(mark[1], 16) % len(MOODS)]
+def _draw(section: str, mark: str, scenes: tuple[str, ...]) -> str:
+    scene, mood = SCENES[scenes[int(mark[0], 16) % len(scenes)]], MOODS[int(mark[1], 16) % len(MOODS)]
     dice = Dice(f"{section}/{mark}")
     drawn = scene(dice, mood)
     if scene not in _ONE_WAY and dice.likely(50):

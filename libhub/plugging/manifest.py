@@ -2,13 +2,14 @@
 
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import DEFAULT_LOCALE
 from libhub.base.i18n import gettext as _
+from libhub.covers import SCENES
 
 MANIFEST_FILE = "plugin.toml"
 API_VERSION = "1"
@@ -42,6 +43,8 @@ class Manifest(BaseModel):
     api: str
     requires: tuple[PluginId, ...] = ()
     default_enabled: bool = True
+    covers: tuple[Literal[tuple(SCENES)], ...] = ()  # type: ignore[valid-type]
+    """What is drawn for its things that have no picture: names of scenes."""
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -1,4 +1,4 @@
-"""Operators in the search box: "phrases in quotes", -words to leave out, filters like section:resources.
+"""Operators in the search box: "phrases in quotes", -words to leave out, filters like section:name.
 
 Everything that is not certainly an operator is ordinary text: a lone quote, a dash between words, a negative
 number, a filter that does not exist.
@@ -97,7 +97,7 @@ class FilterNames:
             named = [word.form for word in russian.words(label)]
             if forms and len(forms) == len(named) and all(map(_same_word, forms, named)):
                 return values
-        # Part of a label, if it is the part of one only: section:crafts for «Crafts and patterns».
+        # Part of a label, if it is the part of one only: section:crafting for «Crafting and patterns».
         partly = {
             values
             for label, values in self.values[facet]

@@ -1,7 +1,9 @@
 """Drawn covers: the same every time, safe in a page, small, and where a picture is missing."""
 
 import re
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
@@ -13,14 +15,21 @@ from hypothesis import strategies as st
 from markupsafe import escape
 from sqlalchemy import update
 
+import plugins
 from libhub import covers
 from libhub.accounts.permissions import LIBRARIAN
 from libhub.base.db import db, writing
+from libhub.base.errors import LibHubError
+from libhub.plugging.manifest import read_manifest
 from libhub.web.rendering.drawings import cover_url, drawing_url
 from plugins.resources.models import Resource
 
 Browser = Callable[..., FlaskClient]
-SECTIONS = [*covers.SCENES, "of_a_school"]
+SHIPPED = {
+    folder.name: read_manifest(folder).covers
+    for folder in sorted(path.parent for path in Path(plugins.__path__[0]).glob("*/plugin.toml"))
+}
+SECTIONS = {**SHIPPED, "of_a_school": ()}
 LARGEST = 3072
 SVG = "{http://www.w3.org/2000/svg}"
 ELEMENTS = {f"{SVG}{name}" for name in ("svg", "g", "path", "rect", "circle", "ellipse")}
@@ -51,12 +60,12 @@ MARKS = st.text("0123456789abcdef", min_size=covers.MARK_LENGTH, max_size=covers
 
 def drawn(section: str, key: str) -> str:
     """Return the cover of a thing."""
-    made = covers.draw(section, covers.mark_of(section, key))
+    made = covers.draw(section, covers.mark_of(section, key), SECTIONS[section])
     assert made is not None
     return made
 
 
-@given(st.sampled_from(SECTIONS), KEYS)
+@given(st.sampled_from(sorted(SECTIONS)), KEYS)
 def test_a_cover_depends_on_section_and_key_alone(section: str, key: str) -> None:
     mark = covers.mark_of(section, key)
     assert mark == covers.mark_of(section, key)
@@ -65,9 +74,9 @@ def test_a_cover_depends_on_section_and_key_alone(section: str, key: str) -> Non
     assert drawn(section, key) == first
 
 
-@given(st.sampled_from(SECTIONS), MARKS)
+@given(st.sampled_from(sorted(SECTIONS)), MARKS)
 def test_every_mark_is_a_small_picture_and_nothing_else(section: str, mark: str) -> None:
-    made = covers.draw(section, mark)
+    made = covers.draw(section, mark, SECTIONS[section])
     assert made is not None
     assert len(made.encode()) < LARGEST
     root = ElementTree.fromstring(made)
@@ -89,16 +98,30 @@ def test_what_is_no_section_or_mark_is_not_drawn(section: str, mark: str) -> Non
 @pytest.mark.parametrize("section", SECTIONS)
 def test_neighbours_in_a_list_look_different(section: str) -> None:
     marks = [covers.mark_of(section, str(number)) for number in range(1, 200)]
-    kinds = len(covers.SCENES.get(section, covers.ANY))
+    kinds = len(SECTIONS[section] or covers.USUAL)
     scenes = [int(mark[0], 16) % kinds for mark in marks]
     assert all(len(set(scenes[at : at + kinds])) == kinds for at in range(len(scenes) - kinds))
-    assert len({covers.draw(section, mark) for mark in marks}) > len(marks) * 0.9
+    assert len({covers.draw(section, mark, SECTIONS[section]) for mark in marks}) > len(marks) * 0.9
 
 
 def test_every_section_has_covers_of_its_own() -> None:
-    assert all(12 % len(scenes) == 0 for scenes in (*covers.SCENES.values(), covers.ANY))
-    for section in covers.SCENES:
+    assert all(12 % len(scenes) == 0 for scenes in (*SHIPPED.values(), covers.USUAL))
+    for section in SHIPPED:
         assert drawn(section, "1") != drawn("of_a_school", "1")
+
+
+def test_every_scene_can_be_drawn() -> None:
+    pictures = {name: covers.draw("of_a_school", "0000000000", [name]) for name in covers.SCENES}
+    assert len(set(pictures.values())) == len(covers.SCENES)
+
+
+def test_a_scene_that_is_unknown_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "resources"
+    shutil.copytree(Path(plugins.__path__[0]) / "resources", folder)
+    manifest = folder / "plugin.toml"
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace('"shelf"', '"dragon"'), encoding="utf-8")
+    with pytest.raises(LibHubError, match=r"covers\.0"):
+        read_manifest(folder)
 
 
 # -- the address -----------------------------------------------------------------------------------------------

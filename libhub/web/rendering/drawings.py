@@ -9,6 +9,7 @@ from urllib.parse import quote
 from flask import Flask
 
 from libhub import covers
+from libhub.plugging.registry import get_registry
 from libhub.web.rendering.assets import static_folder
 
 _PLAIN: Final = "/:;=,'()@!$*+?&~-._"
@@ -22,7 +23,9 @@ def init_app(app: Flask) -> None:
 
 def cover_url(section: str, key: str | int) -> str:
     """Return the cover that is drawn for a thing of a section, as a ``data:`` address: the same for the same key."""
-    return _drawn(section, covers.mark_of(section, str(key)))
+    plugin = get_registry().plugins.get(section)
+    scenes = plugin.manifest.covers if plugin and plugin.manifest else ()
+    return _drawn(section, covers.mark_of(section, str(key)), scenes)
 
 
 def drawing_url(endpoint: str, filename: str) -> str:
@@ -34,8 +37,8 @@ def drawing_url(endpoint: str, filename: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _drawn(section: str, mark: str) -> str:
-    drawn = covers.draw(section, mark)
+def _drawn(section: str, mark: str, scenes: tuple[str, ...]) -> str:
+    drawn = covers.draw(section, mark, scenes)
     assert drawn is not None, section
     return _data(drawn)
 

@@ -51,6 +51,7 @@ def _activities() -> dict[str, Any]:
         "counts": counts,
         "filters": filters,
         "facets": _facets(counts, filters),
+        "grades": {grade: str(grade) for grade in GRADES},
         "arguments": _arguments(),
         "near": finding.nearest(viewer, today()),
         **tiles(found.items),

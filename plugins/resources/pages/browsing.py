@@ -58,6 +58,7 @@ def _directory() -> dict[str, Any]:
         "facets": _facets(),
         "vocabulary": _vocabulary(),
         "favourites": readers.favourite_ids(viewer.user_id, [resource.id for resource in found.items]),
+        "grades": {grade: str(grade) for grade in GRADES},
         "arguments": _arguments(),
     }
 
