@@ -24,10 +24,10 @@ from libhub.pages import assets as asset_pages
 from libhub.pages import file_editing, files, home, notices, reader, reading_room, search, sign_in
 from libhub.pages import looks as look_pages
 from libhub.pages.admin import change_log, computers, people, searches, sections, styleguide
-from libhub.plugging import registry
+from libhub.plugging import long_transactions, registry
 from libhub.search import counting, service
 from libhub.search.index import SearchIndex
-from libhub.web import compression, errors, gate, kiosk, looks, outside, paging, visitor
+from libhub.web import compression, errors, gate, kiosk, looks, outside, paging, section_threads, visitor
 from libhub.web.rendering import assets, drawings, moments, pages, shell, tables
 
 FORM_BYTES = 64 * 1024
@@ -74,6 +74,7 @@ def create_app(config: Config) -> Flask:
     paging.init_app(app)
     with app.app_context():
         installed = registry.init_app(app, [Path(plugins.__path__[0]), config.plugin_folder])
+    long_transactions.init_app(app)
     catalogs = [CATALOG_FOLDER, *(plugin.folder / "translations" for plugin in installed.working())]
     Babel(
         app,
@@ -83,6 +84,7 @@ def create_app(config: Config) -> Flask:
     use_in_templates(app)
     visitor.init_app(app)
     gate.init_app(app)
+    section_threads.init_app(app, config.threads)
     errors.init_app(app)
     outside.init_app(app)
     shell.init_app(app)

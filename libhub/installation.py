@@ -14,7 +14,7 @@ from libhub.files.reading.parts import parts
 from libhub.plugging import calls
 from libhub.plugging.models import PluginState
 from libhub.plugging.registry import Plugin, get_registry
-from libhub.search.indexer import Indexer, Progress
+from libhub.search.indexer import Indexer, ItemTypes, Progress
 from libhub.search.service import get_index
 
 
@@ -26,9 +26,12 @@ class Done:
     filled: list[str]
 
 
-def indexer() -> Indexer:
-    """Return the writing side of search of the running application."""
-    return Indexer(get_index(), get_registry().item_types, calls.note_failure, parts)
+def indexer(kinds: ItemTypes | None = None) -> Indexer:
+    """Return the writing side of search of the running application.
+
+    :param kinds: who is asked for what is to be indexed; as a rule all that the plugins declare.
+    """
+    return Indexer(get_index(), kinds or get_registry().item_types, calls.note_failure, parts)
 
 
 def update_index(progress: Progress) -> None:

@@ -5,18 +5,22 @@ Reads run in ordinary (deferred) transactions and never wait. Whoever writes say
 so that two processes never decide on the same stale rows and no commit fails half-way with "locked".
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, Row, Select, TypeDecorator, event
 from sqlalchemy.orm import DeclarativeBase
 
 BUSY_TIMEOUT_MS = 20_000
+LONG_SECONDS = 10.0
+"""Half of what others wait for before they fail."""
 _BEGIN = "libhub_begin"
+_TOLD_OF_LONG = "libhub.told_of_long_writing"
 
 
 class Base(DeclarativeBase):
@@ -103,6 +107,11 @@ def read_rows(
     return session.connection().execute(statement, parameters).all()
 
 
+def tell_of_long_writing(app: Flask, tell: Callable[[float], None]) -> None:
+    """Have ``tell`` called, with its seconds, after every long transaction, from within the code that opened it."""
+    app.extensions.setdefault(_TOLD_OF_LONG, []).append(tell)
+
+
 def is_writing() -> bool:
     """Say whether this thread is inside :func:`writing`."""
     return bool(db.session().info.get("writing"))
@@ -123,6 +132,7 @@ def writing() -> Iterator[None]:
     session.rollback()  # ends the reading transaction: its snapshot may be older than the write lock
     session.connection(execution_options={_BEGIN: "IMMEDIATE"})
     session().info["writing"] = True
+    began = time.monotonic()
     try:
         yield
         session.commit()
@@ -131,3 +141,7 @@ def writing() -> Iterator[None]:
         raise
     finally:
         session().info.pop("writing", None)
+        seconds = time.monotonic() - began
+        if seconds > LONG_SECONDS:
+            for tell in current_app.extensions.get(_TOLD_OF_LONG, ()):
+                tell(seconds)

@@ -75,6 +75,8 @@ class Later:
                         write()
                     except SQLAlchemyError:
                         logger.exception("what was counted could not be written and waits")
+                    except BaseException:
+                        logger.exception("what was counted could not be written and is lost")
 
 
 def init_app(app: Flask) -> None:

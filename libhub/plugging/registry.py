@@ -87,6 +87,10 @@ class Registry:
         """Return the plugins that loaded, on or off."""
         return [plugin for plugin in self.plugins.values() if plugin.error is None]
 
+    def implementing(self, hook: str) -> frozenset[str]:
+        """Return the plugins that have a hook, on or off."""
+        return frozenset(each.plugin_name for each in getattr(self.manager.hook, hook).get_hookimpls())
+
     def permissions_of(self, role: str) -> frozenset[str]:
         """Return what a role may do, by the declarations of the core and of every plugin."""
         if role not in self._permissions_by_role:

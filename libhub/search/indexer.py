@@ -32,6 +32,10 @@ FindParts = Callable[[Sequence[ItemRef]], Mapping[ItemRef, Sequence[Part]]]
 """Asked in bulk for the pieces of the files that belong to items."""
 
 
+class TakesTooLong(Exception):
+    """A plugin was not waited for any longer; what was asked of it will be asked again."""
+
+
 @dataclass(frozen=True)
 class Difference:
     """What the index lacks and what it has too much, by address."""
@@ -204,6 +208,9 @@ class Indexer:
             return list(item_type.documents(keys)), []
         except OperationalError:  # the database, not the plugin: try again later
             raise
+        except TakesTooLong as error:  # it would take as long for each of them
+            self._note_failure(item_type.plugin, "documents", error)
+            return [], list(keys)
         except Exception as error:  # noqa: BLE001 - the policy "blank": search goes on without the item
             if len(keys) == 1:
                 self._note_failure(item_type.plugin, f"documents {keys[0]}", error)

@@ -1,27 +1,29 @@
-"""The process behind the scenes: indexes what changed, and keeps house once an hour."""
+"""The process behind the scenes: indexes what changed.
+
+Beside the indexing, and never before it, threads of their own wait for the reader of files and keep house.
+"""
 
 import logging
 import threading
-from datetime import timedelta
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from flask import Flask
 
 from libhub.app import create_app
 from libhub.base.db import db, writing
-from libhub.base.moments import now
 from libhub.config import load_config
-from libhub.files import housekeeping
 from libhub.files.reading import queue
 from libhub.installation import indexer
-from libhub.kit import pending_uploads
-from libhub.notices import notices
-from libhub.plugging import calls, settings
-from libhub.search import counting, outbox
+from libhub.plugging.registry import get_registry
+from libhub.search import outbox
 from libhub.search.documents import ItemRef
 from libhub.search.index import IndexUnavailable
+from libhub.search.indexer import ItemTypes
+from libhub.serving.housekeeping import Housekeeping
 from libhub.serving.processes import Control
+from libhub.serving.time_limit import Patience
 
 logger = logging.getLogger(__name__)
 
@@ -30,36 +32,41 @@ READING_SECONDS: Final = 0.5
 """Between two looks for files that were added."""
 PAUSE_SECONDS: Final = 1.0
 """After a round that failed."""
-PERIODIC: Final = timedelta(hours=1)
+Tell: TypeAlias = Callable[[list[ItemRef]], None]
 
 
 def run(control: Control, instance: str) -> None:
     """Work until told to stop."""
     app = create_app(load_config(Path(instance)))
     with app.app_context():
-        reconcile()
+        kinds = Patience(app).kinds(get_registry().item_types)
+        reconcile(kinds)
     threading.Thread(target=_read_files, args=(app, control.stopping), daemon=True, name="files").start()
+    housekeeping = Housekeeping(app, control.stopping)
+    housekeeping.start()
     control.ready()
-    due = now()
+    index(app, control.stopping, housekeeping.item_changed, kinds)
+    housekeeping.stop()
+    with app.app_context():
+        db.engine.dispose()
+
+
+def index(app: Flask, stopping: threading.Event, tell: Tell, kinds: ItemTypes) -> None:
+    """Bring the index up to date whenever something was changed, until told to stop.
+
+    :param tell: told what was changed; must not wait.
+    :param kinds: of things that are indexed; must not wait for long.
+    """
     pause = POLL_SECONDS
-    while not control.stopping.wait(pause):
+    while not stopping.wait(pause):
         pause = POLL_SECONDS
         try:
             with app.app_context():
-                _index()
-                if now() >= due:
-                    due = now() + PERIODIC
-                    housekeeping.keep_house(now())
-                    counting.forget_old(settings.get_setting(settings.CORE, "search_days"))
-                    notices.forget_old()
-                    pending_uploads.forget_old(now())
-                    calls.call("periodic", now=now())
+                _index(tell, kinds)
         except Exception:
-            # A locked database, a full disk, a plugin: the next round may go well, and nothing is forgotten.
+            # A locked database, a full disk: the next round may go well, and nothing is forgotten.
             logger.exception("the background process failed")
             pause = PAUSE_SECONDS
-    with app.app_context():
-        db.engine.dispose()
 
 
 def _read_files(app: Flask, stopping: threading.Event) -> None:
@@ -76,21 +83,21 @@ def _read_files(app: Flask, stopping: threading.Event) -> None:
             pause = PAUSE_SECONDS
 
 
-def _index() -> None:
+def _index(tell: Tell, kinds: ItemTypes) -> None:
     if outbox.last_position():
-        changed = indexer().drain()
+        changed = indexer(kinds).drain()
         if changed:
-            calls.call("item_changed", refs=changed)
-    elif indexer().needs_rebuild():
-        indexer().drain()
+            tell(changed)
+    elif indexer(kinds).needs_rebuild():
+        indexer(kinds).drain()
 
 
-def reconcile() -> None:
+def reconcile(kinds: ItemTypes | None = None) -> None:
     """Queue what the index lacks or has too much, say after a plugin was copied in or removed by hand."""
-    if indexer().needs_rebuild():
+    if indexer(kinds).needs_rebuild():
         return
     try:
-        difference = indexer().compare()
+        difference = indexer(kinds).compare()
     except IndexUnavailable:
         return  # the index is damaged; the first round rebuilds it
     astray = difference.missing | difference.surplus

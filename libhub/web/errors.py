@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from libhub.base.i18n import gettext as _
 from libhub.files.store import FULL, disk_error
 from libhub.plugging import calls
-from libhub.web import gate
+from libhub.web import gate, section_threads
 from libhub.web.rendering.pages import page
 
 logger = logging.getLogger(__name__)
@@ -30,6 +30,7 @@ SECURITY_HEADERS = {
 def init_app(app: Flask) -> None:
     """Attach the error pages and the headers."""
     app.register_error_handler(gate.ClosedSection, _closed)
+    app.register_error_handler(section_threads.SectionIsBusy, _busy)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _crash)
@@ -55,6 +56,19 @@ def _closed(_error: gate.ClosedSection) -> Response:
         _("This section is closed"),
         _("The librarian has closed this section for now. Nothing in it is lost."),
     )
+
+
+def _busy(_error: section_threads.SectionIsBusy) -> Response:
+    answer = error_page(
+        503,
+        _("This section is busy"),
+        _(
+            "It does not get on with what it was asked before. Try again in a moment; "
+            "everything else in the hub works."
+        ),
+    )
+    answer.headers["Retry-After"] = str(section_threads.RETRY_SECONDS)
+    return answer
 
 
 def _stale_form(_error: CSRFError) -> Response:

@@ -5,12 +5,12 @@
 import importlib
 import os
 import sys
-import threading
 from typing import Final
 
 import defusedxml
 from defusedxml.common import DefusedXmlException
 
+from libhub.base.child_process import end_with_parent, step_back
 from libhub.files.extraction.output import Output, TooLong, Unreadable
 
 READERS: Final = {
@@ -36,7 +36,8 @@ def main() -> None:
     """Read the file that the arguments name."""
     type_name, path, *numbers = sys.argv[1:]
     cpu_seconds, memory_bytes, output_bytes = map(int, numbers)
-    threading.Thread(target=_end_with_the_hub, daemon=True).start()
+    end_with_parent()
+    step_back()
     _limit(cpu_seconds, memory_bytes, output_bytes)
     defusedxml.defuse_stdlib()  # type: ignore[attr-defined]  # libraries that parse XML by themselves obey, too
     sys.stdout.reconfigure(encoding="ascii")  # type: ignore[union-attr]
@@ -60,19 +61,12 @@ def main() -> None:
         output.end("")
 
 
-def _end_with_the_hub() -> None:
-    """End when the process that started this one is gone: its end of the pipe closes."""
-    sys.stdin.buffer.read()
-    os._exit(3)
-
-
 def _limit(cpu_seconds: int, memory_bytes: int, output_bytes: int) -> None:
     """Have the system stop what goes astray. Windows has no such limits; there the hub watches."""
     if os.name != "posix":
         return
     import resource
 
-    os.nice(10)
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
     if memory_bytes:
         resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
