@@ -15,7 +15,7 @@ import psutil
 import pytest
 from flask import Flask
 
-from libhub.base import db
+from libhub.base import db, moments
 from libhub.base.db import writing
 from libhub.caching import deferred_writes
 from libhub.caching.deferred_writes import later_of
@@ -231,12 +231,12 @@ def test_the_clock_on_the_wall_does_not_matter(
     monkeypatch.setattr(Housekeeping, "_core", lambda self: times.append(time.monotonic()))
     monkeypatch.setattr(Housekeeping, "_sections", lambda self: None)
     shift = timedelta(hours=hours)
-    monkeypatch.setattr(db, "clock", lambda: datetime.now(UTC) + shift)
+    monkeypatch.setattr(moments, "clock", lambda: datetime.now(UTC) + shift)
     Housekeeping(app, stopping).start()
     until(lambda: len(times) >= 2)
     shift = timedelta()  # somebody set it right
     until(lambda: len(times) >= 6)
-    assert all(deferred_writes - sooner >= 0.45 for sooner, deferred_writes in pairwise(times))
+    assert all(later - sooner >= 0.45 for sooner, later in pairwise(times))
 
 
 @pytest.mark.usefixtures("quick")
@@ -250,7 +250,7 @@ def test_a_chore_of_the_core_that_fails_keeps_no_other_from_being_done(
         raise OSError("the disk is full")
 
     monkeypatch.setattr(housekeeping.housekeeping, "keep_house", fails)
-    monkeypatch.setattr(housekeeping.held, "forget_old", lambda _moment: done.append("held"))
+    monkeypatch.setattr(housekeeping.pending_uploads, "forget_old", lambda _moment: done.append("held"))
     Housekeeping(hub(), stopping).start()
     until(lambda: done[:4] == ["failed", "held"] * 2)
 
