@@ -11,7 +11,7 @@ from libhub.api import gettext as _
 from plugins.events import rules
 from plugins.events.exchange.ical_in import MAX_BYTES, Incoming, Problem, UnreadableCalendar, read
 from plugins.events.models import Event, Place
-from plugins.events.people import registration
+from plugins.events.people import event_changes
 from plugins.events.rules import EventData
 from plugins.events.schedule import recurrence, school_year
 from plugins.events.schedule.series import carry_over
@@ -116,7 +116,7 @@ def _bring_in(incoming: Incoming, defaults: Defaults, places: dict[str, int]) ->
         return "unchanged", ()
     carry_over(series, base)
     rules.settle(series)
-    registration.follow(series, base)
+    event_changes.follow(series, base)
     return "changed", notes
 
 
