@@ -18,18 +18,18 @@ from libhub.api import (
     today,
 )
 from libhub.api import lazy_gettext as _l
-from plugins.training import items
+from plugins.training import items, report
 from plugins.training import personal_data as personal
 from plugins.training.courses import audience
 from plugins.training.exchange import course_files
-from plugins.training.learning import outside_learning
-from plugins.training.learning import supervision as overview
+from plugins.training.learning import outside_learning, reminders
 from plugins.training.pages import (
     certificates,
     editing,
     exchange,
     learning,
     lesson_editing,
+    question_pool,
     quizzes,
     record,
     supervision,
@@ -41,6 +41,7 @@ PAGES = (
     learning,
     editing,
     lesson_editing,
+    question_pool,
     quizzes,
     tasks,
     certificates,
@@ -105,10 +106,10 @@ def erase_personal_data(user_id: int) -> None:
 
 @hookimpl
 def periodic() -> None:
-    overview.remind(today())
+    reminders.remind(today())
     outside_learning.remind(today())
 
 
 @hookimpl
 def statistics(start: datetime, end: datetime) -> Mapping[str, int]:
-    return overview.statistics(start, end)
+    return report.statistics(start, end)

@@ -11,7 +11,8 @@ from plugins.training.courses.audience import BOARD, EDIT, LEARN, courses_for, l
 from plugins.training.courses.markdown import to_plain
 from plugins.training.courses.rules import PLUGIN, course_ref, lesson_ref
 from plugins.training.learning import outside_learning, tasks
-from plugins.training.models import Course, ExternalLearning, Lesson, Section, TaskAnswer
+from plugins.training.learning.models import ExternalLearning, TaskAnswer
+from plugins.training.models import Course, Lesson, Section
 
 
 def _numbers(some: Sequence[str]) -> list[int]:

@@ -24,7 +24,7 @@ from libhub.api import (
 from libhub.api import gettext as _
 from plugins.training.courses.audience import BOARD
 from plugins.training.courses.rules import Invalid
-from plugins.training.learning import certificates, outside_learning, supervision
+from plugins.training.learning import assignment, certificates, outside_learning
 from plugins.training.learning.outside_learning import ExternalData, Line, external_ref
 from plugins.training.pages.forms import ExternalForm
 from plugins.training.pages.learning import blueprint, user_id
@@ -121,7 +121,7 @@ def record_xlsx() -> Response:
 @requires("training.board")
 def everybody_xlsx() -> Response:
     """Give the record of all staff as a workbook."""
-    return _workbook(supervision.candidates())
+    return _workbook(assignment.candidates())
 
 
 @blueprint.get("/record/print")

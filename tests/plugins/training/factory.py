@@ -6,8 +6,8 @@ from libhub.api import Actor, db, writing
 from plugins.training.courses import lessons, rules, versions
 from plugins.training.courses.lessons import LessonData
 from plugins.training.courses.rules import CourseData
-from plugins.training.learning import certificates, progress
-from plugins.training.models import Attempt, ExternalLearning, TaskAnswer
+from plugins.training.learning import certificates, notes, progress
+from plugins.training.learning.models import Attempt, ExternalLearning, TaskAnswer
 
 READER = "teacher"
 """Who may find what :func:`make_items` makes: nothing of training is for guests."""
@@ -39,7 +39,7 @@ def make_personal_data(user_id: int) -> None:
     lesson_id = lessons.add_lesson(section_id, LessonData("Урок"), Actor(user_id, "Автор"))
     versions.keep_draft(lesson_id, user_id, "черновик")
     progress.visit(lessons.get_lesson(lesson_id), user_id)
-    progress.keep_note(user_id, lesson_id, "заметка")
+    notes.keep_note(user_id, lesson_id, "заметка")
     with writing():
         certificates.issue(rules.get_course(course_id), user_id)
         db.session.add(Attempt(lesson_id=lesson_id, user_id=user_id, seed=1, questions=[]))

@@ -17,7 +17,15 @@ from libhub.plugging import calls
 from libhub.testing import sign_in, viewer_with
 from plugins.training import personal_data
 from plugins.training.courses import lessons, rules
-from plugins.training.learning import outside_learning, progress, supervision, tasks
+from plugins.training.learning import (
+    assignment,
+    outside_learning,
+    progress,
+    reminders,
+    supervision,
+    tasks,
+    ways,
+)
 from plugins.training.learning.outside_learning import ExternalData, external_ref
 from plugins.training.learning.tasks import answer_ref
 
@@ -67,7 +75,7 @@ def test_an_answer_is_sent_given_back_and_accepted(
     teacher.post(path, data={"text": "План с местом", "send": "1"})
     librarian.post(f"/training/answers/{answer_id}", data={"accept": "1", "remark": ""})
     with app.app_context():
-        way = progress.way(lessons.get_lesson(task).section.course, viewer_with(app, "teacher"))
+        way = ways.way(lessons.get_lesson(task).section.course, viewer_with(app, "teacher"))
         assert way.completed_at
         assert ["возвращён" in text or "принят" in text for text in notices(number("teacher"))] == [
             True,
@@ -135,14 +143,14 @@ def test_a_role_is_everybody_who_has_it_and_nobody_is_given_what_they_cannot_ope
     sign_in(app, "teacher", username="second")
     with app.app_context():
         course_id, _section = make.make_course("Учителям", audience="teachers")
-        assert supervision.assign(course_id, (), {"teacher"}, None) == 2
+        assert assignment.assign(course_id, (), {"teacher"}, None) == 2
         with pytest.raises(LibHubError, match="Librarian"):
-            supervision.assign(course_id, (), {"teacher", "librarian"}, None)
+            assignment.assign(course_id, (), {"teacher", "librarian"}, None)
         with pytest.raises(LibHubError):
-            supervision.assign(course_id, (), (), None)
+            assignment.assign(course_id, (), (), None)
         rules.set_published(course_id, published=False)
         with pytest.raises(LibHubError):
-            supervision.assign(course_id, (), {"teacher"}, None)
+            assignment.assign(course_id, (), {"teacher"}, None)
 
 
 def test_a_message_goes_to_those_in_the_list(
@@ -150,7 +158,7 @@ def test_a_message_goes_to_those_in_the_list(
 ) -> None:
     with app.app_context():
         course_id, _section = make.make_course("Курс")
-        supervision.assign(course_id, {number("teacher")}, (), None)
+        assignment.assign(course_id, {number("teacher")}, (), None)
     data = {"course": str(course_id), "state": "idle", "message": "Приходите в пятницу"}
     assert librarian.post("/training/board/tell", data=data).status_code == 302
     with app.app_context():
@@ -167,15 +175,15 @@ def test_reminders_come_before_on_and_after_the_day_once_each(
         course_id, section_id = make.make_course("Со сроком")
         lesson_id = make.make_lesson(section_id)
         due = date(2026, 12, 10)
-        supervision.assign(course_id, {user_id}, (), due)
+        assignment.assign(course_id, {user_id}, (), due)
         told = len(notices(user_id))
         for days, expected in ((-4, 0), (-3, 1), (-2, 1), (-1, 1), (0, 2), (0, 2), (1, 3), (30, 3)):
-            supervision.remind(due + timedelta(days=days))
+            reminders.remind(due + timedelta(days=days))
             assert len(notices(user_id)) - told == expected, days
         progress.complete(lessons.get_lesson(lesson_id), user_id)
-        supervision.assign(course_id, {user_id}, (), due)
+        assignment.assign(course_id, {user_id}, (), due)
         told = len(notices(user_id))
-        supervision.remind(due)
+        reminders.remind(due)
         assert len(notices(user_id)) == told, "who has finished is left alone"
 
 

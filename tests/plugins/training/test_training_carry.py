@@ -16,11 +16,10 @@ from PIL import Image
 from sqlalchemy import func, select
 
 from libhub.api import Actor, LibHubError, attach, attachments, db, open_file, quizzes
-from plugins.training.courses import lessons, rules
+from plugins.training.courses import lessons, question_pool, rules
 from plugins.training.courses.lessons import LessonData
 from plugins.training.courses.rules import lesson_ref
 from plugins.training.exchange import archive, course_files
-from plugins.training.learning import quiz_attempts
 from plugins.training.models import Course
 
 AUTHOR = Actor(None, "Проверка")
@@ -55,7 +54,7 @@ def course_id(app: Flask, make: ModuleType) -> int:
             ),
             AUTHOR,
         )
-        quiz_attempts.add_questions(first, QUESTIONS)
+        question_pool.add_questions(first, QUESTIONS)
         attach(lesson_ref(first), "фото.jpg", io.BytesIO(photograph()))
         attach(lesson_ref(first), "памятка.txt", io.BytesIO("Слово".encode()), place="приложение")
         other = rules.add_section(number, "Второй раздел")
@@ -100,7 +99,7 @@ def test_there_and_back_unchanged(app: Flask, course_id: int) -> None:
         assert not course.published
         assert [section.title for section in course.sections] == ["Уроки", "Второй раздел"]
         first = course.sections[0].lessons[0]
-        assert [question for _row, question in quiz_attempts.pool(first.id)] == QUESTIONS
+        assert [question for _row, question in question_pool.pool(first.id)] == QUESTIONS
         files = attachments([lesson_ref(first.id)])[lesson_ref(first.id)]
         assert {each.name: each.place for each in files} == {"фото.jpg": "", "памятка.txt": "приложение"}
         with open_file(next(each.id for each in files if each.name == "памятка.txt")) as stream:
