@@ -21,6 +21,7 @@ from libhub.api import gettext as _
 from plugins.crafts import activity_data, drafts, managing, pictures, rules
 from plugins.crafts.activity_data import ActivityData, InvalidActivity
 from plugins.crafts.drafts import Typed
+from plugins.crafts.gallery import approval
 from plugins.crafts.holidays import LABELS
 from plugins.crafts.models import Activity
 from plugins.crafts.pages.browsing import blueprint, show_preview
@@ -46,7 +47,7 @@ def manage() -> Response:
         state=state,
         states=STATES,
         kinds=KINDS,
-        waiting=managing.waiting_works(),
+        waiting=approval.waiting_works(),
     )
 
 

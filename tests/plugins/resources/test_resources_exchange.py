@@ -230,7 +230,7 @@ def test_a_workbook_that_is_cut_off_is_refused_in_words(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_too_large_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "MAX_FILE_BYTES", 10)
+    monkeypatch.setattr(reading, "MAX_FILE_BYTES", 10)
     with pytest.raises(UnreadableFile):
         table_of(tmp_path / "t", f"{HEADER}\n")
 

@@ -1,6 +1,6 @@
-"""Activities from and to files: the starter content, and activities that travel between hubs. No Flask here.
+"""Activities as archives. No Flask here.
 
-A file is a ZIP archive with ``manifest.json`` and, in ``files/``, what was uploaded. The manifest names every
+An archive is a ZIP file with ``manifest.json`` and, in ``files/``, what was uploaded. The manifest names every
 file with its place, size and SHA-256; what does not agree with it is refused as a whole.
 """
 
@@ -8,25 +8,22 @@ import hashlib
 import json
 import re
 import tempfile
-import tomllib
 import zipfile
 import zlib
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Final
 
-from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import select
 
 from libhub.api import LibHubError, attach, attachments, db, detach_all, open_file, writing
 from libhub.api import gettext as _
-from plugins.crafts import activity_data, pictures, rules
-from plugins.crafts.activity_data import ActivityData, InvalidActivity
+from plugins.crafts import pictures, rules
+from plugins.crafts.activity_data import ActivityData
+from plugins.crafts.exchange.checking import checked, data_from
 from plugins.crafts.models import Activity
 
-STARTER: Final = Path(__file__).parent / "starter"
 FORMAT: Final = "libhub-activity"
 VERSION: Final = 1
 MANIFEST: Final = "manifest.json"
@@ -68,38 +65,6 @@ class Manifest:
     version: int
     activity: ActivityData
     files: tuple[FileEntry, ...] = ()
-
-
-def _read(of: type[Any], value: object) -> Any:
-    """Return a value of a file as data of the right types.
-
-    :raises LibHubError: a part is of a wrong type, unknown or missing.
-    """
-    try:
-        return TypeAdapter(of).validate_python(value, extra="forbid")
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"]) or MANIFEST
-        raise LibHubError(
-            _("“%(place)s” in the file is not right: %(problem)s.", place=place, problem=first["msg"])
-        ) from error
-
-
-def _checked(data: ActivityData) -> ActivityData:
-    clean = activity_data.check(data)
-    for name in pictures.strange(clean):
-        raise InvalidActivity({"steps": _("This hub has no drawing “%(name)s”.", name=name)})
-    return clean
-
-
-def load_starter(folder: Path) -> None:
-    """Add the activities of a folder (a TOML file each) that are not there yet."""
-    with writing():
-        known = set(db.session.scalars(select(Activity.uid)))
-        for path in sorted(folder.glob("*.toml")):
-            data = _checked(_read(ActivityData, tomllib.loads(path.read_text(encoding="utf-8"))))
-            if data.uid not in known:
-                rules.save(data, state="published")
 
 
 def write(activity_id: int, to: IO[bytes]) -> None:
@@ -163,7 +128,7 @@ def read(source: IO[bytes]) -> Imported:
             raise LibHubError(
                 _("This is not the file of an activity, or it is damaged. Download the activity once more.")
             ) from error
-        return _store(_checked(manifest.activity), files)
+        return _store(checked(manifest.activity), files)
 
 
 def _manifest(archive: zipfile.ZipFile) -> Manifest:
@@ -181,7 +146,7 @@ def _manifest(archive: zipfile.ZipFile) -> Manifest:
         raise LibHubError(
             _("The file was written by a newer version of the program. Update this one and try again.")
         )
-    manifest: Manifest = _read(Manifest, raw)
+    manifest: Manifest = data_from(Manifest, raw)
     _refuse_strange_files(manifest, names)
     return manifest
 

@@ -1,6 +1,6 @@
-"""Works of pupils and teachers: added, approved, liked, taken back. No Flask here."""
+"""Works: sent, seen by whom they may be, shown with photo and signature, taken back. No Flask."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import IO, Any, Final
 
@@ -9,29 +9,26 @@ from sqlalchemy.orm import joinedload, lazyload
 
 from libhub.api import (
     Attachment,
-    Document,
     ItemRef,
     LibHubError,
-    Summary,
     Viewer,
     attach,
     attachments,
     db,
     detach_all,
     get_setting,
-    notify,
     tidy,
     writing,
 )
 from libhub.api import gettext as _
 from plugins.crafts import rules
+from plugins.crafts.gallery.likes import liked_by, numbers_of_likes
 from plugins.crafts.models import Activity, GalleryLike, GalleryWork
 
 KIND: Final = "work"
 APPROVE: Final = "crafts.approve"
 LONGEST_CAPTION: Final = 300
 LONGEST_NAME: Final = 40
-LONGEST_REASON: Final = 300
 MOST_WAITING: Final = 10
 """Works of one person that may wait at once: the librarian looks at every one."""
 
@@ -120,25 +117,22 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     return or_(shown, GalleryWork.user_id == viewer.user_id) if viewer.signed_in else shown
 
 
-def _works() -> Select[GalleryWork]:
+def works_with_activities() -> Select[GalleryWork]:
     together = joinedload(GalleryWork.activity).options(lazyload("*"))
     return select(GalleryWork).join(Activity, Activity.id == GalleryWork.activity_id).options(together)
 
 
 def of_activity(activity_id: int, viewer: Viewer) -> Select[GalleryWork]:
     """Return the query of the approved works of an activity, the newest first."""
-    query = _works().where(GalleryWork.activity_id == activity_id, GalleryWork.state == "approved")
+    query = works_with_activities().where(
+        GalleryWork.activity_id == activity_id, GalleryWork.state == "approved"
+    )
     return query.where(rules.visible_to(viewer)).order_by(GalleryWork.id.desc())
 
 
 def mine(user_id: int) -> Select[GalleryWork]:
     """Return the query of somebody's own works in whatever state, the newest first."""
-    return _works().where(GalleryWork.user_id == user_id).order_by(GalleryWork.id.desc())
-
-
-def queue() -> Select[GalleryWork]:
-    """Return the query of the works that wait for approval, the oldest first."""
-    return _works().where(GalleryWork.state == "waiting").order_by(GalleryWork.id)
+    return works_with_activities().where(GalleryWork.user_id == user_id).order_by(GalleryWork.id.desc())
 
 
 def shown(works: Sequence[GalleryWork], viewer: Viewer) -> list[Shown]:
@@ -146,8 +140,8 @@ def shown(works: Sequence[GalleryWork], viewer: Viewer) -> list[Shown]:
     photos = attachments([ref(work.id) for work in works])
     ids = [work.id for work in works]
     named = get_setting(rules.PLUGIN, "gallery_names") == "names" or viewer.can(APPROVE)
-    liked = _liked_by(viewer.user_id, ids)
-    likes = _likes([work.id for work in works if work.user_id == viewer.user_id])
+    liked = liked_by(viewer.user_id, ids)
+    likes = numbers_of_likes([work.id for work in works if work.user_id == viewer.user_id])
     return [
         Shown(
             id=work.id,
@@ -170,43 +164,6 @@ def signature(work: GalleryWork) -> str:
     return ", ".join(part for part in (work.first_name, work.school_class) if part)
 
 
-def _liked_by(user_id: int | None, ids: Collection[int]) -> frozenset[int]:
-    if user_id is None or not ids:
-        return frozenset()
-    query = select(GalleryLike.work_id).where(GalleryLike.user_id == user_id, GalleryLike.work_id.in_(ids))
-    return frozenset(db.session.scalars(query))
-
-
-def _likes(ids: Collection[int]) -> dict[int, int]:
-    if not ids:
-        return {}
-    query = select(GalleryLike.work_id, func.count()).where(GalleryLike.work_id.in_(ids))
-    return {work_id: number for work_id, number in db.session.execute(query.group_by(GalleryLike.work_id))}
-
-
-def decide(work_id: int, *, approve: bool, reason: str = "") -> None:
-    """Approve a work or decline it, and tell its author. Whoever decides second changes nothing.
-
-    :raises LibHubError: it was decided already, taken back, or a reason is missing.
-    """
-    why = " ".join(tidy(reason).split())
-    if not approve and not 1 <= len(why) <= LONGEST_REASON:
-        raise LibHubError(
-            _("Write why, in up to %(most)d characters: the author reads it.", most=LONGEST_REASON)
-        )
-    with writing():
-        work = db.session.scalar(_works().where(GalleryWork.id == work_id))
-        if work is None or work.state != "waiting":
-            raise LibHubError(_("This work was decided already, or its author took it back."))
-        work.state, work.reason = ("approved", "") if approve else ("declined", why)
-        title = work.activity.title
-        if approve:
-            text = _("Your work “%(title)s” is in the gallery now.", title=title)
-        else:
-            text = _("Your work “%(title)s” is not shown: %(reason)s", title=title, reason=why)
-        notify([work.user_id], text, "/crafts/works/mine", plugin=rules.PLUGIN)
-
-
 def remove(work_id: int, viewer: Viewer) -> None:
     """Take a work back with its photo: one's own, or any as the librarian.
 
@@ -218,50 +175,6 @@ def remove(work_id: int, viewer: Viewer) -> None:
             raise LibHubError(_("There is no such work of yours."))
         detach_all([ref(work_id)])
         db.session.delete(work)
-
-
-def like(work_id: int, viewer: Viewer, *, wanted: bool) -> None:
-    """Like a work, or no longer; repeating it changes nothing.
-
-    :raises LibHubError: there is no such work to be seen.
-    """
-    assert viewer.user_id is not None
-    if str(work_id) not in summaries(viewer, [str(work_id)]):
-        raise LibHubError(_("There is no such work."))
-    with writing():
-        row = db.session.get(GalleryLike, (viewer.user_id, work_id))
-        if wanted and row is None:
-            db.session.add(GalleryLike(user_id=viewer.user_id, work_id=work_id))
-        elif not wanted and row is not None:
-            db.session.delete(row)
-
-
-def keys() -> Iterable[str]:
-    """Return nothing: works are looked at beside their activity and are not searched."""
-    return ()
-
-
-def documents(_some: Sequence[str]) -> list[Document]:
-    """Return nothing, see :func:`keys`."""
-    return []
-
-
-def summaries(viewer: Viewer, some: Sequence[str]) -> Mapping[str, Summary]:
-    """Return the works among these that the viewer may see now; their photos follow the same rule."""
-    query = (
-        select(GalleryWork.id, GalleryWork.activity_id, Activity.title, Activity.age)
-        .join(Activity, Activity.id == GalleryWork.activity_id)
-        .where(GalleryWork.id.in_([int(key) for key in some]), visible_to(viewer))
-    )
-    return {
-        str(number): Summary(title, f"/{rules.PLUGIN}/{activity_id}/works", age)
-        for number, activity_id, title, age in db.session.execute(query)
-    }
-
-
-def editable(_viewer: Viewer, _some: Sequence[str]) -> frozenset[str]:
-    """Return nothing: the photo of a work is never exchanged, it is taken back and sent anew."""
-    return frozenset()
 
 
 def personal_data(user_id: int) -> dict[str, Any]:
