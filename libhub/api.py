@@ -1,6 +1,7 @@
 """The only module of LibHub that a plugin imports."""
 
 from libhub import quizzes
+from libhub.accounts.hashed_secrets import hashed
 from libhub.accounts.people import Person, people
 from libhub.accounts.permissions import (
     ADMINISTRATOR,
@@ -13,7 +14,6 @@ from libhub.accounts.permissions import (
     Permission,
 )
 from libhub.accounts.school_class import SchoolClass, find_class, parse_class
-from libhub.accounts.tokens import hashed
 from libhub.accounts.viewer import PUBLIC, SIGNED_IN, STAFF_LABEL, Viewer, role_label, user_label
 from libhub.base.audit import Actor, Audited, acting_as
 from libhub.base.db import UtcDateTime, db, read_rows, writing

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import BooleanField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
-from libhub.accounts import accounts
+from libhub.accounts import accounts, sessions
 from libhub.accounts.accounts import UserDetails
 from libhub.accounts.models import User
 from libhub.accounts.permissions import ACCOUNT_ROLES, ADMINISTRATOR, AGE_MARKS, ROLES
@@ -137,7 +137,7 @@ def reset_password(user_id: int) -> Response:
 @requires("users.manage")
 def sign_out(user_id: int) -> AnyResponse:
     """Close every session of an account."""
-    accounts.sign_out_everywhere(_user(user_id).id)
+    sessions.sign_out_everywhere(_user(user_id).id)
     flash(_("The account was signed out everywhere."), "success")
     return redirect(url_for("users.edit", user_id=user_id))
 
