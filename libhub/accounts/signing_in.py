@@ -18,11 +18,7 @@ from libhub.base.i18n import gettext as _
 from libhub.base.moments import now
 
 FAILURE_WINDOW: Final = timedelta(minutes=15)
-
-
 FAILURES_PER_ACCOUNT: Final = 10
-
-
 FAILURES_PER_ADDRESS: Final = 60
 """A reading room shares one address, so it is allowed more than one account is."""
 

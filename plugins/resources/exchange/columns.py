@@ -24,17 +24,9 @@ from plugins.resources.vocabulary import (
 )
 
 _SEPARATOR: Final = "; "
-
-
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
-
-
 _MARKED_FORMULA = re.compile(r"'+[=+\-@\t\r]")
-
-
 _YES: Final = frozenset({"yes", "да", "true", "1", "+"})
-
-
 _NO: Final = frozenset({"no", "нет", "false", "0", "-"})
 
 
@@ -145,8 +137,6 @@ COLUMNS: Final = (
     ),
     Column("cover", "Обложка", "File name of a drawn cover that LibHub ships with."),
 )
-
-
 BY_HEADER: Final = {header: column for column in COLUMNS for header in (column.name, column.russian.lower())}
 
 

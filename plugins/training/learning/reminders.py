@@ -13,8 +13,6 @@ from plugins.training.learning.supervision import rows
 from plugins.training.models import Course
 
 REMIND_BEFORE: Final = timedelta(days=3)
-
-
 MAX_MESSAGE: Final = 400
 
 

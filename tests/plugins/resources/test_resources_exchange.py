@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from plugins.resources import rules
-from plugins.resources.exchange import columns, csv_files, reading, tables, workbooks
+from plugins.resources.exchange import columns, csv_files, reading, workbooks
 from plugins.resources.exchange.tables import Table, UnreadableFile
 from plugins.resources.rules import ResourceData
 from plugins.resources.vocabulary import (
