@@ -25,19 +25,9 @@ from libhub.base.text import tidy
 from libhub.caching.deferred_writes import Tally, Waiting, add_counts
 from libhub.caching.remembering import remember
 from libhub.config import instance_path
-from libhub.files.attachments import (
-    Attachment,
-    attach,
-    attachments,
-    copy_files,
-    detach,
-    detach_all,
-    move_files,
-    open_file,
-    rename_file,
-    replace_file,
-    undo_detach,
-)
+from libhub.files.attachments import Attachment, attachments, open_file
+from libhub.files.changing import copy_files, detach, detach_all, move_files, rename_file, undo_detach
+from libhub.files.uploads import attach, replace_file
 from libhub.installation import update_index
 from libhub.kit.pending_uploads import drop_upload, held_upload, hold_upload
 from libhub.kit.workbook import WORKBOOK_TYPE, Cell, workbook

@@ -18,7 +18,7 @@ from libhub.base.i18n import CATALOG_FOLDER, use_in_templates
 from libhub.base.i18n import gettext as _
 from libhub.caching import deferred_writes, remembering
 from libhub.config import CONFIG, Config
-from libhub.files import current as file_service
+from libhub.files import current_store as file_service
 from libhub.files.store import FileStore
 from libhub.pages import assets as asset_pages
 from libhub.pages import file_editing, files, home, notices, reader, reading_room, search, sign_in

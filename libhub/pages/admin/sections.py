@@ -10,8 +10,8 @@ from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import ngettext
 from libhub.base.moments import now
-from libhub.files import quotas, setting_pictures
-from libhub.files.quotas import Use
+from libhub.files import limits, setting_pictures
+from libhub.files.limits import Use
 from libhub.plugging import calls, settings, state
 from libhub.plugging.health import Finding, plugin_findings
 from libhub.plugging.models import PluginState
@@ -45,7 +45,7 @@ def plugins() -> Response:
     registry = get_registry()
     enabled, findings = state.enabled_plugins(), plugin_findings()
     stored = state.states(registry.plugins)
-    uses = quotas.uses()
+    uses = limits.uses()
     rows = [
         PluginRow(
             plugin,

@@ -1,15 +1,37 @@
-"""How much room the files of each plugin take, and how much they may."""
+"""What may be attached, and how much room the files of each plugin take and may take."""
 
 from dataclasses import dataclass
+from typing import Final
 
+from flask import current_app
 from sqlalchemy import func, select
 
 from libhub.base.db import db
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
-from libhub.files.current import MEGABYTE
+from libhub.files import types
 from libhub.files.models import FileAttachment, StoredFile
 from libhub.plugging import settings
+
+MEGABYTE: Final = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What may be attached."""
+
+    most_bytes: int
+    types: frozenset[str]
+
+
+def upload_limits() -> Limits:
+    """Return what the librarian allows, within what the installation allows."""
+    megabytes = min(
+        int(settings.get_setting(settings.CORE, "file_mb")),
+        int(current_app.config["LIBHUB"].max_upload_mb),
+    )
+    permitted = types.allowed(str(settings.get_setting(settings.CORE, "file_types")))
+    return Limits(megabytes * MEGABYTE, permitted)
 
 
 @dataclass(frozen=True)
