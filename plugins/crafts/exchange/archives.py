@@ -21,12 +21,11 @@ from libhub.api import LibHubError, attach, attachments, db, detach_all, open_fi
 from libhub.api import gettext as _
 from plugins.crafts import pictures, rules
 from plugins.crafts.activity_data import ActivityData
-from plugins.crafts.exchange.checking import checked, data_from
+from plugins.crafts.exchange.checking import MANIFEST, checked, data_from
 from plugins.crafts.models import Activity
 
 FORMAT: Final = "libhub-activity"
 VERSION: Final = 1
-MANIFEST: Final = "manifest.json"
 MOST_MANIFEST_BYTES: Final = 2 * 1024**2
 MOST_FILE_BYTES: Final = 100 * 1024**2
 MOST_TOTAL_BYTES: Final = 400 * 1024**2

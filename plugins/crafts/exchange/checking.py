@@ -1,6 +1,6 @@
 """What stands in a file, as an activity that this hub can keep. No Flask here."""
 
-from typing import Any
+from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -8,7 +8,8 @@ from libhub.api import LibHubError
 from libhub.api import gettext as _
 from plugins.crafts import activity_data, pictures
 from plugins.crafts.activity_data import ActivityData, InvalidActivity
-from plugins.crafts.exchange.archives import MANIFEST
+
+MANIFEST: Final = "manifest.json"
 
 
 def data_from(of: type[Any], value: object) -> Any:

@@ -1,28 +1,14 @@
-"""Works: sent, seen by whom they may be, shown with photo and signature, taken back. No Flask."""
+"""Works: sent, seen by whom they may be, taken back, kept of a person. No Flask."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import IO, Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, true
 from sqlalchemy.orm import joinedload, lazyload
 
-from libhub.api import (
-    Attachment,
-    ItemRef,
-    LibHubError,
-    Viewer,
-    attach,
-    attachments,
-    db,
-    detach_all,
-    get_setting,
-    tidy,
-    writing,
-)
+from libhub.api import ItemRef, LibHubError, Viewer, attach, db, detach_all, tidy, writing
 from libhub.api import gettext as _
 from plugins.crafts import rules
-from plugins.crafts.gallery.likes import liked_by, numbers_of_likes
 from plugins.crafts.models import Activity, GalleryLike, GalleryWork
 
 KIND: Final = "work"
@@ -42,23 +28,6 @@ class NewWork:
     caption: str
     first_name: str
     consent: bool
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A work as a page shows it; ``signed`` is empty where works have no names."""
-
-    id: int
-    activity_id: int
-    activity_title: str
-    caption: str
-    signed: str
-    state: str
-    reason: str
-    photo: Attachment | None
-    liked: bool
-    likes: int | None
-    """How many people like it; told to its author alone, None for everybody else."""
 
 
 def ref(work_id: int) -> ItemRef:
@@ -133,30 +102,6 @@ def of_activity(activity_id: int, viewer: Viewer) -> Select[GalleryWork]:
 def mine(user_id: int) -> Select[GalleryWork]:
     """Return the query of somebody's own works in whatever state, the newest first."""
     return works_with_activities().where(GalleryWork.user_id == user_id).order_by(GalleryWork.id.desc())
-
-
-def shown(works: Sequence[GalleryWork], viewer: Viewer) -> list[Shown]:
-    """Return works as pages show them: photos, signatures, likes; three queries however many there are."""
-    photos = attachments([ref(work.id) for work in works])
-    ids = [work.id for work in works]
-    named = get_setting(rules.PLUGIN, "gallery_names") == "names" or viewer.can(APPROVE)
-    liked = liked_by(viewer.user_id, ids)
-    likes = numbers_of_likes([work.id for work in works if work.user_id == viewer.user_id])
-    return [
-        Shown(
-            id=work.id,
-            activity_id=work.activity_id,
-            activity_title=work.activity.title,
-            caption=work.caption,
-            signed=signature(work) if named else "",
-            state=work.state,
-            reason=work.reason,
-            photo=next(iter(photos[ref(work.id)]), None),
-            liked=work.id in liked,
-            likes=likes.get(work.id, 0) if work.user_id == viewer.user_id and viewer.signed_in else None,
-        )
-        for work in works
-    ]
 
 
 def signature(work: GalleryWork) -> str:

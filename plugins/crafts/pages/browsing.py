@@ -23,7 +23,7 @@ from plugins.crafts import amounts, holidays, pictures, rules
 from plugins.crafts.activity_data import ActivityData
 from plugins.crafts.finding import listing, materials_at_hand, nearest_holidays
 from plugins.crafts.finding.listing import Filters
-from plugins.crafts.gallery import gallery_works
+from plugins.crafts.gallery import gallery_works, presenting
 from plugins.crafts.models import Activity
 from plugins.crafts.vocabulary import DIFFICULTIES, GRADES, KINDS, SEASONS, TIMES, UNITS
 
@@ -133,7 +133,7 @@ def _whole(activity: Activity, data: ActivityData) -> dict[str, Any]:
     return {
         "activity": activity,
         "data": data,
-        "works": gallery_works.shown(list(db.session.scalars(approved)), viewer),
+        "works": presenting.shown(list(db.session.scalars(approved)), viewer),
         **shown(activity, data),
         "vocabulary": vocabulary(),
     }

@@ -19,7 +19,7 @@ from libhub.api import (
 )
 from libhub.api import gettext as _
 from plugins.crafts import rules
-from plugins.crafts.gallery import approval, gallery_works, likes
+from plugins.crafts.gallery import approval, gallery_works, likes, presenting
 from plugins.crafts.gallery.gallery_works import NewWork
 from plugins.crafts.pages.browsing import blueprint, visible_or_404
 
@@ -42,7 +42,7 @@ def works(activity_id: int) -> Response:
         "crafts/works.html",
         activity=activity,
         found=found,
-        works=gallery_works.shown(found.items, viewer),
+        works=presenting.shown(found.items, viewer),
         likes=likes_are_on(),
         page_url=_page_url(activity_id),
     )
@@ -96,7 +96,7 @@ def my_works() -> Response:
     found = db.paginate(
         gallery_works.mine(viewer.user_id), page=page_number(), per_page=PAGE_SIZE, error_out=False
     )
-    return page("crafts/my_works.html", found=found, works=gallery_works.shown(found.items, viewer))
+    return page("crafts/my_works.html", found=found, works=presenting.shown(found.items, viewer))
 
 
 @blueprint.post("/works/<int:work_id>/remove")
@@ -134,7 +134,7 @@ def queue() -> Response:
     return page(
         "crafts/queue.html",
         found=found,
-        works=gallery_works.shown(found.items, current_viewer()),
+        works=presenting.shown(found.items, current_viewer()),
         reasons=usual_reasons(),
         longest=approval.LONGEST_REASON,
     )
