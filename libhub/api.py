@@ -22,7 +22,8 @@ from libhub.base.i18n import current_locale, gettext, lazy_gettext, ngettext
 from libhub.base.moments import now, school_zone, today
 from libhub.base.progress import progress_bar
 from libhub.base.text import tidy
-from libhub.caching.deferred_writes import Tally, Waiting, add_counts
+from libhub.caching.counts import add_counts
+from libhub.caching.gathering import Tally, Waiting
 from libhub.caching.remembering import remember
 from libhub.config import instance_path
 from libhub.files.attachments import Attachment, attachments, open_file
@@ -47,8 +48,9 @@ from libhub.web.htmx import wants_fragment
 from libhub.web.outside import outside_links, outside_url
 from libhub.web.paging import list_url, page_number, paginate
 from libhub.web.rendering.drawings import cover_url
-from libhub.web.rendering.pages import page, remembered_page
+from libhub.web.rendering.pages import page
 from libhub.web.rendering.qr import qr_code
+from libhub.web.rendering.remembered_pages import remembered_page
 from libhub.web.visitor import current_viewer, viewer_for
 
 __all__ = [

@@ -11,7 +11,7 @@ from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.files import types
 from libhub.files.models import FileAttachment, StoredFile
-from libhub.plugging import settings
+from libhub.plugging import core_settings, settings
 
 MEGABYTE: Final = 1024 * 1024
 
@@ -84,6 +84,6 @@ def refuse_excess(plugin_id: str, sha256: str, size: int) -> None:
 
 
 def _most_bytes(plugin_id: str) -> int:
-    if settings.FILES_QUOTA.name not in settings.declared(plugin_id):
+    if core_settings.FILES_QUOTA.name not in settings.declared(plugin_id):
         return 0
-    return int(settings.get_setting(plugin_id, settings.FILES_QUOTA.name)) * MEGABYTE
+    return int(settings.get_setting(plugin_id, core_settings.FILES_QUOTA.name)) * MEGABYTE

@@ -10,7 +10,8 @@ from libhub.plugging import calls, settings
 from libhub.plugging.records import HomeCard
 from libhub.web.gate import public
 from libhub.web.kiosk import this_computer
-from libhub.web.rendering.pages import page, remembered_page
+from libhub.web.rendering.pages import page
+from libhub.web.rendering.remembered_pages import remembered_page
 from libhub.web.visitor import current_viewer
 
 blueprint = Blueprint("home", __name__)

@@ -7,7 +7,8 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from libhub.caching import deferred_writes
-from libhub.caching.deferred_writes import Tally, later_of
+from libhub.caching.deferred_writes import later_of
+from libhub.caching.gathering import Tally
 from libhub.testing import LiveServer
 
 Counts = dict[str, int]
