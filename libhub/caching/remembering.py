@@ -132,6 +132,3 @@ def _tokens() -> Tokens:
     if has_request_context():
         g.table_tokens = tokens
     return tokens
-
-
-# -- watching the statements ---------------------------------------------------------------------------

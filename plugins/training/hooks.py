@@ -21,19 +21,22 @@ from libhub.api import lazy_gettext as _l
 from plugins.training import items, report
 from plugins.training import personal_data as personal
 from plugins.training.courses import audience
-from plugins.training.exchange import course_files
+from plugins.training.exchange import importing
 from plugins.training.learning import outside_learning, reminders
 from plugins.training.pages import (
+    attestation,
     certificates,
     editing,
     exchange,
     learning,
     lesson_editing,
+    lesson_versions,
     question_pool,
     quizzes,
     record,
     supervision,
     tasks,
+    word_import,
 )
 
 # The pages of each subject register themselves on the blueprint when they are imported.
@@ -41,11 +44,14 @@ PAGES = (
     learning,
     editing,
     lesson_editing,
+    lesson_versions,
+    word_import,
     question_pool,
     quizzes,
     tasks,
     certificates,
     record,
+    attestation,
     supervision,
     exchange,
 )
@@ -91,7 +97,7 @@ def home_cards(viewer: Viewer) -> Sequence[HomeCard]:
 
 @hookimpl
 def starter_content() -> None:
-    course_files.load_starter(STARTER)
+    importing.load_starter(STARTER)
 
 
 @hookimpl

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 from libhub.api import writing
 from plugins.events import rooms
-from plugins.events.exchange import ical_out
+from plugins.events.exchange import secret_links
 from plugins.events.people import registration
 
 
 def personal_data(user_id: int) -> Mapping[str, object]:
     """Return everything that the calendar keeps of a person."""
-    made_at = ical_out.link_made_at(user_id)
+    made_at = secret_links.link_made_at(user_id)
     return {
         "registrations": registration.personal_data(user_id),
         "bookings": rooms.personal_data(user_id),
@@ -23,4 +23,4 @@ def erase_personal_data(user_id: int) -> None:
     with writing():
         registration.erase_personal_data(user_id)
         rooms.erase_personal_data(user_id)
-        ical_out.revoke_link(user_id)
+        secret_links.revoke_link(user_id)

@@ -6,7 +6,7 @@ from datetime import date
 
 from libhub.accounts.permissions import LIBRARIAN, TEACHER
 from libhub.api import Actor, attach, db, today
-from plugins.training.courses import lessons, question_pool, rules, versions
+from plugins.training.courses import drafts, lessons, question_pool, rules
 from plugins.training.learning import (
     assignment,
     certificates,
@@ -62,7 +62,7 @@ def make(people: Mapping[str, int]) -> Values:
     gone = factory.make_lesson(later_section, "Убранный урок")
     lessons.set_archived(gone, archived=True)
     lessons.save_lesson(read, lessons.LessonData("Карточка", f"{TEXT}\n\nИ ещё раз."), author)
-    versions.keep_draft(read, people[LIBRARIAN], "черновик урока")
+    drafts.keep_draft(read, people[LIBRARIAN], "черновик урока")
     files = [
         attach(rules.lesson_ref(read), name, io.BytesIO(content))
         for name, content in (

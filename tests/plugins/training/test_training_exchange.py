@@ -19,7 +19,7 @@ from libhub.api import Actor, LibHubError, attach, attachments, db, open_file, q
 from plugins.training.courses import lessons, question_pool, rules
 from plugins.training.courses.lessons import LessonData
 from plugins.training.courses.rules import lesson_ref
-from plugins.training.exchange import archive, course_files
+from plugins.training.exchange import archive, exporting, importing
 from plugins.training.models import Course
 
 AUTHOR = Actor(None, "Проверка")
@@ -66,7 +66,7 @@ def course_id(app: Flask, make: ModuleType) -> int:
 
 def carried(course_id: int) -> bytes:
     body = io.BytesIO()
-    course_files.write_archive(course_id, body)
+    exporting.write_archive(course_id, body)
     return body.getvalue()
 
 
@@ -93,7 +93,7 @@ def packed(files: Mapping[str, bytes], manifest: Any = None) -> bytes:
 def test_there_and_back_unchanged(app: Flask, course_id: int) -> None:
     with app.app_context():
         content = carried(course_id)
-        new_id = course_files.read_archive(io.BytesIO(content), AUTHOR)
+        new_id = importing.read_archive(io.BytesIO(content), AUTHOR)
         assert carried(new_id) == content, "the same bytes"
         course = rules.get_course(new_id)
         assert not course.published
@@ -209,7 +209,7 @@ def test_a_hostile_archive_is_refused_and_nothing_of_it_taken(
         content = HOSTILE[name](carried(course_id))
         before = db.session.scalar(select(func.count(Course.id)))
         with pytest.raises(LibHubError) as refused:
-            course_files.read_archive(io.BytesIO(content), AUTHOR)
+            importing.read_archive(io.BytesIO(content), AUTHOR)
         assert str(refused.value)
         assert db.session.scalar(select(func.count(Course.id))) == before
     assert not list(tmp_path.rglob("evil*"))
@@ -263,9 +263,9 @@ def test_a_file_that_cannot_be_kept_takes_the_course_back(
         def full(*_args: object, **_more: object) -> None:
             raise LibHubError("the disk is full")
 
-        monkeypatch.setattr(course_files, "attach", full)
+        monkeypatch.setattr(importing, "attach", full)
         with pytest.raises(LibHubError):
-            course_files.read_archive(io.BytesIO(content), AUTHOR)
+            importing.read_archive(io.BytesIO(content), AUTHOR)
         assert db.session.scalar(select(func.count(Course.id))) == before
 
 
@@ -278,5 +278,5 @@ def test_the_starter_courses_carry_over_unchanged(app: Flask) -> None:
         assert all(course.published for course in courses)
         for course in courses:
             content = carried(course.id)
-            assert carried(course_files.read_archive(io.BytesIO(content), AUTHOR)) == content
+            assert carried(importing.read_archive(io.BytesIO(content), AUTHOR)) == content
             assert any(lesson.questions for section in course.sections for lesson in section.lessons)
