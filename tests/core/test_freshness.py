@@ -165,7 +165,7 @@ def test_what_another_value_was_made_of_counts_too(app: Flask) -> None:
 def test_the_clock_is_noted(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     moment = [datetime(2026, 11, 24, 5, 0, 10, tzinfo=UTC)]
     monkeypatch.setattr(moments, "clock", lambda: moment[0])
-    monkeypatch.setattr(dependencies.time, "time", lambda: moment[0].timestamp())
+    monkeypatch.setattr(moments.time, "time", lambda: moment[0].timestamp())
     with app.app_context():
         hour, day = Counted(now), Counted(today)
         assert hour.asked() == moment[0]
