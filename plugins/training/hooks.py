@@ -68,7 +68,9 @@ def register_permissions() -> Sequence[Permission]:
     return [
         Permission(audience.LEARN, _l("Take courses"), frozenset({TEACHER, LIBRARIAN})),
         Permission(audience.EDIT, _l("Write courses"), frozenset({LIBRARIAN})),
-        Permission(audience.BOARD, _l("See who learned what, and assign courses"), frozenset({LIBRARIAN})),
+        Permission(
+            audience.SUPERVISE, _l("See who learned what, and assign courses"), frozenset({LIBRARIAN})
+        ),
     ]
 
 

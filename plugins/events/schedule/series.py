@@ -97,7 +97,7 @@ def _save_all(found: Found, data: EventData) -> Saved:
         for row in rows:
             _follow(row, before, clean, shift)
         db.session.flush()
-        carry_over(series, before)
+        move_registrations(series, before)
         domain.settle(series)
         event_changes.follow(series, before)
         return Saved(series.id, notes)
@@ -131,7 +131,7 @@ def _follow(row: Event, before: EventData, after: EventData, shift: timedelta) -
     domain.apply(row, replace(own, **changes))
 
 
-def carry_over(series: Event, before: EventData) -> None:
+def move_registrations(series: Event, before: EventData) -> None:
     """Let those who signed up follow a series that begins at another time. Before it is settled."""
     shift = series.starts - before.starts
     if before.all_day != series.all_day or shift:

@@ -6,7 +6,7 @@ from flask import Response, abort, request
 
 from libhub.api import Cell, Person, current_viewer, get_setting, page, people, requires, today, workbook
 from libhub.api import gettext as _
-from plugins.training.courses.audience import BOARD
+from plugins.training.courses.audience import SUPERVISE
 from plugins.training.learning import assignment, outside_learning
 from plugins.training.learning.outside_learning import Line
 from plugins.training.pages.learning import blueprint, user_id
@@ -34,7 +34,7 @@ def record_print() -> Response:
     """Show a record as one sheet to print: my own, or, to the librarian, somebody's."""
     asked = request.args.get("person", "")
     number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else user_id()
-    if number != user_id() and not current_viewer().can(BOARD):
+    if number != user_id() and not current_viewer().can(SUPERVISE):
         abort(403)
     found = people([number])
     if not found:

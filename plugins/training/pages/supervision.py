@@ -1,4 +1,4 @@
-"""The librarian's board: who is where, late, finished; giving courses to people and telling them something."""
+"""The librarian's overview: who is where, late, finished; giving courses to people and telling them something."""
 
 from flask import Response, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
