@@ -16,9 +16,9 @@ from pathlib import Path
 from libhub.app import create_app
 from libhub.config import Config
 from libhub.installation import prepare, update_index
-from plugins.resources.exchange import importing, tables
+from plugins.resources.exchange import importing, reading
+from plugins.resources.hooks import STARTER
 
-STARTER = Path(tables.__file__).parent / "starter" / "resources.toml"
 WORDS = sorted(set(re.findall("[А-Яа-яё]{3,}", STARTER.read_text(encoding="utf-8"))))
 KINDS = ("ebooks", "links", "tales", "culture", "dictionaries", "crafts", "courses")
 
@@ -54,9 +54,9 @@ def main() -> None:
         write_table(path, rows)
         with app.app_context():
             for name, work in (
-                ("import", lambda: importing.import_table(tables.read(path))),
+                ("import", lambda: importing.import_table(reading.read(path))),
                 ("indexing", lambda: update_index(lambda _done, _all: None)),
-                ("import again, nothing new", lambda: importing.import_table(tables.read(path))),
+                ("import again, nothing new", lambda: importing.import_table(reading.read(path))),
             ):
                 start, cpu = time.perf_counter(), time.process_time()
                 done = work()

@@ -1,6 +1,7 @@
 """The only module of LibHub that a plugin imports."""
 
 from libhub import quizzes
+from libhub.accounts.hashed_secrets import hashed
 from libhub.accounts.people import Person, people
 from libhub.accounts.permissions import (
     ADMINISTRATOR,
@@ -13,7 +14,6 @@ from libhub.accounts.permissions import (
     Permission,
 )
 from libhub.accounts.school_class import SchoolClass, find_class, parse_class
-from libhub.accounts.tokens import hashed
 from libhub.accounts.viewer import PUBLIC, SIGNED_IN, STAFF_LABEL, Viewer, role_label, user_label
 from libhub.base.audit import Actor, Audited, acting_as
 from libhub.base.db import UtcDateTime, db, read_rows, writing
@@ -22,22 +22,13 @@ from libhub.base.i18n import current_locale, gettext, lazy_gettext, ngettext
 from libhub.base.moments import now, school_zone, today
 from libhub.base.progress import progress_bar
 from libhub.base.text import tidy
-from libhub.caching.deferred_writes import Tally, Waiting, add_counts
+from libhub.caching.counts import add_counts
+from libhub.caching.gathering import Tally, Waiting
 from libhub.caching.remembering import remember
 from libhub.config import instance_path
-from libhub.files.attachments import (
-    Attachment,
-    attach,
-    attachments,
-    copy_files,
-    detach,
-    detach_all,
-    move_files,
-    open_file,
-    rename_file,
-    replace_file,
-    undo_detach,
-)
+from libhub.files.attachments import Attachment, attachments, open_file
+from libhub.files.changing import copy_files, detach, detach_all, move_files, rename_file, undo_detach
+from libhub.files.uploads import attach, replace_file
 from libhub.installation import update_index
 from libhub.kit.pending_uploads import drop_upload, held_upload, hold_upload
 from libhub.kit.workbook import WORKBOOK_TYPE, Cell, workbook
@@ -57,8 +48,9 @@ from libhub.web.htmx import wants_fragment
 from libhub.web.outside import outside_links, outside_url
 from libhub.web.paging import list_url, page_number, paginate
 from libhub.web.rendering.drawings import cover_url
-from libhub.web.rendering.pages import page, remembered_page
+from libhub.web.rendering.pages import page
 from libhub.web.rendering.qr import qr_code
+from libhub.web.rendering.remembered_pages import remembered_page
 from libhub.web.visitor import current_viewer, viewer_for
 
 __all__ = [

@@ -18,12 +18,35 @@ from libhub.base.i18n import CATALOG_FOLDER, use_in_templates
 from libhub.base.i18n import gettext as _
 from libhub.caching import deferred_writes, remembering
 from libhub.config import CONFIG, Config
-from libhub.files import current as file_service
+from libhub.files import current_store as file_service
 from libhub.files.store import FileStore
 from libhub.pages import assets as asset_pages
-from libhub.pages import file_editing, files, home, notices, reader, reading_room, search, sign_in
+from libhub.pages import (
+    file_editing,
+    files,
+    health,
+    home,
+    home_cards,
+    language,
+    notices,
+    reader,
+    reading_room,
+    sign_in,
+)
 from libhub.pages import looks as look_pages
-from libhub.pages.admin import change_log, computers, people, searches, sections, styleguide
+from libhub.pages.admin import (
+    change_log,
+    computers,
+    people,
+    personal_data,
+    report,
+    searches,
+    sections,
+    settings,
+    styleguide,
+    synonyms,
+)
+from libhub.pages.search import counted, json_answers, results, suggest
 from libhub.plugging import long_transactions, registry
 from libhub.search import counting, service
 from libhub.search.index import SearchIndex
@@ -32,9 +55,22 @@ from libhub.web.rendering import assets, drawings, moments, pages, shell, tables
 
 FORM_BYTES = 64 * 1024
 CORE_PAGES = (
-    *(home, search, sign_in, notices, files, file_editing, reader, reading_room, look_pages, asset_pages),
-    *(people, sections, searches, computers, change_log, styleguide),
+    *(home, home_cards, health, language, results, json_answers, suggest, counted, sign_in, notices),
+    *(files, file_editing, reader, reading_room, look_pages, asset_pages),
+    *(
+        people,
+        personal_data,
+        sections,
+        settings,
+        report,
+        searches,
+        synonyms,
+        computers,
+        change_log,
+        styleguide,
+    ),
 )
+"""Modules of one subject put their routes on one blueprint."""
 
 
 def create_app(config: Config) -> Flask:
@@ -100,8 +136,8 @@ def create_app(config: Config) -> Flask:
 
 def _register_pages(app: Flask, installed: registry.Registry) -> None:
     """Register the core's pages, then each plugin's; one whose pages break the rules is left out."""
-    for module in CORE_PAGES:
-        app.register_blueprint(module.blueprint)
+    for blueprint in dict.fromkeys(module.blueprint for module in CORE_PAGES):
+        app.register_blueprint(blueprint)
     app.register_blueprint(asset_pages.pictures_blueprint)
     for plugin in installed.working():
         try:

@@ -1,40 +1,22 @@
-"""Accounts: adding and changing them, signing in and out, and the limit on guessing passwords."""
+"""Accounts: adding and changing them, their passwords, what is kept of a person, erasing them."""
 
 import re
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
-from typing import Final
+from dataclasses import dataclass
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import delete, func, select
 
 from libhub.accounts import passwords
-from libhub.accounts.models import SignInFailure, User, UserSession
+from libhub.accounts.hashed_secrets import hashed
+from libhub.accounts.models import User, UserSession
 from libhub.accounts.permissions import ACCOUNT_ROLES, ADMINISTRATOR, AGE_MARKS
 from libhub.accounts.school_class import SchoolClass, parse_class
-from libhub.accounts.tokens import hashed
-from libhub.base.db import db, read_rows, writing
-from libhub.base.dependencies import do_not_keep
+from libhub.accounts.sessions import Account, sign_out_everywhere
+from libhub.base.db import db, writing
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
-from libhub.base.moments import now
-from libhub.caching.remembering import remember
 
-SESSION_LIFETIME: Final = timedelta(hours=12)
-FAILURE_WINDOW: Final = timedelta(minutes=15)
-FAILURES_PER_ACCOUNT: Final = 10
-FAILURES_PER_ADDRESS: Final = 60
-"""A reading room shares one address, so it is allowed more than one account is."""
 _USERNAME = re.compile(r"[\w.@-]{2,80}")
-
-
-class SignInError(LibHubError):
-    """The person cannot be signed in; the text says why as far as a stranger may know."""
-
-
-class TooManyAttempts(SignInError):
-    """Guessing was stopped for a while."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +59,7 @@ def _apply(user: User, clean: UserDetails) -> None:
     user.class_letter = school_class.letter if school_class else ""
 
 
-def class_of(user: "User | Account") -> str:
+def class_of(user: User | Account) -> str:
     """Return the class of an account as the school writes it; empty for none."""
     return str(SchoolClass(user.grade, user.class_letter)) if user.grade else ""
 
@@ -211,134 +193,3 @@ def _refuse_taken(username: str, except_id: int | None) -> None:
     taken = find_user(username)
     if taken is not None and taken.id != except_id:
         raise LibHubError(_("The user name “%(name)s” is taken.", name=username))
-
-
-Authenticator = Callable[[str, str], str | None]
-"""Asks the plugins: given user name and password, returns the user name that they vouch for."""
-
-
-def sign_in(username: str, password: str, *, address: str, browser: str, ask_plugins: Authenticator) -> str:
-    """Check a password and open a session.
-
-    :param address: the network address, counted against guessing.
-    :param ask_plugins: other sources of accounts, asked before the local password.
-    :returns: the session's token, for the cookie; only its hash is stored.
-    :raises SignInError: wrong password, disabled account, or too many attempts.
-    """
-    account_key = f"user:{username.strip().lower()[:80]}"
-    attempt = _count_attempt({account_key: FAILURES_PER_ACCOUNT, f"address:{address}": FAILURES_PER_ADDRESS})
-    vouched = ask_plugins(username, password)
-    user = find_user(vouched or username)
-    known = passwords.verify_password(user.password_hash if user else None, password) if not vouched else True
-    if user is None or not known:
-        raise SignInError(_("Wrong user name or password."))
-    if not user.active:
-        raise SignInError(_("This account is disabled. Ask the librarian."))
-    user_id = user.id
-    token = secrets.token_urlsafe(32)
-    with writing():
-        db.session.execute(
-            delete(SignInFailure).where((SignInFailure.key == account_key) | SignInFailure.id.in_(attempt))
-        )
-        db.session.execute(delete(UserSession).where(UserSession.expires_at < now()))
-        db.session.add(
-            UserSession(
-                token_hash=hashed(token),
-                user_id=user_id,
-                expires_at=now() + SESSION_LIFETIME,
-                browser=browser[:200],
-            )
-        )
-    return token
-
-
-def _count_attempt(limits: dict[str, int]) -> list[int]:
-    """Write the attempt down as failed until it proves right: parallel guesses cannot slip past.
-
-    :returns: the numbers of the rows, for whoever finds that the password was right after all.
-    """
-    since = now() - FAILURE_WINDOW
-    with writing():
-        counted = select(SignInFailure.key, func.count()).where(
-            SignInFailure.key.in_(limits), SignInFailure.at >= since
-        )
-        counts = {key: number for key, number in db.session.execute(counted.group_by(SignInFailure.key))}
-        if any(counts.get(key, 0) >= limit for key, limit in limits.items()):
-            minutes = int(FAILURE_WINDOW.total_seconds() // 60)
-            raise TooManyAttempts(
-                _("Too many attempts. Wait %(minutes)d minutes or ask the librarian.", minutes=minutes)
-            )
-        db.session.execute(delete(SignInFailure).where(SignInFailure.at < since))
-        rows = [SignInFailure(key=key) for key in limits]
-        db.session.add_all(rows)
-        db.session.flush()
-        return [row.id for row in rows]
-
-
-@dataclass(frozen=True)
-class Account:
-    """What of an account every request needs to know; ``expires_at`` is when its session ends."""
-
-    id: int
-    username: str
-    name: str
-    role: str
-    age_limit: int | None
-    grade: int | None
-    class_letter: str
-    must_change_password: bool
-    expires_at: datetime
-
-
-_SESSION: Final = (
-    select(
-        *(User.__table__.c[each.name] for each in fields(Account) if each.name != "expires_at"),
-        UserSession.__table__.c.expires_at,
-    )
-    .join_from(UserSession.__table__, User.__table__)
-    .where(UserSession.__table__.c.token_hash == bindparam("hash"), User.__table__.c.active)
-)
-
-
-def load_session(token: str) -> Account | None:
-    """Return the account behind a session's token, or ``None``: unknown, expired, revoked, disabled."""
-    kept = hashed(token)
-    account = remember(("session", kept), lambda: _read_session(kept))
-    return account if account and account.expires_at > now() else None
-
-
-def _read_session(hashed: str) -> Account | None:
-    row = next(iter(read_rows(_SESSION, {"hash": hashed})), None)
-    if row is None:
-        do_not_keep()  # strangers' guesses are many, and each is made once
-        return None
-    return Account(*row)
-
-
-def session_left(token: str) -> timedelta:
-    """Return how long a session goes on if nothing is done; nothing for one that has ended."""
-    account = load_session(token)
-    return account.expires_at - now() if account else timedelta(0)
-
-
-def prolong_session(token: str, lifetime: timedelta) -> None:
-    """Let a session end so long from now, or with its longest lifetime if that is sooner.
-
-    For a shared PC, where each sign of life prolongs a short session: one that is forgotten ends by itself.
-    """
-    with writing():
-        row = db.session.get(UserSession, hashed(token))
-        if row is not None:
-            row.expires_at = min(now() + lifetime, row.created_at + SESSION_LIFETIME)
-
-
-def sign_out(token: str) -> None:
-    """Close one session."""
-    with writing():
-        db.session.execute(delete(UserSession).where(UserSession.token_hash == hashed(token)))
-
-
-def sign_out_everywhere(user_id: int) -> None:
-    """Close every session of an account."""
-    with writing():
-        db.session.execute(delete(UserSession).where(UserSession.user_id == user_id))

@@ -6,55 +6,23 @@ in the same way. It is used again only while all their tokens are the same. They
 its transaction, so that what is shown is what the database says at that moment.
 """
 
-import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from secrets import randbits
 from typing import Any, Final, TypeVar, cast
 
 from flask import Flask, current_app, g, has_request_context
-from sqlalchemy import BigInteger, Connection, Engine, String, event, select, text
-from sqlalchemy.orm import Mapped, mapped_column
 
-from libhub.base.db import Base, db, is_writing, read_rows
+from libhub.base.db import db, is_writing, read_rows
 from libhub.base.dependencies import Check, Notes, noting_in, open_notes
+from libhub.caching.table_tokens import EVERY_TOKEN, EVERYTHING, LATEST_TOKEN, Tokens, watch
 
 EXTENSION: Final = "libhub.caching.remembering"
-UNTRACKED: Final = "libhub_untracked"
-"""Execution option of a connection that changes the schema; :func:`everything_changed` comes after it."""
 MOST_BYTES: Final = 12 * 1024 * 1024
 LIGHT: Final = 500
 """Bytes that any value takes at least, with what is noted of it."""
-_ANY: Final = ""
-"""Name of the token that changes with every other one: while it is the same, nothing changed at all."""
-_EVERYTHING: Final = "*"
-"""Name of the token on which every value depends."""
-_WRITTEN: Final = "libhub_written"
-_WORD: Final = re.compile(r"\w+")
 _T = TypeVar("_T")
-
-
-class TableToken(db.Model):  # type: ignore[name-defined,misc]
-    """A random number that stands for the content of a table. No old one comes back, not even by a restored backup."""
-
-    __tablename__ = "core_table_token"
-
-    name: Mapped[str] = mapped_column(String(80), primary_key=True)
-    token: Mapped[int] = mapped_column(BigInteger)
-
-
-_TOKENS: Final = TableToken.__table__
-_EVERY: Final = select(_TOKENS.c.name, _TOKENS.c.token)
-_LATEST: Final = f"SELECT token FROM {_TOKENS.name} WHERE name = '{_ANY}'"  # noqa: S608 - every request asks it
-_GIVE: Final = (
-    "INSERT INTO core_table_token (name, token) VALUES (:name, :token) "
-    "ON CONFLICT (name) DO UPDATE SET token = excluded.token"
-)
-
-Tokens = Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -105,7 +73,7 @@ def init_app(app: Flask) -> None:
     """Give the application its memory and watch its database."""
     app.extensions[EXTENSION] = Memory()
     with app.app_context():
-        _watch(db.engine)
+        watch(db.engine)
 
 
 def memory_of(app: Flask) -> Memory:
@@ -140,7 +108,7 @@ def remember(key: Hashable, make: Callable[[], _T], weigh: Callable[[_T], int] =
             outer.add(notes.tables, notes.stood)
             outer.lasting = outer.lasting and notes.lasting
     if notes.lasting:
-        seen = {name: tokens.get(name, 0) for name in (*notes.tables, _EVERYTHING)}
+        seen = {name: tokens.get(name, 0) for name in (*notes.tables, EVERYTHING)}
         memory.keep(key, _Kept(value, seen, notes.stood, LIGHT + weigh(value)))
     return value
 
@@ -156,79 +124,11 @@ def _tokens() -> Tokens:
     if has_request_context() and "table_tokens" in g:
         return cast(Tokens, g.table_tokens)
     memory = memory_of(current_app)
-    latest = db.session.connection().exec_driver_sql(_LATEST).scalar()
+    latest = db.session.connection().exec_driver_sql(LATEST_TOKEN).scalar()
     held, tokens = memory.tokens
     if held != latest:
-        tokens = {name: token for name, token in read_rows(_EVERY)}
+        tokens = {name: token for name, token in read_rows(EVERY_TOKEN)}
         memory.tokens = (latest, tokens)
     if has_request_context():
         g.table_tokens = tokens
     return tokens
-
-
-def everything_changed(engine: Engine) -> None:
-    """Let no value of any process hold: the schema is another one."""
-    with engine.begin() as connection:
-        _give(connection, {_EVERYTHING})
-
-
-# -- watching the statements ---------------------------------------------------------------------------
-
-
-def _watch(engine: Engine) -> None:
-    event.listen(engine, "before_cursor_execute", _see)
-    event.listen(engine, "commit", _give_what_was_written)
-    event.listen(engine, "begin", _forget_what_was_written)
-
-
-def _see(
-    connection: Connection, _cursor: Any, statement: str, _parameters: Any, _context: Any, _many: bool
-) -> None:
-    notes = open_notes.get()
-    if statement.startswith("SELECT"):
-        if notes is not None:
-            notes.tables.update(tables_in(statement))
-    elif not statement.startswith(("BEGIN", "PRAGMA")):
-        if notes is not None:
-            notes.lasting = False
-        connection.info.setdefault(_WRITTEN, set()).update(tables_in(statement), _followers(statement))
-
-
-@lru_cache(500)
-def tables_in(statement: str) -> frozenset[str]:
-    """Return the tables that a statement names; rather one that it only mentions than one too few."""
-    return frozenset(_WORD.findall(statement)).intersection(Base.metadata.tables)
-
-
-@lru_cache(500)
-def _followers(statement: str) -> frozenset[str]:
-    """Return the tables whose rows go, or are changed, with rows that a statement deletes."""
-    if not statement.startswith("DELETE"):
-        return frozenset()
-    found, waiting = set[str](), set(tables_in(statement))
-    while waiting:
-        here = waiting.pop()
-        for table in Base.metadata.tables.values():
-            points_here = any(key.ondelete and key.column.table.name == here for key in table.foreign_keys)
-            if points_here and table.name not in found:
-                found.add(table.name)
-                waiting.add(table.name)
-    return frozenset(found)
-
-
-def _give_what_was_written(connection: Connection) -> None:
-    written = connection.info.pop(_WRITTEN, None)
-    if written and not connection.get_execution_options().get(UNTRACKED):
-        _give(connection, written)
-
-
-def _forget_what_was_written(connection: Connection) -> None:
-    connection.info.pop(_WRITTEN, None)
-
-
-def _give(connection: Connection, names: set[str]) -> None:
-    rows = [{"name": name, "token": randbits(62)} for name in sorted({*names, _ANY} - {_TOKENS.name})]
-    connection.execute(text(_GIVE), rows)
-    connection.info.pop(_WRITTEN, None)
-    if has_request_context():
-        g.pop("table_tokens", None)

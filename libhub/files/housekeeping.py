@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select, update
 
 from libhub.base.db import db, writing
 from libhub.base.i18n import gettext as _
-from libhub.files.current import get_store
+from libhub.files.current_store import get_store
 from libhub.files.models import FileAttachment, StoredFile
 
 logger = logging.getLogger(__name__)

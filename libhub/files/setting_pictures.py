@@ -10,7 +10,7 @@ from werkzeug.datastructures import FileStorage
 
 from libhub.config import instance_path
 from libhub.files import pictures
-from libhub.files.current import get_store
+from libhub.files.current_store import get_store
 from libhub.files.types import IMAGES, detect
 
 MOST_BYTES: Final = 10 * 1024 * 1024

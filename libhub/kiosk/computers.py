@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, func, select
 
-from libhub.accounts.tokens import hashed
+from libhub.accounts.hashed_secrets import hashed
 from libhub.base.db import db, writing
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _

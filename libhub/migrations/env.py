@@ -6,7 +6,7 @@ from alembic import context
 from sqlalchemy import Connection, Engine
 
 from libhub.base.db import Base, UtcDateTime
-from libhub.caching.remembering import UNTRACKED
+from libhub.caching.table_tokens import UNTRACKED
 from libhub.plugging.migrations import Branch
 
 config = context.config

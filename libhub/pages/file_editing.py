@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
-from libhub.files import access, attachments
+from libhub.files import access, attachments, changing, uploads
 from libhub.files.attachments import Attachment
 from libhub.files.names import shown_name
 from libhub.pages.files import refuse_closed
@@ -51,7 +51,7 @@ def upload(plugin: str, kind: str, key: str) -> AnyResponse:
 def rename(attachment_id: int) -> AnyResponse:
     """Call a file something else."""
     found = _editable_file(attachment_id)
-    return _changed(found, lambda: attachments.rename_file(found.id, request.form.get("name", "")))
+    return _changed(found, lambda: changing.rename_file(found.id, request.form.get("name", "")))
 
 
 @blueprint.post("/<int:attachment_id>/replace")
@@ -64,7 +64,7 @@ def replace(attachment_id: int) -> AnyResponse:
         flash(_("Choose a file first."), "error")
         return _back(found.ref, found.place)
     name = sent.filename
-    return _changed(found, lambda: attachments.replace_file(found.id, name, sent.stream))
+    return _changed(found, lambda: uploads.replace_file(found.id, name, sent.stream))
 
 
 @blueprint.post("/<int:attachment_id>/move")
@@ -77,7 +77,7 @@ def move(attachment_id: int) -> AnyResponse:
     here = ids.index(found.id)
     there = min(max(here + (1 if down else -1), 0), len(ids) - 1)
     ids[here], ids[there] = ids[there], ids[here]
-    return _changed(found, lambda: attachments.move_files(found.ref, ids, found.place))
+    return _changed(found, lambda: changing.move_files(found.ref, ids, found.place))
 
 
 @blueprint.post("/<int:attachment_id>/remove")
@@ -85,7 +85,7 @@ def move(attachment_id: int) -> AnyResponse:
 def remove(attachment_id: int) -> AnyResponse:
     """Remove a file; the list offers to bring it back."""
     found = _editable_file(attachment_id)
-    attachments.detach(found.id)
+    changing.detach(found.id)
     flash(_("“%(name)s” was removed. It can be brought back for 30 days.", name=found.name), "success")
     return _back(found.ref, found.place)
 
@@ -98,7 +98,7 @@ def undo(attachment_id: int) -> AnyResponse:
     if found is None:
         abort(404)
     _editable_item(found.ref)
-    return _changed(found, lambda: attachments.undo_detach(found.id))
+    return _changed(found, lambda: changing.undo_detach(found.id))
 
 
 @blueprint.post("/<int:attachment_id>/retry")
@@ -106,14 +106,14 @@ def undo(attachment_id: int) -> AnyResponse:
 def retry(attachment_id: int) -> AnyResponse:
     """Look for the words inside a file once more."""
     found = _editable_file(attachment_id)
-    return _changed(found, lambda: attachments.read_again(found.id))
+    return _changed(found, lambda: changing.read_again(found.id))
 
 
 def _received(ref: ItemRef, place: str, sent: FileStorage) -> tuple[str, str]:
     """Attach one file and say what became of it."""
     name = sent.filename or ""
     try:
-        kept = attachments.attach(ref, name, sent.stream, place=place)
+        kept = uploads.attach(ref, name, sent.stream, place=place)
     except LibHubError as error:
         return "error", f"{shown_name(name)}: {error}"
     if kept.name == shown_name(name):
@@ -158,7 +158,7 @@ def _back(ref: ItemRef, place: str) -> AnyResponse:
 
 
 def _place() -> str:
-    return request.values.get("place", "")[: attachments.LONGEST_PLACE]
+    return request.values.get("place", "")[: uploads.LONGEST_PLACE]
 
 
 def _editable_item(ref: ItemRef) -> ItemRef:

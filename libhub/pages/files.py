@@ -9,7 +9,8 @@ from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.files import access, pictures
 from libhub.files.attachments import Attachment, content_path, get_attachments, removed_files
-from libhub.files.current import get_store, limits
+from libhub.files.current_store import get_store
+from libhub.files.limits import upload_limits
 from libhub.files.reading.problems import REASONS
 from libhub.files.types import extensions
 from libhub.plugging import state
@@ -30,7 +31,9 @@ _INLINE: Final = frozenset({"image", "audio", "video", "inline"})
 
 def init_app(app: Flask) -> None:
     """Give the templates what ``files.html`` needs."""
-    app.jinja_env.globals.update(file_limits=limits, file_extensions=extensions, removed_files=_removed)
+    app.jinja_env.globals.update(
+        file_limits=upload_limits, file_extensions=extensions, removed_files=_removed
+    )
     app.jinja_env.filters["filesize"] = filesize
 
 

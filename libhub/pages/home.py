@@ -1,24 +1,18 @@
-"""The home page, the health check and the choice of language."""
+"""The home page."""
 
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, render_template
 from markupsafe import Markup
-from werkzeug.wrappers import Response as AnyResponse
 
-from libhub import __version__
-from libhub.base.i18n import LOCALES
 from libhub.pages import card_order
 from libhub.plugging import calls, settings
 from libhub.plugging.records import HomeCard
-from libhub.plugging.registry import get_registry
-from libhub.web import htmx
-from libhub.web.addresses import safe_target
-from libhub.web.gate import public, requires
+from libhub.web.gate import public
 from libhub.web.kiosk import this_computer
-from libhub.web.preferences import keep_choice
-from libhub.web.rendering.pages import page, remembered_page
-from libhub.web.visitor import LOCALE_COOKIE, current_viewer
+from libhub.web.rendering.pages import page
+from libhub.web.rendering.remembered_pages import remembered_page
+from libhub.web.visitor import current_viewer
 
 blueprint = Blueprint("home", __name__)
 
@@ -33,8 +27,8 @@ def index() -> Response:
 
 
 def _arranged() -> dict[str, Any]:
-    cards = _cards()
-    shown = [cards[place.key] for place in card_order.arrange(list(cards), _kept()) if place.shown]
+    cards = offered_cards()
+    shown = [cards[place.key] for place in card_order.arrange(list(cards), kept_order()) if place.shown]
     bodies = [(card.title, body) for plugin_id, card in shown if (body := _body(plugin_id, card)) is not None]
     return {
         "cards": bodies,
@@ -43,7 +37,7 @@ def _arranged() -> dict[str, Any]:
     }
 
 
-def _cards() -> dict[str, tuple[str, HomeCard]]:
+def offered_cards() -> dict[str, tuple[str, HomeCard]]:
     """Return what the sections offer to this visitor, by key, in the order that they want themselves."""
     answers = calls.call("home_cards", viewer=current_viewer())
     every = [(plugin_id, card) for plugin_id, some in answers for card in some]
@@ -51,7 +45,8 @@ def _cards() -> dict[str, tuple[str, HomeCard]]:
     return {f"{plugin_id}:{card.template}": (plugin_id, card) for plugin_id, card in every}
 
 
-def _kept() -> str:
+def kept_order() -> str:
+    """Return the order that the librarian gave the cards, as :mod:`libhub.pages.card_order` keeps it."""
     return str(settings.get_setting(settings.CORE, "home_cards"))
 
 
@@ -61,48 +56,3 @@ def _body(plugin_id: str, card: HomeCard) -> Markup | None:
     except Exception as error:  # noqa: BLE001 - policy "blank": one bad card leaves the others standing
         calls.note_failure(plugin_id, card.template, error)
         return None
-
-
-@blueprint.get("/home/cards")
-@requires("settings.manage")
-def cards() -> Response:
-    """Show the home page's cards in their order, to move them and to put them away."""
-    every, registry = _cards(), get_registry()
-    rows = [
-        (
-            place,
-            every[place.key][1].title,
-            registry.plugins[every[place.key][0]].name(current_viewer().locale),
-        )
-        for place in card_order.arrange(list(every), _kept())
-    ]
-    return page("home_cards.html", block="content", rows=rows)
-
-
-@blueprint.post("/home/cards")
-@requires("settings.manage")
-def move_card() -> AnyResponse:
-    """Move a card, put it away or show it again."""
-    key, move = request.form.get("card", ""), request.form.get("move", "")
-    kept = card_order.moved(card_order.arrange(list(_cards()), _kept()), key, move)
-    settings.change_settings(settings.CORE, {"home_cards": kept})
-    if htmx.wants_fragment():
-        return cards()
-    return redirect(url_for("home.cards"))
-
-
-@blueprint.get("/healthz")
-@public
-def health() -> dict[str, str]:
-    """Tell a monitoring program that the hub answers."""
-    return {"status": "ok", "version": __version__}
-
-
-@blueprint.get("/language/<locale>")
-@public
-def language(locale: str) -> AnyResponse:
-    """Remember the visitor's language and go back to the page."""
-    response = redirect(safe_target(request.args.get("next")))
-    if locale in LOCALES:
-        keep_choice(response, LOCALE_COOKIE, locale)
-    return response

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, redirect, request, send_file, url_
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.files import access, reader
-from libhub.files.current import get_store
+from libhub.files.current_store import get_store
 from libhub.files.reading.queue import picture_name
 from libhub.pages.files import SANDBOX, guarded, visible_file
 from libhub.web.gate import public, signed_in

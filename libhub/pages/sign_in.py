@@ -8,10 +8,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length
 
-from libhub.accounts import accounts
-from libhub.accounts.accounts import SignInError, TooManyAttempts, UserDetails
+from libhub.accounts import accounts, signing_in
+from libhub.accounts.accounts import UserDetails
 from libhub.accounts.passwords import MAX_LENGTH, MIN_LENGTH
 from libhub.accounts.permissions import ADMINISTRATOR
+from libhub.accounts.signing_in import SignInError, TooManyAttempts
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
@@ -63,7 +64,7 @@ def sign_in() -> AnyResponse:
     form, status = SignInForm(), 200
     if form.validate_on_submit():
         try:
-            token = accounts.sign_in(
+            token = signing_in.sign_in(
                 form.username.data,
                 form.password.data,
                 address=request.remote_addr or "",
@@ -74,7 +75,7 @@ def sign_in() -> AnyResponse:
             form.fail(error)
             status = 429 if isinstance(error, TooManyAttempts) else 401
         else:
-            visitor.remember(token)
+            visitor.sign_in_browser(token)
             return redirect(target)
     elif request.method == "POST":
         status = 422
@@ -135,7 +136,7 @@ def setup(token: str) -> AnyResponse:
         details = UserDetails(form.username.data, form.name.data, ADMINISTRATOR)
         try:
             accounts.add_first_administrator(details, form.new.data)
-            opened = accounts.sign_in(
+            opened = signing_in.sign_in(
                 details.username,
                 form.new.data,
                 address=request.remote_addr or "",
@@ -145,7 +146,7 @@ def setup(token: str) -> AnyResponse:
         except LibHubError as error:
             form.fail(error)
         else:
-            visitor.remember(opened)
+            visitor.sign_in_browser(opened)
             flash(_("The hub is yours. Look at the sections and switch on what you need."), "success")
             return redirect(url_for("admin.plugins"))
     return page("auth/setup.html", form=form, status=422 if form.is_submitted() else 200)

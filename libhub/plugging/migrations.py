@@ -12,7 +12,7 @@ from sqlalchemy import Engine, inspect, text
 
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
-from libhub.caching import remembering
+from libhub.caching import table_tokens
 from libhub.plugging.registry import Registry
 
 SCRIPTS = Path(__file__).parent.parent / "migrations"
@@ -105,5 +105,5 @@ def upgrade(registry: Registry, engine: Engine, lock: Path) -> list[Branch]:
         for branch in todo:
             command.upgrade(branch.config(engine), "head")
         if todo:
-            remembering.everything_changed(engine)
+            table_tokens.everything_changed(engine)
         return todo

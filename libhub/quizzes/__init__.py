@@ -15,10 +15,9 @@ from libhub.quizzes.questions import (
     Several,
     Short,
     Single,
-    from_dict,
-    to_dict,
 )
 from libhub.quizzes.reading import Note, Reading, decode
+from libhub.quizzes.stored import from_dict, to_dict
 
 __all__ = [
     "KINDS",

@@ -15,7 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from libhub.base.db import db, writing
 from libhub.base.moments import now
-from libhub.caching.deferred_writes import MOST, Later, later_of
+from libhub.caching.deferred_writes import Later, later_of
+from libhub.caching.gathering import MOST
 from libhub.search import russian
 from libhub.search.models import SearchCount
 

@@ -3,18 +3,10 @@
 Nothing that serves imports it.
 """
 
+from libhub.base.audit import PROGRAM
+from libhub.testing.fake_plugins import fake_plugin
 from libhub.testing.fixtures import (
-    PASSWORD,
-    PROGRAM,
-    LiveServer,
-    QueryLog,
     app,
-    as_viewer,
-    client,
-    counted_queries,
-    fake_plugin,
-    forget_remembered,
-    free_port,
     index_now,
     instance,
     keep_only,
@@ -22,12 +14,10 @@ from libhub.testing.fixtures import (
     no_network,
     prepared_instance,
     release,
-    run_libhub,
-    serving,
-    sign_in,
-    two_workers,
-    viewer_with,
 )
+from libhub.testing.queries import QueryLog, counted_queries, forget_remembered
+from libhub.testing.servers import LiveServer, free_port, run_libhub, serving, two_workers
+from libhub.testing.visitors import PASSWORD, as_viewer, client, sign_in, viewer_with
 
 __all__ = [
     "PASSWORD",

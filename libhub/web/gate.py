@@ -17,8 +17,8 @@ from libhub.web import htmx
 from libhub.web.visitor import current_viewer
 
 _ACCESS: Final = "libhub_access"
-PUBLIC: Final = "public"
-SIGNED_IN: Final = "signed-in"
+FOR_EVERYBODY: Final = "public"
+FOR_ACCOUNTS: Final = "signed-in"
 _View = TypeVar("_View", bound=Callable[..., Any])
 
 
@@ -36,12 +36,12 @@ def _declare(access: str) -> Callable[[_View], _View]:
 
 def public(view: _View) -> _View:
     """Declare a route for everybody, guests too."""
-    return _declare(PUBLIC)(view)
+    return _declare(FOR_EVERYBODY)(view)
 
 
 def signed_in(view: _View) -> _View:
     """Declare a route for everybody who has an account."""
-    return _declare(SIGNED_IN)(view)
+    return _declare(FOR_ACCOUNTS)(view)
 
 
 def requires(permission: str) -> Callable[[_View], _View]:
@@ -52,7 +52,7 @@ def requires(permission: str) -> Callable[[_View], _View]:
 def access_of(app: Flask, endpoint: str) -> str | None:
     """Return what a route declares: ``public``, ``signed-in`` or a permission; None when it says nothing."""
     if endpoint == "static" or endpoint.endswith(".static"):
-        return PUBLIC
+        return FOR_EVERYBODY
     access = getattr(app.view_functions[endpoint], _ACCESS, None)
     return str(access) if access else None
 
@@ -64,7 +64,7 @@ def needs_account(path: str) -> bool:
         endpoint, _values = pages.match(path.partition("?")[0], method="GET")
     except HTTPException:
         return False
-    return access_of(current_app, endpoint) != PUBLIC
+    return access_of(current_app, endpoint) != FOR_EVERYBODY
 
 
 def is_static() -> bool:
@@ -110,7 +110,7 @@ def _check() -> Response | None:
     g.actor_token = current_actor.set(viewer.actor)
     if viewer.must_change_password and not request.endpoint.startswith("auth."):
         return _go(url_for("auth.password"))
-    if access == PUBLIC or (access == SIGNED_IN and viewer.signed_in) or viewer.can(access):
+    if access == FOR_EVERYBODY or (access == FOR_ACCOUNTS and viewer.signed_in) or viewer.can(access):
         return None
     if not viewer.signed_in:
         if request.method == "GET":

@@ -12,7 +12,7 @@ from flask import Flask, Response, g, has_request_context, redirect, request, ur
 from flask_babel import to_user_timezone
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.accounts import accounts
+from libhub.accounts import sessions
 from libhub.base.dependencies import do_not_keep
 from libhub.base.moments import now
 from libhub.caching.remembering import remember
@@ -69,7 +69,7 @@ def leave() -> None:
 
 def end_visit() -> AnyResponse:
     """Sign the visitor out and go to the first page; on a PC of the reading room the browser forgets everything."""
-    visitor.forget()
+    visitor.sign_out_browser()
     response = redirect(url_for("home.index"))
     # Browsers obey this header over HTTPS and on the hub's own PC; kiosk.js empties the storage everywhere.
     response.headers["Clear-Site-Data"] = '"cache", "storage"' if this_computer() else '"cache"'
@@ -81,7 +81,7 @@ def end_visit() -> AnyResponse:
 def visit_is_over() -> bool:
     """Say whether the time without a sign of life is up; a guest's is when the page says so."""
     token = session_token()
-    return not token or accounts.session_left(token) <= GRACE
+    return not token or sessions.session_left(token) <= GRACE
 
 
 def _recognize() -> None:
@@ -125,8 +125,8 @@ def _is_sign_of_life() -> bool:
 
 
 def _prolong(token: str, lifetime: timedelta) -> None:
-    if abs(lifetime - accounts.session_left(token)) > _STEP:
-        accounts.prolong_session(token, lifetime)
+    if abs(lifetime - sessions.session_left(token)) > _STEP:
+        sessions.prolong_session(token, lifetime)
 
 
 def _note_seen(response: Response, computer_id: int, today: date) -> None:

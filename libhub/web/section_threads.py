@@ -18,7 +18,7 @@ from flask import Flask, current_app, request
 from werkzeug.wrappers import Response
 
 from libhub.base.i18n import gettext as _
-from libhub.caching.deferred_writes import Waiting
+from libhub.caching.gathering import Waiting
 from libhub.plugging import calls
 from libhub.web import gate
 

@@ -6,10 +6,10 @@ from typing import Any, cast
 from flask import Flask, g, has_request_context, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
-from libhub.accounts import accounts
-from libhub.accounts.accounts import Account
+from libhub.accounts import accounts, sessions
 from libhub.accounts.models import User
 from libhub.accounts.permissions import GUEST, STUDENT
+from libhub.accounts.sessions import Account
 from libhub.accounts.viewer import Viewer, base_labels
 from libhub.base.db import db
 from libhub.base.i18n import LOCALES, current_locale
@@ -32,7 +32,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]
 
 
 def _load(token: str) -> SignedIn | None:
-    account = accounts.load_session(token)
+    account = sessions.load_session(token)
     return SignedIn(token, account) if account else None
 
 
@@ -101,20 +101,20 @@ def chosen_locale() -> str:
     return chosen if chosen in LOCALES else ""
 
 
-def remember(token: str) -> None:
+def sign_in_browser(token: str) -> None:
     """Put the session of a person who signed in into the cookie."""
-    account = accounts.load_session(token)
+    account = sessions.load_session(token)
     assert account is not None
     session.clear()
     login_user(SignedIn(token, account))
     g.pop("viewer", None)
 
 
-def forget() -> None:
+def sign_out_browser() -> None:
     """Sign the visitor out and leave nothing in the cookie."""
     person: Any = current_user
     if person.is_authenticated:
-        accounts.sign_out(person.token)
+        sessions.sign_out(person.token)
     logout_user()
     session.clear()
     g.pop("viewer", None)

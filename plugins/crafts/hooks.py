@@ -17,8 +17,10 @@ from libhub.api import (
     hookimpl,
 )
 from libhub.api import lazy_gettext as _l
-from plugins.crafts import exchange, items, managing
+from plugins.crafts import items, report
 from plugins.crafts import personal_data as people
+from plugins.crafts.exchange import starter
+from plugins.crafts.gallery import approval, settings
 from plugins.crafts.pages import browsing, editing, gallery, making, quizzes
 from plugins.crafts.pages import exchange as exchange_views
 
@@ -41,7 +43,7 @@ def register_permissions() -> Sequence[Permission]:
 
 @hookimpl
 def register_settings() -> Sequence[Setting]:
-    return managing.SETTINGS
+    return settings.SETTINGS
 
 
 @hookimpl
@@ -61,7 +63,7 @@ def home_cards(viewer: Viewer) -> Sequence[HomeCard]:
 
 @hookimpl
 def starter_content() -> None:
-    exchange.load_starter(exchange.STARTER)
+    starter.load_starter(starter.STARTER)
 
 
 @hookimpl
@@ -76,9 +78,9 @@ def erase_personal_data(user_id: int) -> None:
 
 @hookimpl
 def health_checks() -> Sequence[HealthCheck]:
-    return [HealthCheck(_l("Works that wait for approval"), managing.forgotten_works)]
+    return [HealthCheck(_l("Works that wait for approval"), approval.forgotten_works)]
 
 
 @hookimpl
 def statistics(start: datetime, end: datetime) -> Mapping[str, int]:
-    return managing.statistics(start.date(), end.date())
+    return report.statistics(start.date(), end.date())

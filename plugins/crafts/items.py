@@ -7,7 +7,8 @@ from sqlalchemy import select
 from libhub.api import Document, Facet, ItemType, Summary, Viewer, db, sentences
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
-from plugins.crafts import gallery, rules
+from plugins.crafts import rules
+from plugins.crafts.gallery import gallery_works, items
 from plugins.crafts.holidays import HOLIDAYS, LABELS
 from plugins.crafts.models import Activity, ActivityMaterial
 from plugins.crafts.vocabulary import GRADES, KINDS, SEASONS, TIMES
@@ -113,10 +114,10 @@ ACTIVITY = ItemType(
 
 WORK = ItemType(
     plugin=rules.PLUGIN,
-    kind=gallery.KIND,
+    kind=gallery_works.KIND,
     label=_l("works in the gallery"),
-    keys=gallery.keys,
-    documents=gallery.documents,
-    summaries=gallery.summaries,
-    editable=gallery.editable,
+    keys=items.keys,
+    documents=items.documents,
+    summaries=items.summaries,
+    editable=items.editable,
 )

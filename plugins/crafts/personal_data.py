@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import select, update
 
 from libhub.api import db, writing
-from plugins.crafts import activity_quizzes, gallery
+from plugins.crafts import activity_quizzes
+from plugins.crafts.gallery import gallery_works
 from plugins.crafts.models import ActivityDraft
 
 
@@ -14,7 +15,7 @@ def personal_data(user_id: int) -> Mapping[str, Any]:
     """Return what is kept of a person."""
     drafts = select(ActivityDraft.activity_id).where(ActivityDraft.user_id == user_id)
     return {
-        **gallery.personal_data(user_id),
+        **gallery_works.personal_data(user_id),
         **activity_quizzes.personal_data(user_id),
         "drafts": list(db.session.scalars(drafts)),
     }
@@ -23,6 +24,6 @@ def personal_data(user_id: int) -> Mapping[str, Any]:
 def erase(user_id: int) -> None:
     """Delete what is kept of a person; a draft of an activity stays, without the name."""
     with writing():
-        gallery.erase(user_id)
+        gallery_works.erase(user_id)
         activity_quizzes.erase(user_id)
         db.session.execute(update(ActivityDraft).where(ActivityDraft.user_id == user_id).values(user_id=None))

@@ -17,7 +17,7 @@ from libhub.api import (
     hookimpl,
 )
 from libhub.api import lazy_gettext as _l
-from plugins.events import items, starter
+from plugins.events import housekeeping, items, report, starter
 from plugins.events.pages import (
     calendar,
     editing,
@@ -31,7 +31,7 @@ from plugins.events.pages import (
     rooms,
     setup,
 )
-from plugins.events.people import personal_data as care
+from plugins.events.people import personal_data as personal
 
 # These pages register themselves on the blueprint when they are imported.
 PAGES = (
@@ -102,19 +102,19 @@ def starter_content() -> None:
 
 @hookimpl
 def personal_data(user_id: int) -> Mapping[str, object]:
-    return care.personal_data(user_id)
+    return personal.personal_data(user_id)
 
 
 @hookimpl
 def erase_personal_data(user_id: int) -> None:
-    care.erase_personal_data(user_id)
+    personal.erase_personal_data(user_id)
 
 
 @hookimpl
 def periodic(now: datetime) -> None:
-    care.periodic(now)
+    housekeeping.periodic(now)
 
 
 @hookimpl
 def statistics(start: datetime, end: datetime) -> Mapping[str, int]:
-    return care.statistics(start, end)
+    return report.statistics(start, end)

@@ -8,7 +8,7 @@ from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from libhub.api import ngettext, progress_bar, update_index
 from plugins.resources import link_check
-from plugins.resources.exchange import importing, tables
+from plugins.resources.exchange import csv_files, importing, reading, workbooks
 from plugins.resources.exchange.importing import Report
 from plugins.resources.vocabulary import BROKEN_STATES, LINK_STATES
 
@@ -17,7 +17,7 @@ from plugins.resources.vocabulary import BROKEN_STATES, LINK_STATES
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help=str(_l("Only say what would happen; change nothing.")))
 def import_command(file: Path, dry_run: bool) -> None:
-    table = tables.read(file)
+    table = reading.read(file)
     with progress_bar(_("Reading")) as progress:
         report = importing.import_table(table, dry_run=dry_run, progress=progress)
     if not dry_run:
@@ -50,10 +50,10 @@ def summary(report: Report) -> str:
 def export_command(file: Path) -> None:
     if file.suffix.lower() == ".xlsx":
         with file.open("wb") as workbook:
-            tables.write_xlsx(importing.exported(), workbook)
+            workbooks.write_xlsx(importing.exported(), workbook)
     elif file.suffix.lower() == ".csv":
         with file.open("w", encoding="utf-8", newline="") as table:
-            table.writelines(tables.write_csv(importing.exported()))
+            table.writelines(csv_files.write_csv(importing.exported()))
     else:
         raise click.UsageError(_("The name of the file must end with .csv or .xlsx."))
     click.echo(_("Written: %(path)s", path=file))

@@ -5,14 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote_plus
 
-from sqlalchemy import ColumnElement, Row, Select, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 
-from libhub.api import (
-    AGE_MARKS,
-    Viewer,
-    db,
-    facet_counts,
-)
+from libhub.api import AGE_MARKS, Viewer, db, facet_counts
 from plugins.resources import rules
 from plugins.resources.models import Resource, Tag
 
@@ -111,3 +106,8 @@ def popular(viewer: Viewer, limit: int) -> list[Row[tuple[int, str, str, str, st
     columns = (Resource.id, Resource.title, Resource.summary, Resource.cover, Resource.letter)
     query = select(*columns).where(rules.visible_to(viewer))
     return list(db.session.execute(query.order_by(Resource.opened.desc(), Resource.sort_title).limit(limit)))
+
+
+def count_present() -> int:
+    """Return how many resources are in the directory."""
+    return db.session.scalar(select(func.count()).where(Resource.archived_at.is_(None))) or 0

@@ -20,7 +20,8 @@ from libhub.api import (
 )
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
-from plugins.resources import cli, items, readers, rules
+from plugins.resources import cli, directory, items, link_reports, openings, rules
+from plugins.resources import personal_data as personal
 from plugins.resources.pages import browsing, editing, exchange, managing, poster
 
 # The pages for the librarian register themselves on the blueprint when they are imported.
@@ -73,22 +74,22 @@ def starter_content() -> None:
 
 @hookimpl
 def personal_data(user_id: int) -> Mapping[str, object]:
-    return readers.personal_data(user_id)
+    return personal.personal_data(user_id)
 
 
 @hookimpl
 def erase_personal_data(user_id: int) -> None:
-    readers.erase_personal_data(user_id)
+    personal.erase_personal_data(user_id)
 
 
 @hookimpl
 def health_checks() -> Sequence[HealthCheck]:
-    return [HealthCheck(_l("Reports of broken links"), readers.waiting_reports)]
+    return [HealthCheck(_l("Reports of broken links"), link_reports.waiting_reports)]
 
 
 @hookimpl
 def statistics(start: datetime, end: datetime) -> Mapping[str, int]:
     return {
-        _("Resources in the directory"): readers.count_present(),
-        _("Openings of resources"): readers.count_openings(start.date(), end.date()),
+        _("Resources in the directory"): directory.count_present(),
+        _("Openings of resources"): openings.count_openings(start.date(), end.date()),
     }

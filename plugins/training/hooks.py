@@ -18,22 +18,25 @@ from libhub.api import (
     today,
 )
 from libhub.api import lazy_gettext as _l
-from plugins.training import items
+from plugins.training import items, report
 from plugins.training import personal_data as personal
 from plugins.training.courses import audience
-from plugins.training.exchange import course_files
-from plugins.training.learning import outside_learning
-from plugins.training.learning import supervision as overview
+from plugins.training.exchange import importing
+from plugins.training.learning import outside_learning, reminders
 from plugins.training.pages import (
+    attestation,
     certificates,
     editing,
     exchange,
     learning,
     lesson_editing,
+    lesson_versions,
+    question_pool,
     quizzes,
     record,
     supervision,
     tasks,
+    word_import,
 )
 
 # The pages of each subject register themselves on the blueprint when they are imported.
@@ -41,10 +44,14 @@ PAGES = (
     learning,
     editing,
     lesson_editing,
+    lesson_versions,
+    word_import,
+    question_pool,
     quizzes,
     tasks,
     certificates,
     record,
+    attestation,
     supervision,
     exchange,
 )
@@ -61,7 +68,9 @@ def register_permissions() -> Sequence[Permission]:
     return [
         Permission(audience.LEARN, _l("Take courses"), frozenset({TEACHER, LIBRARIAN})),
         Permission(audience.EDIT, _l("Write courses"), frozenset({LIBRARIAN})),
-        Permission(audience.BOARD, _l("See who learned what, and assign courses"), frozenset({LIBRARIAN})),
+        Permission(
+            audience.SUPERVISE, _l("See who learned what, and assign courses"), frozenset({LIBRARIAN})
+        ),
     ]
 
 
@@ -90,7 +99,7 @@ def home_cards(viewer: Viewer) -> Sequence[HomeCard]:
 
 @hookimpl
 def starter_content() -> None:
-    course_files.load_starter(STARTER)
+    importing.load_starter(STARTER)
 
 
 @hookimpl
@@ -105,10 +114,10 @@ def erase_personal_data(user_id: int) -> None:
 
 @hookimpl
 def periodic() -> None:
-    overview.remind(today())
+    reminders.remind(today())
     outside_learning.remind(today())
 
 
 @hookimpl
 def statistics(start: datetime, end: datetime) -> Mapping[str, int]:
-    return overview.statistics(start, end)
+    return report.statistics(start, end)

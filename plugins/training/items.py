@@ -7,11 +7,12 @@ from sqlalchemy import ColumnElement, false, select, true
 from libhub.api import Document, ItemType, Summary, Viewer, db, sentences
 from libhub.api import lazy_gettext as _l
 from plugins.training.courses import rules
-from plugins.training.courses.audience import BOARD, EDIT, LEARN, courses_for, labels_for, lessons_for
+from plugins.training.courses.audience import EDIT, LEARN, SUPERVISE, courses_for, labels_for, lessons_for
 from plugins.training.courses.markdown import to_plain
 from plugins.training.courses.rules import PLUGIN, course_ref, lesson_ref
 from plugins.training.learning import outside_learning, tasks
-from plugins.training.models import Course, ExternalLearning, Lesson, Section, TaskAnswer
+from plugins.training.learning.models import ExternalLearning, TaskAnswer
+from plugins.training.models import Course, Lesson, Section
 
 
 def _numbers(some: Sequence[str]) -> list[int]:
@@ -148,7 +149,7 @@ def external_editable(viewer: Viewer, some: Sequence[str]) -> frozenset[str]:
 
 
 def _owned(table: type[TaskAnswer] | type[ExternalLearning], viewer: Viewer) -> ColumnElement[bool]:
-    if viewer.can(BOARD):
+    if viewer.can(SUPERVISE):
         return true()
     return table.user_id == viewer.user_id if viewer.can(LEARN) else false()
 

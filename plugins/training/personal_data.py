@@ -6,20 +6,18 @@ from sqlalchemy import delete, select, update
 
 from libhub.api import db, detach_all, touch, writing
 from plugins.training.courses.rules import course_ref
-from plugins.training.learning.outside_learning import external_ref
-from plugins.training.learning.tasks import answer_ref
-from plugins.training.models import (
+from plugins.training.learning.models import (
     Attempt,
     Certificate,
-    CoursePerson,
     Enrolment,
     ExternalLearning,
-    LessonDraft,
-    LessonVersion,
     PersonalNote,
     Progress,
     TaskAnswer,
 )
+from plugins.training.learning.outside_learning import external_ref
+from plugins.training.learning.tasks import answer_ref
+from plugins.training.models import CoursePerson, LessonDraft, LessonVersion
 
 _OWN: Final[dict[str, tuple[Any, tuple[str, ...]]]] = {
     "named_in_courses": (CoursePerson, ("course_id",)),

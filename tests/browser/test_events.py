@@ -15,7 +15,7 @@ from libhub.base.db import db, writing
 from libhub.testing import PASSWORD, LiveServer, make_app, release
 from plugins.events import rules
 from plugins.events.models import Occurrence
-from plugins.events.people import registration
+from plugins.events.people import attendance, registration
 from plugins.events.rules import EventData
 from plugins.events.schedule.wall_clock import DAY
 
@@ -132,7 +132,7 @@ def test_ticks_survive_a_lost_network(browser_page: Page, event_id: int, hub: Li
 
     def came() -> list[int | None]:
         with app.app_context():
-            return [line.came for line in registration.people(event_id, str(key)) if line.name == "Boris"]
+            return [line.came for line in attendance.people(event_id, str(key)) if line.name == "Boris"]
 
     page = browser_page
     sign_in(page, "olga")

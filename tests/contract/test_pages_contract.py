@@ -40,7 +40,7 @@ def test_every_route_declares_who_may_use_it(app: Flask) -> None:
         known = {permission.name for permission in get_registry().permissions}
     for rule in app.url_map.iter_rules():
         access = gate.access_of(app, rule.endpoint)
-        assert access in {gate.PUBLIC, gate.SIGNED_IN, *known}, f"{rule.endpoint} declares {access}"
+        assert access in {gate.FOR_EVERYBODY, gate.FOR_ACCOUNTS, *known}, f"{rule.endpoint} declares {access}"
 
 
 def test_pages_of_a_plugin_are_below_its_name(app: Flask, plugin_id: str) -> None:

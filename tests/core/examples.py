@@ -9,8 +9,8 @@ from libhub.kiosk import computers
 from libhub.kiosk.computers import Details
 from libhub.notices.models import Notice
 from libhub.notices.notices import notify
-from libhub.pages.search import counter_of
 from libhub.search import synonyms
+from libhub.search.counting import counter_of
 from libhub.search.models import Synonym
 from libhub.web import outside
 from tests.walking import Values

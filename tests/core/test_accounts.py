@@ -12,10 +12,11 @@ from sqlalchemy import func, select, update
 from werkzeug.routing import AnyConverter, Rule
 from werkzeug.routing.converters import NumberConverter
 
-from libhub.accounts import accounts
-from libhub.accounts.accounts import FAILURES_PER_ADDRESS, UserDetails
+from libhub.accounts import accounts, sessions, signing_in
+from libhub.accounts.accounts import UserDetails
 from libhub.accounts.models import SignInFailure, User, UserSession
 from libhub.accounts.permissions import ADMINISTRATOR, LIBRARIAN, STUDENT, TEACHER
+from libhub.accounts.signing_in import FAILURES_PER_ADDRESS
 from libhub.base.db import db, writing
 from libhub.base.errors import LibHubError
 from libhub.base.moments import now
@@ -64,10 +65,10 @@ def test_the_cookie_of_a_session_is_worth_nothing_after_signing_out(client: Flas
 
 def test_only_the_hash_of_a_token_is_stored(app: Flask, anna: int) -> None:
     with app.app_context():
-        token = accounts.sign_in("anna", PASSWORD, address="", browser="", ask_plugins=lambda _u, _p: None)
+        token = signing_in.sign_in("anna", PASSWORD, address="", browser="", ask_plugins=lambda _u, _p: None)
         assert token not in str(db.session.execute(select(UserSession.token_hash)).all())
-        assert accounts.load_session(token)
-        assert accounts.load_session(token + "x") is None
+        assert sessions.load_session(token)
+        assert sessions.load_session(token + "x") is None
 
 
 def test_capital_letters_and_spaces_around_the_name_make_no_difference(
@@ -129,7 +130,7 @@ def test_an_expired_session_is_no_session(app: Flask, anna: int, client: FlaskCl
 def test_guessing_is_stopped_in_every_process_of_the_hub(
     app: Flask, anna: int, instance: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(accounts, "FAILURES_PER_ACCOUNT", 4)
+    monkeypatch.setattr(signing_in, "FAILURES_PER_ACCOUNT", 4)
     other = make_app(instance)
     browsers = [app.test_client(), other.test_client()]
     for number in range(4):
@@ -140,7 +141,7 @@ def test_guessing_is_stopped_in_every_process_of_the_hub(
         accounts.add_user(UserDetails("boris", "Борис", STUDENT), PASSWORD)
     assert attempt(browsers[1], "boris") == 302, "one account's limit is not another's"
     with app.app_context(), writing():
-        db.session.execute(update(SignInFailure).values(at=now() - accounts.FAILURE_WINDOW))
+        db.session.execute(update(SignInFailure).values(at=now() - signing_in.FAILURE_WINDOW))
     assert attempt(browsers[0]) == 302
     release(other)
 
@@ -152,7 +153,7 @@ def test_guessing_many_names_from_one_address_is_stopped(app: Flask, anna: int, 
 
 
 def test_right_passwords_are_no_failures(app: Flask, anna: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(accounts, "FAILURES_PER_ACCOUNT", 2)
+    monkeypatch.setattr(signing_in, "FAILURES_PER_ACCOUNT", 2)
     for _time in range(4):
         assert attempt(app.test_client()) == 302
     with app.app_context():

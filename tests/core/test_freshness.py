@@ -14,8 +14,9 @@ from libhub.accounts.models import User, UserSession
 from libhub.base import dependencies, moments
 from libhub.base.db import db, writing
 from libhub.base.moments import now, today
-from libhub.caching import remembering
-from libhub.caching.remembering import Memory, everything_changed, memory_of, remember
+from libhub.caching import remembering, table_tokens
+from libhub.caching.remembering import Memory, memory_of, remember
+from libhub.caching.table_tokens import everything_changed
 from libhub.notices.models import Notice
 from libhub.plugging import settings, state
 from libhub.plugging.models import SettingValue
@@ -164,7 +165,7 @@ def test_what_another_value_was_made_of_counts_too(app: Flask) -> None:
 def test_the_clock_is_noted(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     moment = [datetime(2026, 11, 24, 5, 0, 10, tzinfo=UTC)]
     monkeypatch.setattr(moments, "clock", lambda: moment[0])
-    monkeypatch.setattr(dependencies.time, "time", lambda: moment[0].timestamp())
+    monkeypatch.setattr(moments.time, "time", lambda: moment[0].timestamp())
     with app.app_context():
         hour, day = Counted(now), Counted(today)
         assert hour.asked() == moment[0]
@@ -242,4 +243,4 @@ def test_memory_is_bounded_and_keeps_what_is_used(app: Flask, monkeypatch: pytes
 def test_statements_name_their_tables(app: Flask) -> None:
     with app.app_context():
         query = select(User.name).join(UserSession).where(User.id.in_(select(Notice.user_id)))
-        assert remembering.tables_in(str(query)) == {"core_user", "core_user_session", "core_notice"}
+        assert table_tokens.tables_in(str(query)) == {"core_user", "core_user_session", "core_notice"}

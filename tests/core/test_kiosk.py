@@ -12,9 +12,10 @@ from markupsafe import Markup
 from sqlalchemy import select, update
 
 from libhub.accounts import accounts
-from libhub.accounts.accounts import SESSION_LIFETIME, UserDetails
+from libhub.accounts.accounts import UserDetails
 from libhub.accounts.models import UserSession
 from libhub.accounts.permissions import LIBRARIAN, STUDENT, TEACHER
+from libhub.accounts.sessions import SESSION_LIFETIME
 from libhub.base.audit import AuditEntry
 from libhub.base.db import db, writing
 from libhub.base.errors import LibHubError

@@ -21,7 +21,7 @@ from libhub.base.db import db
 from libhub.search.service import get_index
 from libhub.search.snapshot import Snapshot
 from libhub.testing import index_now, make_app, release, sign_in, viewer_with
-from plugins.resources import directory, items, readers
+from plugins.resources import directory, favourites, items
 from plugins.resources import rules as domain
 from plugins.resources.directory import Filters
 from plugins.resources.models import Resource
@@ -216,8 +216,8 @@ def test_favourites_show_what_may_still_be_seen(hub: Hub, visitor: Visitor) -> N
         user_id = db.session.scalar(select(User.id).where(User.username == visitor.username))
         assert user_id
         for thing in hub.things:
-            readers.set_favourite(user_id, thing.number, wanted=True)
-        kept = {resource.id for resource in readers.favourites(user_id, viewer)}
+            favourites.set_favourite(user_id, thing.number, wanted=True)
+        kept = {resource.id for resource in favourites.favourites(user_id, viewer)}
     assert kept == numbers(visitor.seen)
     if "resources.favourites" in hub.app.view_functions:
         path = hub.app.url_map.bind("localhost").build("resources.favourites", {})

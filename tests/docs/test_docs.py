@@ -11,7 +11,7 @@ from libhub import api
 from libhub.cli import cli
 from libhub.config import Config
 from libhub.plugging import hookspecs
-from libhub.plugging.settings import CORE_SETTINGS
+from libhub.plugging.core_settings import CORE_SETTINGS
 
 DOCS = Path(__file__).parents[2] / "docs"
 HOOKS = {

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from plugins.resources import cli
-from plugins.resources.exchange import importing, tables
+from plugins.resources.exchange import columns, importing, reading
 from plugins.resources.pages import exchange as exchange_views
 from plugins.resources.vocabulary import (
     ACCESS,
@@ -19,7 +19,7 @@ TEXT = (Path(__file__).parents[2] / "docs" / "resources.md").read_text(encoding=
 
 
 def test_every_column_is_described() -> None:
-    for column in tables.COLUMNS:
+    for column in columns.COLUMNS:
         assert f"| `{column.name}` | {column.russian} | {column.about}" in TEXT
 
 
@@ -38,4 +38,4 @@ def test_every_command_and_option_is_shown() -> None:
 def test_the_limits_are_those_of_the_code() -> None:
     assert f"{exchange_views.PAGE_ROWS:,} lines" in TEXT
     assert f"batches of {importing.BATCH:,} lines" in TEXT
-    assert f"{tables.MAX_FILE_BYTES // 1024**2} MB" in TEXT
+    assert f"{reading.MAX_FILE_BYTES // 1024**2} MB" in TEXT

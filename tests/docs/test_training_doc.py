@@ -9,7 +9,7 @@ from libhub.plugging.registry import get_registry
 from libhub.quizzes import KINDS
 from plugins.training.courses import lessons
 from plugins.training.exchange import archive
-from plugins.training.learning import certificates, outside_learning, supervision
+from plugins.training.learning import certificates, outside_learning, reminders
 
 TEXT = (Path(__file__).parents[2] / "docs" / "training.md").read_text(encoding="utf-8")
 
@@ -34,5 +34,5 @@ def test_numbers_are_those_of_the_code() -> None:
     assert "at most 1 GB in all" in TEXT
     assert len(certificates.new_number().replace("-", "")) * 5 == 80
     assert "80 random bits" in TEXT
-    assert supervision.REMIND_BEFORE.days == 3
+    assert reminders.REMIND_BEFORE.days == 3
     assert outside_learning.REMIND_BEFORE.days == 60

@@ -126,13 +126,13 @@ def test_what_fails_leaves_nothing_behind(app: Flask, instance: Path, put: Put) 
 
 
 def test_by_default_every_type_but_drawings_and_archives_is_allowed(app: Flask) -> None:
-    from libhub.files.current import limits
+    from libhub.files.limits import upload_limits
 
     with app.app_context():
-        assert limits().types == set(TYPES) - {"svg", "zip"}
+        assert upload_limits().types == set(TYPES) - {"svg", "zip"}
         settings.change_settings(settings.CORE, {"file_types": ".PDF; jpg", "file_mb": 3})
-        assert limits().types == {"pdf", "jpeg"}
-        assert limits().most_bytes == 3 * 1024 * 1024
+        assert upload_limits().types == {"pdf", "jpeg"}
+        assert upload_limits().most_bytes == 3 * 1024 * 1024
 
 
 def test_a_full_section_refuses_and_says_how_much_is_left(app: Flask, put: Put) -> None:

@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy import delete, insert, select
 
 from libhub.base.db import db, writing
-from libhub.files.current import get_store
+from libhub.files.current_store import get_store
 from libhub.files.extraction import markup
 from libhub.files.models import FileAttachment, FilePart, StoredFile
 from libhub.files.reading.process import Limits, Reading, Unit, read_file

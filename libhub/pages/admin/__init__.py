@@ -1,1 +1,1 @@
-"""Pages of the staff: sections, people, settings, reading room, searches, report, change log, components."""
+"""Pages of the staff: people and their data, sections, settings, report, searches, synonyms, reading room, change log, components."""

@@ -5,8 +5,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import IntegerField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from libhub.accounts import accounts
-from libhub.accounts.accounts import SESSION_LIFETIME
+from libhub.accounts import sessions
+from libhub.accounts.sessions import SESSION_LIFETIME
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
@@ -101,7 +101,7 @@ def remove(computer_id: int) -> AnyResponse:
         return redirect(url_for("computers.index"))
     if this is not None and this.id == computer_id:
         # the librarian sits at it: the session is no longer the short one of a shared PC
-        accounts.prolong_session(session_token(), SESSION_LIFETIME)
+        sessions.prolong_session(session_token(), SESSION_LIFETIME)
         kiosk.leave()
     flash(_("“%(name)s” is an ordinary computer again.", name=name), "success")
     return redirect(url_for("computers.index"))

@@ -1,23 +1,20 @@
 """The users page: add, change, disable, give a new password."""
 
-from flask import Blueprint, Response, abort, flash, jsonify, redirect, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from sqlalchemy import ColumnElement, false, func, or_, select
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import BooleanField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
-from libhub.accounts import accounts
+from libhub.accounts import accounts, sessions
 from libhub.accounts.accounts import UserDetails
 from libhub.accounts.models import User
 from libhub.accounts.permissions import ACCOUNT_ROLES, ADMINISTRATOR, AGE_MARKS, ROLES
 from libhub.accounts.school_class import find_class
-from libhub.base.db import db, writing
+from libhub.base.db import db
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
-from libhub.files import personal_data as personal
-from libhub.notices import notices
-from libhub.plugging import calls
 from libhub.web.forms import Form
 from libhub.web.gate import requires
 from libhub.web.paging import page_number
@@ -101,7 +98,7 @@ def add() -> AnyResponse:
 @requires("users.manage")
 def edit(user_id: int) -> AnyResponse:
     """Change an account."""
-    user = _user(user_id)
+    user = user_or_abort(user_id)
     form = UserForm(
         name=user.name,
         username=user.username,
@@ -127,54 +124,22 @@ def edit(user_id: int) -> AnyResponse:
 @requires("users.manage")
 def reset_password(user_id: int) -> Response:
     """Give an account a new password, shown once; it is signed out everywhere."""
-    user = _user(user_id)
+    user = user_or_abort(user_id)
     password = accounts.random_password()
     accounts.set_password(user.id, password, must_change_password=True)
-    return page("admin/user_password.html", user=_user(user_id), password=password)
+    return page("admin/user_password.html", user=user_or_abort(user_id), password=password)
 
 
 @blueprint.post("/<int:user_id>/sign-out")
 @requires("users.manage")
 def sign_out(user_id: int) -> AnyResponse:
     """Close every session of an account."""
-    accounts.sign_out_everywhere(_user(user_id).id)
+    sessions.sign_out_everywhere(user_or_abort(user_id).id)
     flash(_("The account was signed out everywhere."), "success")
     return redirect(url_for("users.edit", user_id=user_id))
 
 
-@blueprint.get("/<int:user_id>/data")
-@requires("users.manage")
-def personal_data(user_id: int) -> Response:
-    """Give out everything that the hub and its sections keep of a person, as JSON."""
-    user = _user(user_id)
-    kept = {plugin: data for plugin, data in calls.call_installed("personal_data", user_id=user_id)}
-    told = notices.personal_data(user_id)
-    files = personal.personal_data(user_id)
-    response = jsonify(account=accounts.personal_data(user), notices=told, files=files, sections=kept)
-    response.headers["Content-Disposition"] = f"attachment; filename=person-{user_id}.json"
-    return response
-
-
-@blueprint.route("/<int:user_id>/erase", methods=["GET", "POST"])
-@requires("users.manage")
-def erase(user_id: int) -> AnyResponse:
-    """Delete an account with what the sections keep of the person, after asking once."""
-    user = _user(user_id)
-    if request.method == "GET":
-        return page("admin/erase.html", user=user)
-    try:
-        with writing():
-            calls.call_installed("erase_personal_data", user_id=user_id, actor=current_viewer().actor)
-            personal.erase(user_id)
-            accounts.erase(user_id)
-    except LibHubError as error:
-        flash(str(error), "error")
-        return redirect(url_for("users.edit", user_id=user_id))
-    flash(_("The account and the personal data were deleted."), "success")
-    return redirect(url_for("users.index"))
-
-
-def _user(user_id: int) -> User:
+def user_or_abort(user_id: int) -> User:
     """Return an account; only an administrator gets at an administrator's."""
     user = db.session.get(User, user_id)
     if user is None:

@@ -19,9 +19,11 @@ from libhub.api import (
     today,
 )
 from libhub.api import gettext as _
-from plugins.crafts import amounts, finding, gallery, holidays, pictures, rules
+from plugins.crafts import amounts, holidays, pictures, rules
 from plugins.crafts.activity_data import ActivityData
-from plugins.crafts.finding import Filters
+from plugins.crafts.finding import listing, materials_at_hand, nearest_holidays
+from plugins.crafts.finding.listing import Filters
+from plugins.crafts.gallery import gallery_works, presenting
 from plugins.crafts.models import Activity
 from plugins.crafts.vocabulary import DIFFICULTIES, GRADES, KINDS, SEASONS, TIMES, UNITS
 
@@ -44,8 +46,8 @@ def index() -> Response:
 
 def _activities() -> dict[str, Any]:
     viewer, filters = current_viewer(), asked_filters()
-    found = paginate(finding.listing(viewer, filters), PAGE_SIZE)
-    counts = finding.counts(viewer, filters)
+    found = paginate(listing.listing(viewer, filters), PAGE_SIZE)
+    counts = listing.counts(viewer, filters)
     return {
         "found": found,
         "counts": counts,
@@ -53,7 +55,7 @@ def _activities() -> dict[str, Any]:
         "facets": _facets(counts, filters),
         "grades": {grade: str(grade) for grade in GRADES},
         "arguments": _arguments(),
-        "near": finding.nearest(viewer, today()),
+        "near": nearest_holidays.nearest(viewer, today()),
         **tiles(found.items),
     }
 
@@ -63,14 +65,14 @@ def _activities() -> dict[str, Any]:
 def at_hand() -> Response:
     """Show what can be made of what is on the table, then what needs one thing more."""
     viewer = current_viewer()
-    ticked = [name[:100] for name in request.args.getlist("have")][: finding.MOST_THINGS]
+    ticked = [name[:100] for name in request.args.getlist("have")][: materials_at_hand.MOST_THINGS]
     typed = request.args.get("more", "")[:MOST_TYPED]
     having = [*ticked, *(name for name in typed.replace(";", ",").split(",") if name.strip())]
-    ready, nearly = finding.at_hand(viewer, having) if having else ([], [])
+    ready, nearly = materials_at_hand.at_hand(viewer, having) if having else ([], [])
     return page(
         "crafts/at_hand.html",
         block="found",
-        things=finding.things(viewer),
+        things=materials_at_hand.things(viewer),
         ticked=frozenset(ticked),
         typed=typed,
         having=having,
@@ -86,7 +88,7 @@ def for_holidays() -> Response:
     """Show what to make for the holidays, the nearest one first."""
     found = [
         (coming, some[:HOLIDAY_ITEMS], len(some))
-        for coming, some in finding.for_holidays(current_viewer(), holidays.coming(today()))
+        for coming, some in nearest_holidays.for_holidays(current_viewer(), holidays.coming(today()))
     ]
     return page(
         "crafts/holidays.html",
@@ -100,7 +102,7 @@ def for_holidays() -> Response:
 @public
 def random_one() -> AnyResponse:
     """Go to some activity that fits the filters, another one each time."""
-    found = finding.random_id(current_viewer(), asked_filters())
+    found = listing.random_id(current_viewer(), asked_filters())
     if found is None:
         flash(_("Nothing fits these filters. Leave some of them out."), "error")
         return redirect(url_for("crafts.index"))
@@ -128,11 +130,11 @@ def show_preview(activity: Activity, data: ActivityData) -> Response:
 
 def _whole(activity: Activity, data: ActivityData) -> dict[str, Any]:
     viewer = current_viewer()
-    works = gallery.of_activity(activity.id, viewer).limit(CARD_ITEMS)
+    approved = gallery_works.of_activity(activity.id, viewer).limit(CARD_ITEMS)
     return {
         "activity": activity,
         "data": data,
-        "works": gallery.shown(list(db.session.scalars(works)), viewer),
+        "works": presenting.shown(list(db.session.scalars(approved)), viewer),
         **shown(activity, data),
         "vocabulary": vocabulary(),
     }
@@ -221,9 +223,9 @@ def _frequent(counted: Mapping[str, int], chosen: Iterable[str]) -> dict[str, st
 
 def card(viewer: Viewer) -> dict[str, Any]:
     """Return what the card on the home page shows: for the nearest holiday, or what was added last."""
-    near = finding.nearest(viewer, today())
+    near = nearest_holidays.nearest(viewer, today())
     activities = near[1] if near else []
     known = {activity.id for activity in activities}
-    more = [each for each in finding.newest(viewer, CARD_ITEMS) if each.id not in known]
+    more = [each for each in listing.newest(viewer, CARD_ITEMS) if each.id not in known]
     chosen = [*activities, *more][:CARD_ITEMS]
     return {"near": near[0] if near else None, "activities": chosen, **tiles(chosen)}

@@ -18,9 +18,10 @@ from libhub.api import (
     requires,
 )
 from libhub.api import gettext as _
-from plugins.crafts import activity_data, drafts, managing, pictures, rules
+from plugins.crafts import activity_data, drafts, editor_form, managing, pictures, rules
 from plugins.crafts.activity_data import ActivityData, InvalidActivity
-from plugins.crafts.drafts import Typed
+from plugins.crafts.editor_form import Typed
+from plugins.crafts.gallery import approval
 from plugins.crafts.holidays import LABELS
 from plugins.crafts.models import Activity
 from plugins.crafts.pages.browsing import blueprint, show_preview
@@ -46,7 +47,7 @@ def manage() -> Response:
         state=state,
         states=STATES,
         kinds=KINDS,
-        waiting=managing.waiting_works(),
+        waiting=approval.waiting_works(),
     )
 
 
@@ -72,7 +73,7 @@ def edit(activity_id: int) -> AnyResponse:
     """Show the editor, with what was typed and not saved yet."""
     activity = found_or_404(activity_id)
     kept = drafts.draft(activity_id)
-    typed = kept.typed if kept else drafts.typed_of(rules.data_of(activity))
+    typed = kept.typed if kept else editor_form.typed_of(rules.data_of(activity))
     return _editor(activity, typed, kept_at=kept.at if kept else None)
 
 
@@ -87,14 +88,14 @@ def change(activity_id: int) -> AnyResponse:
     except InvalidActivity as error:
         return _editor(activity, {}, problems=error.problems)
     if action == "preview" or ":" in action:
-        drafts.keep_draft(activity_id, current_viewer().user_id, drafts.arranged(typed, action))
+        drafts.keep_draft(activity_id, current_viewer().user_id, editor_form.arranged(typed, action))
         if action == "preview":
             return redirect(url_for("crafts.preview", activity_id=activity_id))
         return redirect(
             url_for("crafts.edit", activity_id=activity_id, _anchor=action.partition(":")[0] + "s")
         )
     try:
-        data = drafts.data_of(typed, rules.data_of(activity))
+        data = editor_form.data_of(typed, rules.data_of(activity))
         rules.save(data, activity_id, state="published" if action == "publish" else "")
     except InvalidActivity as error:
         drafts.keep_draft(activity_id, current_viewer().user_id, typed)
@@ -135,7 +136,7 @@ def preview(activity_id: int) -> AnyResponse:
     kept = drafts.draft(activity_id)
     data = rules.data_of(activity)
     try:
-        data = activity_data.check(drafts.data_of(kept.typed, data)) if kept else data
+        data = activity_data.check(editor_form.data_of(kept.typed, data)) if kept else data
     except InvalidActivity as error:
         flash(str(error), "error")
         return redirect(url_for("crafts.edit", activity_id=activity_id))
@@ -192,7 +193,7 @@ def set_state(activity_id: int) -> AnyResponse:
 
 
 def _typed() -> Typed:
-    return drafts.kept({name: request.form.getlist(name) for name in request.form})
+    return editor_form.kept({name: request.form.getlist(name) for name in request.form})
 
 
 def _editor(
@@ -202,9 +203,9 @@ def _editor(
         "crafts/edit.html",
         activity=activity,
         typed=typed,
-        first=drafts.first,
-        steps=drafts.rows(typed, "step"),
-        materials=drafts.rows(typed, "material"),
+        first=editor_form.first,
+        steps=editor_form.rows(typed, "step"),
+        materials=editor_form.rows(typed, "material"),
         problems=problems or {},
         fields=activity_data.FIELDS,
         kept_at=kept_at,

@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import LibHubError, page, requires
 from libhub.api import gettext as _
-from plugins.crafts import exchange, rules
+from plugins.crafts import rules
+from plugins.crafts.exchange import archives
 from plugins.crafts.pages.browsing import blueprint
 from plugins.crafts.pages.editing import found_or_404
 
@@ -21,13 +22,13 @@ def export(activity_id: int) -> AnyResponse:
     activity = found_or_404(activity_id)
     body = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed when it has been sent
     try:
-        exchange.write(activity_id, body)
+        archives.write(activity_id, body)
     except LibHubError as error:
         body.close()
         flash(str(error), "error")
         return redirect(url_for("crafts.edit", activity_id=activity_id))
     body.seek(0)
-    name = exchange.file_name(rules.data_of(activity))
+    name = archives.file_name(rules.data_of(activity))
     return send_file(body, "application/zip", as_attachment=True, download_name=name, max_age=0)
 
 
@@ -41,7 +42,7 @@ def import_page() -> AnyResponse:
         try:
             if sent is None or not sent.filename:
                 raise LibHubError(_("Choose a file first."))
-            done = exchange.read(sent.stream)
+            done = archives.read(sent.stream)
         except LibHubError as error:
             problem = str(error)
         else:

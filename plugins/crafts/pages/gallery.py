@@ -18,8 +18,9 @@ from libhub.api import (
     signed_in,
 )
 from libhub.api import gettext as _
-from plugins.crafts import gallery, rules
-from plugins.crafts.gallery import NewWork
+from plugins.crafts import rules
+from plugins.crafts.gallery import approval, gallery_works, likes, presenting
+from plugins.crafts.gallery.gallery_works import NewWork
 from plugins.crafts.pages.browsing import blueprint, visible_or_404
 
 PAGE_SIZE = 24
@@ -32,13 +33,16 @@ def works(activity_id: int) -> Response:
     """Show what was made after an activity."""
     activity, viewer = visible_or_404(activity_id), current_viewer()
     found = db.paginate(
-        gallery.of_activity(activity_id, viewer), page=page_number(), per_page=PAGE_SIZE, error_out=False
+        gallery_works.of_activity(activity_id, viewer),
+        page=page_number(),
+        per_page=PAGE_SIZE,
+        error_out=False,
     )
     return page(
         "crafts/works.html",
         activity=activity,
         found=found,
-        works=gallery.shown(found.items, viewer),
+        works=presenting.shown(found.items, viewer),
         likes=likes_are_on(),
         page_url=_page_url(activity_id),
     )
@@ -64,7 +68,7 @@ def add_work(activity_id: int) -> AnyResponse:
             consent="consent" in form,
         )
         try:
-            gallery.add(activity, viewer, new)
+            gallery_works.add(activity, viewer, new)
         except LibHubError as error:
             problem = str(error)
         else:
@@ -78,7 +82,7 @@ def add_work(activity_id: int) -> AnyResponse:
         caption=form.get("caption", ""),
         first_name=form.get("first_name", one_word),
         named=get_setting(rules.PLUGIN, "gallery_names") == "names",
-        longest=gallery.LONGEST_CAPTION,
+        longest=gallery_works.LONGEST_CAPTION,
         status=422 if problem else 200,
     )
 
@@ -89,8 +93,10 @@ def my_works() -> Response:
     """Show one's own works, with what the librarian said."""
     viewer = current_viewer()
     assert viewer.user_id is not None
-    found = db.paginate(gallery.mine(viewer.user_id), page=page_number(), per_page=PAGE_SIZE, error_out=False)
-    return page("crafts/my_works.html", found=found, works=gallery.shown(found.items, viewer))
+    found = db.paginate(
+        gallery_works.mine(viewer.user_id), page=page_number(), per_page=PAGE_SIZE, error_out=False
+    )
+    return page("crafts/my_works.html", found=found, works=presenting.shown(found.items, viewer))
 
 
 @blueprint.post("/works/<int:work_id>/remove")
@@ -98,7 +104,7 @@ def my_works() -> Response:
 def remove_work(work_id: int) -> AnyResponse:
     """Take a work back."""
     try:
-        gallery.remove(work_id, current_viewer())
+        gallery_works.remove(work_id, current_viewer())
     except LibHubError as error:
         flash(str(error), "error")
     else:
@@ -114,7 +120,7 @@ def like(work_id: int) -> AnyResponse:
     """Like a work, or no longer."""
     if likes_are_on():
         try:
-            gallery.like(work_id, current_viewer(), wanted=request.form.get("wanted") == "1")
+            likes.like(work_id, current_viewer(), wanted=request.form.get("wanted") == "1")
         except LibHubError as error:
             flash(str(error), "error")
     return redirect(safe_target(request.form.get("next")))
@@ -124,13 +130,13 @@ def like(work_id: int) -> AnyResponse:
 @requires("crafts.approve")
 def queue() -> Response:
     """Show the works that wait, the oldest first, each with two buttons."""
-    found = db.paginate(gallery.queue(), page=page_number(), per_page=QUEUE_SIZE, error_out=False)
+    found = db.paginate(approval.queue(), page=page_number(), per_page=QUEUE_SIZE, error_out=False)
     return page(
         "crafts/queue.html",
         found=found,
-        works=gallery.shown(found.items, current_viewer()),
+        works=presenting.shown(found.items, current_viewer()),
         reasons=usual_reasons(),
-        longest=gallery.LONGEST_REASON,
+        longest=approval.LONGEST_REASON,
     )
 
 
@@ -141,7 +147,7 @@ def decide(work_id: int) -> AnyResponse:
     approve = request.form.get("decision") == "approve"
     reason = request.form.get("own_reason", "").strip() or request.form.get("reason", "")
     try:
-        gallery.decide(work_id, approve=approve, reason=reason)
+        approval.decide(work_id, approve=approve, reason=reason)
     except LibHubError as error:
         flash(str(error), "error")
     else:

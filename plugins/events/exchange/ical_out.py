@@ -1,16 +1,15 @@
 """The calendar for programs of telephones and computers: iCalendar (RFC 5545) out. No Flask."""
 
 import hashlib
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, select
 
-from libhub.api import Viewer, db, hashed, now, writing
-from plugins.events.models import Category, Event, FeedLink, Occurrence, Place, Registration
+from libhub.api import Viewer, db, now
+from plugins.events.models import Category, Event, Occurrence, Place, Registration
 from plugins.events.rules import visible_to
 from plugins.events.schedule import recurrence
 from plugins.events.schedule.wall_clock import key_of, wall_of
@@ -185,28 +184,3 @@ def _add_times(made: "VEvent", name: str, event: Event, walls: Iterable[datetime
     values: list[Any] = [_value(event, wall) for wall in walls]
     if values:
         made.add(name, values)
-
-
-def make_link(user_id: int) -> str:
-    """Return a new secret for a person's feed; the one before stops working. Only its hash is kept."""
-    token = secrets.token_urlsafe(24)
-    with writing():
-        db.session.execute(delete(FeedLink).where(FeedLink.user_id == user_id))
-        db.session.add(FeedLink(user_id=user_id, token_hash=hashed(token)))
-    return token
-
-
-def revoke_link(user_id: int) -> None:
-    """Make a person's secret address stop working."""
-    with writing():
-        db.session.execute(delete(FeedLink).where(FeedLink.user_id == user_id))
-
-
-def link_made_at(user_id: int) -> datetime | None:
-    """Return when a person's secret address was made; None where there is none."""
-    return db.session.scalar(select(FeedLink.created_at).where(FeedLink.user_id == user_id))
-
-
-def owner_of(token: str) -> int | None:
-    """Return whose secret address this is; None for one that is unknown or revoked."""
-    return db.session.scalar(select(FeedLink.user_id).where(FeedLink.token_hash == hashed(token)))

@@ -11,10 +11,10 @@ from libhub.api import gettext as _
 from plugins.events import rules
 from plugins.events.exchange.ical_in import MAX_BYTES, Incoming, Problem, UnreadableCalendar, read
 from plugins.events.models import Event, Place
-from plugins.events.people import registration
+from plugins.events.people import event_changes
 from plugins.events.rules import EventData
 from plugins.events.schedule import recurrence, school_year
-from plugins.events.schedule.series import carry_over
+from plugins.events.schedule.series import move_registrations
 
 TIMEOUT_SECONDS: Final = 15.0
 MAX_REDIRECTS: Final = 3
@@ -114,9 +114,9 @@ def _bring_in(incoming: Incoming, defaults: Defaults, places: dict[str, int]) ->
     touched = _bring_in_changed(series, changed) or touched
     if not touched or base is None:
         return "unchanged", ()
-    carry_over(series, base)
+    move_registrations(series, base)
     rules.settle(series)
-    registration.follow(series, base)
+    event_changes.follow(series, base)
     return "changed", notes
 
 

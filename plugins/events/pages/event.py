@@ -10,7 +10,7 @@ from libhub.api import gettext as _
 from plugins.events import rules
 from plugins.events.models import Event
 from plugins.events.pages.calendar import blueprint
-from plugins.events.people import registration
+from plugins.events.people import notices, registration
 from plugins.events.schedule import agenda, series
 from plugins.events.schedule.series import Found
 from plugins.events.schedule.wall_clock import local
@@ -121,7 +121,7 @@ def mine() -> Response:
         {
             "id": row.id,
             "title": event.title,
-            "url": registration.address(row.series_id, row.recurrence),
+            "url": notices.address(row.series_id, row.recurrence),
             "when": None if event.all_day else local(occurrence.starts_at),
             "day": occurrence.first_day,
             "waiting": row.waiting,

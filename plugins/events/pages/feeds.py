@@ -16,7 +16,7 @@ from libhub.api import (
     viewer_for,
 )
 from libhub.api import gettext as _
-from plugins.events.exchange import ical_out
+from plugins.events.exchange import ical_out, secret_links
 from plugins.events.models import Category, Event
 from plugins.events.pages.calendar import blueprint
 from plugins.events.pages.event import may_see
@@ -36,7 +36,7 @@ def make_link() -> AnyResponse:
     """Make the visitor's secret address, shown once; the one before stops working."""
     user_id = current_viewer().user_id
     assert user_id is not None
-    return _feeds_page(ical_out.make_link(user_id))
+    return _feeds_page(secret_links.make_link(user_id))
 
 
 @blueprint.post("/feeds/revoke")
@@ -45,7 +45,7 @@ def revoke_link() -> AnyResponse:
     """Make the visitor's secret address stop working."""
     user_id = current_viewer().user_id
     assert user_id is not None
-    ical_out.revoke_link(user_id)
+    secret_links.revoke_link(user_id)
     flash(_("The secret address does not work any more."), "success")
     return redirect(url_for("events.feeds"))
 
@@ -56,7 +56,7 @@ def _feeds_page(token: str = "") -> Response:
         "events/feeds.html",
         choices=agenda.choices(),
         token=token,
-        made_at=ical_out.link_made_at(user_id) if user_id is not None else None,
+        made_at=secret_links.link_made_at(user_id) if user_id is not None else None,
     )
 
 
@@ -81,7 +81,7 @@ def feed_category(category_id: int) -> Response:
 @public
 def feed_person(token: str, which: str) -> Response:
     """Give a person what they may see now (``all``), or what they signed up for (``mine``)."""
-    user_id = ical_out.owner_of(token)
+    user_id = secret_links.owner_of(token)
     viewer = viewer_for(user_id) if user_id is not None else None
     if user_id is None or viewer is None or which not in ("all", "mine"):
         abort(404)

@@ -10,8 +10,8 @@ from libhub.api import gettext as _
 from plugins.events.pages.calendar import blueprint
 from plugins.events.pages.editing import found_or_404
 from plugins.events.pages.event import facts
-from plugins.events.people import registration
-from plugins.events.people.registration import Line
+from plugins.events.people import attendance, registration
+from plugins.events.people.attendance import Line
 
 
 @blueprint.get("/<int:series_id>/people")
@@ -19,7 +19,7 @@ from plugins.events.people.registration import Line
 def people(series_id: int) -> Response:
     """Show who comes and who waits, with a box to tick for everybody."""
     found = found_or_404(series_id)
-    lines = registration.people(series_id, found.occurrence.recurrence)
+    lines = attendance.people(series_id, found.occurrence.recurrence)
     return page(
         "events/people.html",
         **facts(found),
@@ -41,7 +41,7 @@ def note_attendance(series_id: int) -> AnyResponse:
         if listed.isascii() and listed.isdigit() and len(listed) < 10:
             typed = request.form.get(f"came-{listed}", "0").strip()
             came[int(listed)] = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 5 else 0
-    number = registration.note_attendance(series_id, found.occurrence.recurrence, came)
+    number = attendance.note_attendance(series_id, found.occurrence.recurrence, came)
     flash(ngettext("%(num)d person came.", "%(num)d people came.", number), "success")
     return redirect(url_for("events.people", series_id=series_id, on=found.occurrence.recurrence))
 
@@ -68,7 +68,7 @@ def people_xlsx(series_id: int) -> Response:
     header = [_("Name"), _("Class"), _("Places"), _("State"), _("Came")]
     rows = [
         (line.name, line.school_class, line.seats, _state(line), line.came)
-        for line in registration.people(series_id, found.occurrence.recurrence)
+        for line in attendance.people(series_id, found.occurrence.recurrence)
     ]
     name = quote(f"{found.event.title[:60]} {found.occurrence.recurrence[:10]}.xlsx")
     return Response(

@@ -1,36 +1,25 @@
-"""Who comes: places, the waiting list that moves up by itself, classes, attendance, reminders. No Flask.
+"""Signing up: places, classes, and the waiting list that moves up by itself. No Flask.
 
 Every decision is taken inside ``writing()``, which holds the write lock before the places are counted: two
 processes never give the same place away.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 
-from libhub.api import (
-    STUDENT,
-    LibHubError,
-    Viewer,
-    db,
-    notify,
-    now,
-    parse_class,
-    writing,
-)
+from libhub.api import STUDENT, LibHubError, Viewer, db, now, parse_class, writing
 from libhub.api import gettext as _
 from plugins.events.models import Event, Occurrence, Registration
-from plugins.events.rules import EventData, visible_to
-from plugins.events.schedule.wall_clock import local
+from plugins.events.people.notices import tell, when
+from plugins.events.rules import visible_to
 from plugins.events.vocabulary import CANCELLED, DRAFT
 
-PLUGIN: Final = "events"
 MOST_SEATS: Final = 60
 """Of one class with those who accompany it."""
-REMIND_BEFORE: Final = timedelta(hours=24)
 
 
 class CannotRegister(LibHubError):
@@ -58,14 +47,9 @@ class Standing:
         return now() < self.closes_at
 
 
-def address(series_id: int, key: str) -> str:
-    """Return the page of an occurrence."""
-    return f"/{PLUGIN}/{series_id}?on={key}"
-
-
 def standing(event: Event, occurrence: Occurrence, user_id: int | None) -> Standing:
     """Return how full an occurrence is."""
-    here = _of(occurrence.series_id, occurrence.recurrence)
+    here = of_occurrence(occurrence.series_id, occurrence.recurrence)
     counts = dict(
         db.session.execute(
             select(Registration.waiting, func.sum(Registration.seats))
@@ -86,7 +70,7 @@ def standing(event: Event, occurrence: Occurrence, user_id: int | None) -> Stand
 def place_in_queue(row: Registration) -> int:
     """Return how many stand before a waiting one, plus one."""
     before = select(func.count()).where(
-        *_of(row.series_id, row.recurrence), Registration.waiting, Registration.id < row.id
+        *of_occurrence(row.series_id, row.recurrence), Registration.waiting, Registration.id < row.id
     )
     return (db.session.scalar(before) or 0) + 1
 
@@ -104,7 +88,7 @@ def sign_up(viewer: Viewer, series_id: int, key: str, *, school_class: str = "",
         label, grade = _for_whom(viewer, school_class, seats, event)
         row = db.session.scalar(
             select(Registration).where(
-                *_of(series_id, key),
+                *of_occurrence(series_id, key),
                 Registration.user_id == viewer.user_id,
                 Registration.school_class == label,
             )
@@ -201,7 +185,7 @@ def move_up(event: Event, occurrence: Occurrence) -> None:
         return
     queue = db.session.scalars(
         select(Registration)
-        .where(*_of(occurrence.series_id, occurrence.recurrence), Registration.waiting)
+        .where(*of_occurrence(occurrence.series_id, occurrence.recurrence), Registration.waiting)
         .order_by(Registration.id)
     ).all()
     if not queue:
@@ -226,29 +210,19 @@ def move_up(event: Event, occurrence: Occurrence) -> None:
     db.session.flush()
 
 
-def when(occurrence: Occurrence) -> str:
-    """Return day and time of an occurrence in few words, for a notice."""
-    moment = local(occurrence.starts_at)
-    whole_days = "T" not in occurrence.recurrence
-    return moment.strftime("%d.%m.%Y") if whole_days else moment.strftime("%d.%m.%Y %H:%M")
-
-
-def tell(user_ids: Iterable[int], occurrence: Occurrence, text: str) -> None:
-    """Tell people something about an occurrence."""
-    notify(user_ids, text, address(occurrence.series_id, occurrence.recurrence), plugin=PLUGIN)
-
-
-def _of(series_id: int, key: str) -> tuple[Any, ...]:
+def of_occurrence(series_id: int, key: str) -> tuple[Any, ...]:
     return (Registration.series_id == series_id, Registration.recurrence == key)
 
 
 def _taken(series_id: int, key: str) -> int:
-    query = select(func.sum(Registration.seats)).where(*_of(series_id, key), Registration.waiting.is_(False))
+    query = select(func.sum(Registration.seats)).where(
+        *of_occurrence(series_id, key), Registration.waiting.is_(False)
+    )
     return db.session.scalar(query) or 0
 
 
 def _queue(series_id: int, key: str) -> bool:
-    query = select(Registration.id).where(*_of(series_id, key), Registration.waiting).limit(1)
+    query = select(Registration.id).where(*of_occurrence(series_id, key), Registration.waiting).limit(1)
     return db.session.scalar(query) is not None
 
 
@@ -259,127 +233,6 @@ def _described(series_id: int, key: str) -> tuple[Event, Occurrence] | None:
         .where(Occurrence.series_id == series_id, Occurrence.recurrence == key)
     ).first()
     return (found[0], found[1]) if found else None
-
-
-def rename(old_series: int, new_series: int, names: Mapping[str, str]) -> None:
-    """Let registrations follow occurrences that got another name. Inside ``writing()``."""
-    here = Registration.series_id == old_series
-    present = set(db.session.scalars(select(Registration.recurrence).where(here).distinct()))
-    moving = [key for key in names if key in present]
-    for key in moving:  # aside first: the new name of one may be the old name of the next
-        db.session.execute(
-            update(Registration).where(here, Registration.recurrence == key).values(recurrence=f"~{key}")
-        )
-    for key in moving:
-        db.session.execute(
-            update(Registration)
-            .where(here, Registration.recurrence == f"~{key}")
-            .values(recurrence=names[key], series_id=new_series)
-        )
-
-
-def follow(event: Event, before: EventData) -> None:
-    """After a change: tell people what they have to know, and move the waiting list up. Inside ``writing()``."""
-    db.session.flush()
-    rows = db.session.execute(
-        select(Event, Occurrence)
-        .join(Occurrence, Occurrence.event_id == Event.id)
-        .where(Occurrence.event_id == event.id, Occurrence.ends_at > now())
-    ).all()
-    moved = (before.starts, before.place_id, before.place_text) != (
-        event.starts,
-        event.place_id,
-        event.place_text,
-    )
-    for described, occurrence in rows:
-        people = _people(occurrence)
-        if not people:
-            continue
-        words = {"title": described.title, "when": when(occurrence)}
-        if described.state == CANCELLED and before.state != CANCELLED:
-            tell(people, occurrence, _("Cancelled: “%(title)s”, %(when)s.", **words))
-        elif described.state != CANCELLED and moved:
-            tell(people, occurrence, _("Changed, look when and where: “%(title)s”, %(when)s.", **words))
-        move_up(described, occurrence)
-    _drop_orphans(event.master_id)
-
-
-def tell_everybody(series: Event, *, taken_away: bool) -> None:
-    """Tell those who signed up for what is to come that it was taken out of the calendar, or is in it again."""
-    text = (
-        _("Cancelled: “%(title)s”, %(when)s.") if taken_away else _("It takes place: “%(title)s”, %(when)s.")
-    )
-    rows = db.session.scalars(
-        select(Occurrence).where(Occurrence.series_id == series.id, Occurrence.ends_at > now())
-    ).all()
-    for occurrence in rows:
-        tell(_people(occurrence), occurrence, text % {"title": series.title, "when": when(occurrence)})
-
-
-def _people(occurrence: Occurrence) -> list[int]:
-    query = select(Registration.user_id).where(*_of(occurrence.series_id, occurrence.recurrence))
-    return list(db.session.scalars(query.distinct()))
-
-
-def _drop_orphans(series_id: int) -> None:
-    """Delete registrations for occurrences that there are no more, and tell those people."""
-    present = select(Occurrence.recurrence).where(Occurrence.series_id == series_id)
-    orphans = db.session.scalars(
-        select(Registration).where(
-            Registration.series_id == series_id, Registration.recurrence.not_in(present)
-        )
-    ).all()
-    event = db.session.get(Event, series_id)
-    for row in orphans:
-        text = _(
-            "Cancelled: “%(title)s”, %(when)s.", title=event.title if event else "", when=row.recurrence[:10]
-        )
-        notify([row.user_id], text, f"/{PLUGIN}/mine", plugin=PLUGIN)
-        db.session.delete(row)
-    db.session.flush()
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of the list of those who come."""
-
-    id: int
-    name: str
-    school_class: str
-    seats: int
-    waiting: bool
-    came: int | None
-    is_class: bool
-
-
-def people(series_id: int, key: str) -> list[Line]:
-    """Return those who come and those who wait, in the order in which they signed up."""
-    rows = db.session.scalars(
-        select(Registration).where(*_of(series_id, key)).order_by(Registration.waiting, Registration.id)
-    )
-    return [
-        Line(
-            row.id,
-            row.name,
-            row.school_class or str(row.grade or ""),
-            row.seats,
-            row.waiting,
-            row.came,
-            bool(row.school_class),
-        )
-        for row in rows
-    ]
-
-
-def note_attendance(series_id: int, key: str, came: Mapping[int, int]) -> int:
-    """Write down how many of each registration came; repeating it changes nothing. Return how many in all."""
-    with writing():
-        rows = db.session.scalars(
-            select(Registration).where(*_of(series_id, key), Registration.id.in_(list(came)))
-        ).all()
-        for row in rows:
-            row.came = max(0, min(came[row.id], row.seats))
-        return sum(row.came or 0 for row in rows)
 
 
 def mine(viewer: Viewer) -> Sequence[tuple[Registration, Event, Occurrence]]:
@@ -396,48 +249,6 @@ def mine(viewer: Viewer) -> Sequence[tuple[Registration, Event, Occurrence]]:
         .order_by(Occurrence.starts_at)
     )
     return rows.all()
-
-
-def remind(moment: datetime) -> int:
-    """Tell people about what they come to within a day, once; return how many were told."""
-    with writing():
-        rows = db.session.execute(
-            select(Registration, Event, Occurrence)
-            .join(
-                Occurrence,
-                (Occurrence.series_id == Registration.series_id)
-                & (Occurrence.recurrence == Registration.recurrence),
-            )
-            .join(Event, Event.id == Occurrence.event_id)
-            .where(
-                Registration.reminded.is_(False),
-                Registration.waiting.is_(False),
-                Event.state.not_in([CANCELLED, DRAFT]),
-                Event.archived_at.is_(None),
-                Occurrence.starts_at > moment,
-                Occurrence.starts_at <= moment + REMIND_BEFORE,
-            )
-        ).all()
-        for row, event, occurrence in rows:
-            row.reminded = True
-            words = {"title": event.title, "when": when(occurrence)}
-            tell([row.user_id], occurrence, _("You are expected soon: “%(title)s”, %(when)s.", **words))
-    return len(rows)
-
-
-def visitors(start: datetime, end: datetime) -> dict[int | None, int]:
-    """Return how many came to events that began in a period, by grade; None for those without one."""
-    rows = db.session.execute(
-        select(Registration.grade, func.sum(Registration.came))
-        .join(
-            Occurrence,
-            (Occurrence.series_id == Registration.series_id)
-            & (Occurrence.recurrence == Registration.recurrence),
-        )
-        .where(Occurrence.starts_at >= start, Occurrence.starts_at < end, Registration.came > 0)
-        .group_by(Registration.grade)
-    )
-    return {grade: number or 0 for grade, number in rows}
 
 
 def personal_data(user_id: int) -> list[dict[str, Any]]:

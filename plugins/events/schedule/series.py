@@ -12,7 +12,7 @@ from libhub.api import LibHubError, db, now, touch, writing
 from libhub.api import gettext as _
 from plugins.events import rules as domain
 from plugins.events.models import Event, Occurrence
-from plugins.events.people import registration
+from plugins.events.people import event_changes
 from plugins.events.rules import EventData, InvalidEvent, Saved
 from plugins.events.schedule import recurrence
 from plugins.events.schedule.wall_clock import key_of, wall_of
@@ -97,9 +97,9 @@ def _save_all(found: Found, data: EventData) -> Saved:
         for row in rows:
             _follow(row, before, clean, shift)
         db.session.flush()
-        carry_over(series, before)
+        move_registrations(series, before)
         domain.settle(series)
-        registration.follow(series, before)
+        event_changes.follow(series, before)
         return Saved(series.id, notes)
 
 
@@ -131,11 +131,11 @@ def _follow(row: Event, before: EventData, after: EventData, shift: timedelta) -
     domain.apply(row, replace(own, **changes))
 
 
-def carry_over(series: Event, before: EventData) -> None:
+def move_registrations(series: Event, before: EventData) -> None:
     """Let those who signed up follow a series that begins at another time. Before it is settled."""
     shift = series.starts - before.starts
     if before.all_day != series.all_day or shift:
-        registration.rename(series.id, series.id, _renamed(series.id, series.all_day, shift))
+        event_changes.rename(series.id, series.id, _renamed(series.id, series.all_day, shift))
 
 
 def _renamed(series_id: int, all_day: bool, shift: timedelta, since: str = "") -> Mapping[str, str]:
@@ -155,7 +155,7 @@ def _save_one(found: Found, data: EventData) -> Saved:
         domain.apply(row, clean)
         db.session.flush()
         domain.settle(series)
-        registration.follow(row, before)
+        event_changes.follow(row, before)
         return Saved(series.id)
 
 
@@ -195,10 +195,10 @@ def _save_following(found: Found, data: EventData) -> Saved:
             row.series_id, row.uid = new.id, new.uid
             _follow(row, before, clean, shift)
         db.session.flush()
-        registration.rename(series.id, new.id, renamed)
+        event_changes.rename(series.id, new.id, renamed)
         domain.settle(series)  # first, for it gives the place up
         domain.settle(new)
-        registration.follow(new, before)
+        event_changes.follow(new, before)
         return Saved(new.id, notes)
 
 
@@ -236,7 +236,7 @@ def leave_out(series_id: int, key: str) -> None:
         added = tuple(each for each in before.added if each != key)
         domain.apply(series, replace(before, excluded=excluded, added=added))
         domain.settle(series)
-        registration.follow(series, before)
+        event_changes.follow(series, before)
         touch([domain.ref(series_id)])
 
 
@@ -253,7 +253,7 @@ def set_archived(series_id: int, *, archived: bool) -> None:
             row.sequence += 1
         db.session.flush()
         domain.settle(series)
-        registration.tell_everybody(series, taken_away=archived)
+        event_changes.tell_everybody(series, taken_away=archived)
 
 
 def together(change: Callable[[], None]) -> None:
@@ -278,5 +278,5 @@ def refresh_those_that_skip_holidays() -> int:
                 domain.settle(series)
             except InvalidEvent as error:
                 raise LibHubError(f"«{series.title}»: {error}") from error
-            registration.follow(series, domain.data_of(series))
+            event_changes.follow(series, domain.data_of(series))
     return len(rows)

@@ -1,1 +1,1 @@
-"""The directory from and to files: tables, bookmarks, and carrying them in. No pages."""
+"""The directory from and to files: tables as CSV and XLSX, bookmarks, importing them. No pages."""

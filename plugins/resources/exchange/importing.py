@@ -1,4 +1,4 @@
-"""Carrying a file into the directory: line by line, in batches, safe to interrupt and to repeat.
+"""Importing a file into the directory: line by line, in batches, safe to interrupt and to repeat.
 
 A batch is one transaction, so a stop at any moment leaves whole resources only; the next run finds those by
 their address and goes on. Between the batches other writers get their turn.
@@ -67,16 +67,16 @@ def import_table(
     :param pause: seconds between two transactions.
     :raises UnreadableFile: the file turns out to be damaged on the way; the batches before it are kept.
     """
-    carrier = _Carrier(table.only_new, dry_run, Report(unused=table.unused))
+    run = _Import(table.only_new, dry_run, Report(unused=table.unused))
     while rows := list(islice(table.rows, batch)):
-        carrier.carry(rows)
+        run.take(rows)
         progress(min(rows[-1].line, table.last_line), table.last_line)
         if not dry_run and len(rows) == batch:
             time.sleep(pause)
-    return carrier.report
+    return run.report
 
 
-class _Carrier:
+class _Import:
     """Knows what the earlier lines of the file were about."""
 
     def __init__(self, only_new: bool, dry_run: bool, report: Report) -> None:
@@ -85,19 +85,19 @@ class _Carrier:
         self._lines: dict[str, int] = {}
         self._taken: set[int] = set()
 
-    def carry(self, rows: Sequence[Row]) -> None:
+    def take(self, rows: Sequence[Row]) -> None:
         """Bring a batch in, in one transaction."""
         transaction: AbstractContextManager[None] = nullcontext() if self._dry_run else writing()
         with transaction:
-            self._carry(rows)
+            self._take(rows)
         db.session.rollback()  # ends the reading transaction of a dry run and lets the batch's rows go
 
-    def _carry(self, rows: Sequence[Row]) -> None:
+    def _take(self, rows: Sequence[Row]) -> None:
         known = _known(rows)
         written: list[Resource] = []
         for row in rows:
             try:
-                resource = self._carry_row(row, known)
+                resource = self._take_row(row, known)
             except InvalidResource as error:
                 self.report.problems.append(Problem(row.line, _in_words(error)))
             else:
@@ -108,7 +108,7 @@ class _Carrier:
             self._taken.update(resource.id for resource in written)
             touch([rules.ref(resource.id) for resource in written])
 
-    def _carry_row(self, row: Row, known: Mapping[str, Sequence[Resource]]) -> Resource | None:
+    def _take_row(self, row: Row, known: Mapping[str, Sequence[Resource]]) -> Resource | None:
         """Return the resource that was added or changed, or None.
 
         :raises InvalidResource: the line will not do.

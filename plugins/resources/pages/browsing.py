@@ -21,7 +21,8 @@ from libhub.api import (
     wants_fragment,
 )
 from libhub.api import gettext as _
-from plugins.resources import directory, readers, rules
+from plugins.resources import directory, link_reports, openings, rules
+from plugins.resources import favourites as at_hand
 from plugins.resources.directory import Filters
 from plugins.resources.models import Resource
 from plugins.resources.vocabulary import ACCESS, AUDIENCES, GRADES, KINDS, PLATFORMS
@@ -57,7 +58,7 @@ def _directory() -> dict[str, Any]:
         "letters": directory.alphabet(counts["letter"]),
         "facets": _facets(),
         "vocabulary": _vocabulary(),
-        "favourites": readers.favourite_ids(viewer.user_id, [resource.id for resource in found.items]),
+        "favourites": at_hand.favourite_ids(viewer.user_id, [resource.id for resource in found.items]),
         "grades": {grade: str(grade) for grade in GRADES},
         "arguments": _arguments(),
     }
@@ -76,7 +77,7 @@ def favourites() -> Response:
     """Show what the visitor keeps at hand."""
     viewer = current_viewer()
     assert viewer.user_id is not None
-    found = readers.favourites(viewer.user_id, viewer)
+    found = at_hand.favourites(viewer.user_id, viewer)
     return page("resources/favourites.html", resources=found, vocabulary=_vocabulary())
 
 
@@ -86,7 +87,7 @@ def show(resource_id: int) -> Response:
     """Show one resource."""
     resource = _visible(resource_id)
     viewer = current_viewer()
-    kept = readers.favourite_ids(viewer.user_id, [resource.id])
+    kept = at_hand.favourite_ids(viewer.user_id, [resource.id])
     return page(
         "resources/show.html",
         resource=resource,
@@ -105,7 +106,7 @@ def open_resource(resource_id: int) -> AnyResponse:
     query = request.args.get("q", "").strip()[:MAX_QUERY]
     target = directory.search_url(resource, query) if query else None
     response = redirect(target or resource.url)
-    readers.count_opening(resource_id, datetime.now(UTC).date())
+    openings.count_opening(resource_id, datetime.now(UTC).date())
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -118,7 +119,7 @@ def favourite(resource_id: int) -> AnyResponse:
     resource, viewer = _visible(resource_id), current_viewer()
     assert viewer.user_id is not None
     wanted = request.form.get("wanted") == "1"
-    readers.set_favourite(viewer.user_id, resource.id, wanted=wanted)
+    at_hand.set_favourite(viewer.user_id, resource.id, wanted=wanted)
     if wants_fragment():
         return page("resources/favourite.html", resource=_visible(resource_id), kept=wanted)
     flash(_("Kept among your favourites.") if wanted else _("Removed from your favourites."), "success")
@@ -130,7 +131,7 @@ def favourite(resource_id: int) -> AnyResponse:
 def report(resource_id: int) -> AnyResponse:
     """Tell the librarian that the link does not work."""
     _visible(resource_id)
-    readers.report_broken_link(resource_id, current_viewer().user_id, request.form.get("note", ""))
+    link_reports.report_broken_link(resource_id, current_viewer().user_id, request.form.get("note", ""))
     flash(_("Thank you. The librarian will look at this link."), "success")
     return redirect(url_for("resources.show", resource_id=resource_id))
 

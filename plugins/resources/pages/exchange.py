@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import LibHubError, current_locale, drop_upload, held_upload, hold_upload, page, requires
 from libhub.api import gettext as _
-from plugins.resources.exchange import importing, tables
+from plugins.resources.exchange import columns, csv_files, importing, reading, workbooks
 from plugins.resources.exchange.importing import Report
 from plugins.resources.exchange.tables import Row, Table
 from plugins.resources.pages.browsing import blueprint
@@ -71,9 +71,9 @@ def _upload_page(problem: str = "") -> Response:
     return page(
         "resources/import.html",
         problem=problem,
-        columns=tables.COLUMNS,
+        columns=columns.COLUMNS,
         rows=PAGE_ROWS,
-        megabytes=min(tables.MAX_FILE_BYTES, current_app.config["MAX_CONTENT_LENGTH"]) // 1024**2,
+        megabytes=min(reading.MAX_FILE_BYTES, current_app.config["MAX_CONTENT_LENGTH"]) // 1024**2,
         status=422 if problem else 200,
     )
 
@@ -82,7 +82,7 @@ def _run(token: str, *, dry_run: bool) -> Report:
     path = held_upload(token)
     if path is None:
         raise LibHubError(_("This file was imported already, or it lay here for too long. Choose it again."))
-    table = tables.read(path)
+    table = reading.read(path)
     return importing.import_table(replace(table, rows=_bounded(table)), dry_run=dry_run)
 
 
@@ -106,7 +106,7 @@ def _bounded(table: Table) -> Iterator[Row]:
 @requires("resources.edit")
 def export_csv() -> Response:
     """Give the directory as a table for any program."""
-    lines = tables.write_csv(importing.exported(), current_locale())
+    lines = csv_files.write_csv(importing.exported(), current_locale())
     return Response(
         stream_with_context(lines),
         content_type="text/csv; charset=utf-8",
@@ -119,7 +119,7 @@ def export_csv() -> Response:
 def export_xlsx() -> Response:
     """Give the directory as a workbook."""
     body = io.BytesIO()
-    tables.write_xlsx(importing.exported(), body, current_locale())
+    workbooks.write_xlsx(importing.exported(), body, current_locale())
     return Response(
         body.getvalue(),
         content_type=_XLSX,

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from libhub.api import Label, LibHubError, db, ngettext, page, page_number, requires
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
-from plugins.resources import bulk_changes, link_check, readers, rules
+from plugins.resources import bulk_changes, link_check, link_reports, rules
 from plugins.resources.models import Resource
 from plugins.resources.pages.browsing import blueprint
 from plugins.resources.pages.editing import PAGE_TIMEOUT_SECONDS
@@ -62,7 +62,7 @@ def manage() -> Response:
         link_states=LINK_STATES,
         broken_states=BROKEN_STATES,
         actions=bulk_changes.ACTIONS,
-        reports=len(readers.open_reports()),
+        reports=len(link_reports.open_reports()),
         links_at_once=LINKS_AT_ONCE,
     )
 
@@ -135,7 +135,7 @@ def _in_words(action: str, value: str) -> str:
 @requires("resources.edit")
 def reports() -> Response:
     """List what visitors said about links that do not work."""
-    return page("resources/reports.html", reports=readers.open_reports())
+    return page("resources/reports.html", reports=link_reports.open_reports())
 
 
 @blueprint.post("/reports/<int:report_id>/done")
@@ -143,7 +143,7 @@ def reports() -> Response:
 def report_done(report_id: int) -> AnyResponse:
     """Mark a report as dealt with."""
     try:
-        readers.resolve_report(report_id)
+        link_reports.resolve_report(report_id)
     except LibHubError as error:
         flash(str(error), "error")
     return redirect(url_for("resources.reports"))

@@ -19,7 +19,7 @@ from plugins.training.models import Course, CoursePerson, Lesson
 
 LEARN: Final = "training.learn"
 EDIT: Final = "training.edit"
-BOARD: Final = "training.board"
+SUPERVISE: Final = "training.board"
 EDITOR_LABEL: Final = "training:editor"
 AUDIENCES: Final[dict[str, Label]] = {
     "staff": _l("All staff"),

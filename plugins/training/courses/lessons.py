@@ -9,7 +9,7 @@ from sqlalchemy import select
 from libhub.api import Actor, LibHubError, Viewer, db, now, touch, writing
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
-from plugins.training.courses import versions
+from plugins.training.courses import drafts, versions
 from plugins.training.courses.audience import courses_for, lessons_for
 from plugins.training.courses.markdown import MAX_TEXT
 from plugins.training.courses.rules import MAX_LESSONS, Invalid, get_section, lesson_ref, title_of
@@ -119,7 +119,7 @@ def save_lesson(lesson_id: int, data: LessonData, author: Actor) -> None:
             setattr(lesson, name, value)
         if changed:
             versions.keep(lesson, author)
-        versions.drop_draft(lesson_id, author.user_id)
+        drafts.drop_draft(lesson_id, author.user_id)
         touch([lesson_ref(lesson_id)])
 
 

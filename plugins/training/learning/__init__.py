@@ -1,1 +1,1 @@
-"""A person's way: progress, quizzes, tasks, certificates, learning elsewhere, and who is where. No pages."""
+"""What people do in courses and elsewhere: their way, progress, quizzes, tasks, certificates; assigning, reminding. No pages."""

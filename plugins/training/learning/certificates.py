@@ -8,7 +8,8 @@ from typing import Final
 from sqlalchemy import select
 
 from libhub.api import db, people, today, writing
-from plugins.training.models import Certificate, Course
+from plugins.training.learning.models import Certificate
+from plugins.training.models import Course
 
 _SIGNS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Without what is easily taken for something else when it is typed from paper: I, O, 0, 1."""

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from libhub.api import ItemRef, LibHubError, db, notify, today, writing
 from libhub.api import gettext as _
 from plugins.training.courses.rules import PLUGIN, Invalid
-from plugins.training.models import Certificate, ExternalLearning
+from plugins.training.learning.models import Certificate, ExternalLearning
 
 KIND: Final = "external"
 REMIND_BEFORE: Final = timedelta(days=60)

@@ -12,7 +12,8 @@ from libhub.api import lazy_gettext as _l
 from plugins.training.courses import lessons
 from plugins.training.courses.rules import PLUGIN
 from plugins.training.learning import progress
-from plugins.training.models import Course, Lesson, Section, TaskAnswer
+from plugins.training.learning.models import TaskAnswer
+from plugins.training.models import Course, Lesson, Section
 
 KIND: Final = "answer"
 STATES: Final[dict[str, Label]] = {

@@ -7,7 +7,7 @@ from flask import Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import current_viewer, page, public, qr_code, requires
-from plugins.training.courses.audience import BOARD
+from plugins.training.courses.audience import SUPERVISE
 from plugins.training.learning import certificates
 from plugins.training.pages.learning import blueprint, user_id
 
@@ -38,7 +38,7 @@ def verify(number: str) -> Response:
 def certificate(number: str) -> Response:
     """Show a certificate, one sheet of A4, to its owner and to the librarian."""
     found = certificates.find(number)
-    if found is None or (found.user_id != user_id() and not current_viewer().can(BOARD)):
+    if found is None or (found.user_id != user_id() and not current_viewer().can(SUPERVISE)):
         abort(404)
     address = url_for("training.verify", number=found.number, _external=True)
     here_only = (urlsplit(address).hostname or "") in _THIS_COMPUTER

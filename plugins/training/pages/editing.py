@@ -14,7 +14,7 @@ from plugins.training.courses import lessons, rules
 from plugins.training.courses.audience import AUDIENCES
 from plugins.training.courses.lessons import COMPLETIONS, LessonData
 from plugins.training.courses.rules import CourseData, Invalid
-from plugins.training.learning import supervision
+from plugins.training.learning import assignment
 from plugins.training.models import Course
 from plugins.training.pages.forms import CourseForm, course_values, numbered
 from plugins.training.pages.learning import blueprint
@@ -52,8 +52,8 @@ def settings(course_id: int) -> AnyResponse:
 def _settings(course: Course | None) -> AnyResponse:
     before = rules.data_of(course) if course else CourseData("")
     form = CourseForm(**course_values(before))
-    others = [each for each in supervision.courses() if course is None or each.id != course.id]
-    form.offer(numbered(supervision.candidates(), "name"), numbered(others, "title"))
+    others = [each for each in assignment.courses() if course is None or each.id != course.id]
+    form.offer(numbered(assignment.candidates(), "name"), numbered(others, "title"))
     if form.validate_on_submit():
         try:
             course_id = rules.save_course(form.data_typed(), course.id if course else None)

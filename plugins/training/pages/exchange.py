@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import LibHubError, current_viewer, page, requires
 from libhub.api import gettext as _
-from plugins.training.exchange import course_files
+from plugins.training.exchange import exporting, importing
 from plugins.training.pages.editing import course_or_404
 from plugins.training.pages.learning import blueprint
 
@@ -19,7 +19,7 @@ def export_course(course_id: int) -> Response:
     course_or_404(course_id)
     body = TemporaryFile()  # noqa: SIM115 - closed when it was sent
     try:
-        course_files.write_archive(course_id, body)
+        exporting.write_archive(course_id, body)
     except BaseException:
         body.close()
         raise
@@ -41,7 +41,7 @@ def import_course() -> AnyResponse:
         try:
             if sent is None or not sent.filename:
                 raise LibHubError(_("Choose a file first."))
-            course_id = course_files.read_archive(sent.stream, current_viewer().actor)
+            course_id = importing.read_archive(sent.stream, current_viewer().actor)
         except LibHubError as error:
             problem = str(error)
         else:

@@ -25,8 +25,8 @@ from plugins.training.courses import lessons, rules
 from plugins.training.courses.lessons import COMPLETIONS
 from plugins.training.courses.markdown import Picture, to_html
 from plugins.training.courses.rules import lesson_ref
-from plugins.training.learning import progress, quiz_attempts, tasks
-from plugins.training.learning.progress import Step, Way
+from plugins.training.learning import course_list, notes, progress, quiz_attempts, tasks, ways
+from plugins.training.learning.ways import Step, Way
 from plugins.training.models import Course, Lesson
 
 blueprint = Blueprint(
@@ -50,7 +50,7 @@ def index() -> Response:
 
 
 def _courses() -> dict[str, Any]:
-    cards = progress.my_courses(current_viewer())
+    cards = course_list.my_courses(current_viewer())
     last = max(1, -(-len(cards) // PAGE_SIZE))
     number = min(page_number(), last)
     return {
@@ -68,7 +68,7 @@ def course(course_id: int) -> Response:
     found, viewer = visible_course(course_id), current_viewer()
     return remembered_page(
         "training/course.html",
-        lambda: {"course": found, "way": progress.way(found, viewer), "completions": COMPLETIONS},
+        lambda: {"course": found, "way": ways.way(found, viewer), "completions": COMPLETIONS},
     )
 
 
@@ -76,7 +76,7 @@ def course(course_id: int) -> Response:
 @requires("training.learn")
 def go_on(course_id: int) -> AnyResponse:
     """Open the lesson to go on with."""
-    step = progress.way(visible_course(course_id), current_viewer()).next
+    step = ways.way(visible_course(course_id), current_viewer()).next
     if step is None:
         return redirect(url_for("training.course", course_id=course_id))
     return redirect(url_for("training.lesson", lesson_id=step.id))
@@ -95,7 +95,7 @@ def lesson_page(lesson_id: int, status: int = 200, **more: Any) -> Response:
     found = lessons.find_lesson(lesson_id, viewer)
     if found is None:
         return _gone(lesson_id, viewer)
-    way = progress.way(found.section.course, viewer, certificate=False)
+    way = ways.way(found.section.course, viewer, certificate=False)
     step = step_of(way, lesson_id)
     if step.closed:
         return page("training/closed.html", lesson=found, way=way, status=403)
@@ -123,7 +123,7 @@ def lesson_page(lesson_id: int, status: int = 200, **more: Any) -> Response:
         answer_ref=answer_ref,
         answer_files=attachments([answer_ref])[answer_ref] if answer_ref else [],
         answer_states=tasks.STATES,
-        note=progress.note_of(_user(viewer), lesson_id),
+        note=notes.note_of(_user(viewer), lesson_id),
         completions=COMPLETIONS,
         status=status,
         **more,
@@ -143,8 +143,8 @@ def _gone(lesson_id: int, viewer: Viewer) -> Response:
     found = lessons.find_lesson(lesson_id, viewer, archived=True)
     if found is None:
         abort(404)
-    way = progress.way(found.section.course, viewer)
-    note = progress.note_of(_user(viewer), lesson_id)
+    way = ways.way(found.section.course, viewer)
+    note = notes.note_of(_user(viewer), lesson_id)
     return page(
         "training/gone.html", lesson=found, course=found.section.course, way=way, note=note, status=410
     )
@@ -167,7 +167,7 @@ def done(lesson_id: int) -> AnyResponse:
 def after_progress(lesson_id: int, wanted: bool) -> AnyResponse:
     """Go on to the next lesson, or to the finished course; back to the lesson where it was taken back."""
     found = lessons.get_lesson(lesson_id)
-    way = progress.way(found.section.course, current_viewer())
+    way = ways.way(found.section.course, current_viewer())
     if not wanted:
         return redirect(url_for("training.lesson", lesson_id=lesson_id))
     if way.done == way.total:
@@ -188,7 +188,7 @@ def note(lesson_id: int) -> AnyResponse:
     found = lessons.find_lesson(lesson_id, viewer) or lessons.find_lesson(lesson_id, viewer, archived=True)
     if found is None:
         abort(404)
-    progress.keep_note(_user(viewer), lesson_id, request.form.get("note", "")[:MAX_NOTE])
+    notes.keep_note(_user(viewer), lesson_id, request.form.get("note", "")[:MAX_NOTE])
     if wants_fragment():
         return page("training/note_kept.html")
     flash(_("Your note is saved. Only you see it."), "success")
@@ -229,7 +229,7 @@ def open_lesson(lesson_id: int) -> Lesson | None:
     """Return a lesson on which the visitor may work now; None where it was taken away or is closed."""
     viewer = current_viewer()
     found = lessons.find_lesson(lesson_id, viewer)
-    if found is None or step_of(progress.way(found.section.course, viewer), lesson_id).closed:
+    if found is None or step_of(ways.way(found.section.course, viewer), lesson_id).closed:
         return None
     return found
 
@@ -262,5 +262,5 @@ def user_id() -> int:
 
 def card(viewer: Viewer) -> dict[str, Any]:
     """Return what the card of the home page shows: the courses to go on with."""
-    waiting = [each for each in progress.my_courses(viewer) if not each.completed_at]
+    waiting = [each for each in course_list.my_courses(viewer) if not each.completed_at]
     return {"cards": waiting[:CARD_COURSES], "total": len(waiting)}

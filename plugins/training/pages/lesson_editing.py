@@ -1,27 +1,13 @@
-"""The editor of a lesson: text with preview and autosave, versions, a document from a word processor, files."""
-
-import io
-from typing import Any
+"""The editor of a lesson: text with preview and autosave, files."""
 
 from flask import Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import (
-    Attachment,
-    LibHubError,
-    attach,
-    attachments,
-    current_viewer,
-    page,
-    requires,
-    wants_fragment,
-)
+from libhub.api import Attachment, LibHubError, attachments, current_viewer, page, requires, wants_fragment
 from libhub.api import gettext as _
-from plugins.training.courses import lessons, rules, versions
-from plugins.training.courses.lessons import LessonData
+from plugins.training.courses import drafts, lessons, rules
 from plugins.training.courses.markdown import MAX_TEXT, to_html
 from plugins.training.courses.rules import Invalid, lesson_ref
-from plugins.training.courses.word_import import read_docx
 from plugins.training.models import Lesson
 from plugins.training.pages.forms import LessonForm
 from plugins.training.pages.learning import addresses, blueprint, pictures, user_id
@@ -48,7 +34,7 @@ def edit_lesson(lesson_id: int) -> AnyResponse:
 
 def _editor(lesson: Lesson, form: LessonForm, *, preview: str | None = None, status: int = 200) -> Response:
     files = files_of(lesson)
-    draft = None if form.is_submitted() else versions.find_draft(lesson, user_id())
+    draft = None if form.is_submitted() else drafts.find_draft(lesson, user_id())
     return page(
         "training/edit_lesson.html",
         lesson=lesson,
@@ -78,7 +64,7 @@ def preview(lesson_id: int) -> Response:
 def draft(lesson_id: int) -> AnyResponse:
     """Keep what is being typed."""
     text = request.form.get("text", "").replace("\r\n", "\n")[:MAX_TEXT]
-    kept = versions.keep_draft(lesson_or_404(lesson_id).id, user_id(), text)
+    kept = drafts.keep_draft(lesson_or_404(lesson_id).id, user_id(), text)
     if wants_fragment():
         return page("training/draft_kept.html", kept=kept)
     return redirect(url_for("training.edit_lesson", lesson_id=lesson_id))
@@ -89,11 +75,11 @@ def draft(lesson_id: int) -> AnyResponse:
 def settle_draft(lesson_id: int, action: str) -> AnyResponse:
     """Go on with what was typed and not saved, or forget it."""
     lesson, user = lesson_or_404(lesson_id), user_id()
-    found = versions.find_draft(lesson, user)
+    found = drafts.find_draft(lesson, user)
     if action == "take" and found is not None:
         form = LessonForm(None, **{**vars(lessons.data_of(lesson)), "text": found.text})
         return _editor(lesson, form)
-    versions.drop_draft(lesson_id, user)
+    drafts.drop_draft(lesson_id, user)
     return redirect(url_for("training.edit_lesson", lesson_id=lesson_id))
 
 
@@ -121,79 +107,6 @@ def move_lesson(lesson_id: int, direction: str) -> AnyResponse:
     lesson = lesson_or_404(lesson_id)
     rules.move_lesson(lesson_id, -1 if direction == "up" else 1)
     return redirect(url_for("training.edit", course_id=lesson.section.course_id))
-
-
-# -- versions -----------------------------------------------------------------------------------------
-
-
-@blueprint.get("/lessons/<int:lesson_id>/versions")
-@requires("training.edit")
-def show_versions(lesson_id: int) -> Response:
-    """List the versions of a lesson, and compare one with the present text."""
-    lesson = lesson_or_404(lesson_id)
-    chosen = None
-    if request.args.get("version", "").isdecimal():
-        chosen = _version_or_404(lesson_id, int(request.args["version"][:9]))
-    return page(
-        "training/versions.html",
-        lesson=lesson,
-        course=lesson.section.course,
-        versions=versions.versions(lesson_id),
-        chosen=chosen,
-        changes=list(versions.compare(chosen.text, lesson.text)) if chosen else [],
-    )
-
-
-@blueprint.post("/lessons/<int:lesson_id>/versions/<int:number>")
-@requires("training.edit")
-def restore_version(lesson_id: int, number: int) -> AnyResponse:
-    """Make an old version the text of the lesson again."""
-    lesson_or_404(lesson_id)
-    _version_or_404(lesson_id, number)
-    lessons.restore(lesson_id, number, current_viewer().actor)
-    flash(
-        _("Version %(number)d is the text of the lesson again; the newer ones are kept.", number=number),
-        "success",
-    )
-    return redirect(url_for("training.edit_lesson", lesson_id=lesson_id))
-
-
-def _version_or_404(lesson_id: int, number: int) -> Any:
-    try:
-        return versions.get_version(lesson_id, number)
-    except LibHubError:
-        abort(404)
-
-
-# -- a document ---------------------------------------------------------------------------------------
-
-
-@blueprint.post("/lessons/<int:lesson_id>/docx")
-@requires("training.edit")
-def import_docx(lesson_id: int) -> AnyResponse:
-    """Put the text and the pictures of a document at the end of the lesson, or in the place of its text."""
-    lesson = lesson_or_404(lesson_id)
-    sent = request.files.get("document")
-    try:
-        if sent is None or not sent.filename:
-            raise LibHubError(_("Choose a file first."))
-        imported = read_docx(sent.stream, [each.name for each in files_of(lesson)])
-        before = "" if request.form.get("replace") else lesson.text
-        data = LessonData(**{**vars(lessons.data_of(lesson)), "text": f"{before}\n\n{imported.text}".strip()})
-        lessons.check(data)
-        for name, content in imported.pictures:
-            attach(lesson_ref(lesson_id), name, io.BytesIO(content))
-        lessons.save_lesson(lesson_id, data, current_viewer().actor)
-    except LibHubError as error:
-        flash(str(error), "error")
-    else:
-        flash(_("The document is in the lesson. The text before it is among the versions."), "success")
-        if imported.left_out:
-            flash(
-                _("Pictures that no browser shows were left out: %(number)d.", number=imported.left_out),
-                "error",
-            )
-    return redirect(url_for("training.edit_lesson", lesson_id=lesson_id))
 
 
 def files_of(lesson: Lesson) -> list[Attachment]:

@@ -1,31 +1,13 @@
-"""One's own record: certificates, learning elsewhere with scans, the table for attestation."""
+"""One's own record: certificates, learning elsewhere with scans."""
 
-from datetime import date
-
-from flask import Response, abort, flash, redirect, request, url_for
+from flask import Response, abort, flash, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import (
-    WORKBOOK_TYPE,
-    Cell,
-    LibHubError,
-    Person,
-    attachments,
-    current_viewer,
-    detach_all,
-    get_setting,
-    page,
-    people,
-    requires,
-    today,
-    workbook,
-    writing,
-)
+from libhub.api import WORKBOOK_TYPE, LibHubError, attachments, detach_all, page, requires, today, writing
 from libhub.api import gettext as _
-from plugins.training.courses.audience import BOARD
 from plugins.training.courses.rules import Invalid
-from plugins.training.learning import certificates, outside_learning, supervision
-from plugins.training.learning.outside_learning import ExternalData, Line, external_ref
+from plugins.training.learning import certificates, outside_learning
+from plugins.training.learning.outside_learning import ExternalData, external_ref
 from plugins.training.pages.forms import ExternalForm
 from plugins.training.pages.learning import blueprint, user_id
 
@@ -104,69 +86,6 @@ def _own_or_404(external_id: int) -> int:
         return outside_learning.get(external_id, user_id()).id
     except LibHubError:
         abort(404)
-
-
-# -- the table for attestation ------------------------------------------------------------------------
-
-
-@blueprint.get("/record.xlsx")
-@requires("training.learn")
-def record_xlsx() -> Response:
-    """Give my record as a workbook."""
-    mine = people([user_id()])
-    return _workbook(mine)
-
-
-@blueprint.get("/board/record.xlsx")
-@requires("training.board")
-def everybody_xlsx() -> Response:
-    """Give the record of all staff as a workbook."""
-    return _workbook(supervision.candidates())
-
-
-@blueprint.get("/record/print")
-@requires("training.learn")
-def record_print() -> Response:
-    """Show a record as one sheet to print: my own, or, to the librarian, somebody's."""
-    asked = request.args.get("person", "")
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else user_id()
-    if number != user_id() and not current_viewer().can(BOARD):
-        abort(403)
-    found = people([number])
-    if not found:
-        abort(404)
-    return page("training/record_print.html", person=found[0], lines=_lines(found), day=today())
-
-
-def _lines(some: list[Person]) -> list[Line]:
-    here = str(get_setting("core", "library_name") or "LibHub")
-    return outside_learning.record([person.id for person in some], here)
-
-
-def _workbook(some: list[Person]) -> Response:
-    names = {person.id: person.name for person in some}
-    header = (
-        _("Name"),
-        _("Course"),
-        _("Where"),
-        _("Academic hours"),
-        _("Finished"),
-        _("Document"),
-        _("The document is valid until"),
-    )
-    rows: list[tuple[Cell, ...]] = [
-        (
-            names[line.user_id],
-            line.title,
-            line.organisation,
-            line.hours,
-            line.completed_on,
-            line.document,
-            line.expires_on,
-        )
-        for line in _lines(some)
-    ]
-    return download(workbook(_("Learning"), header, rows), f"training-{date.isoformat(today())}.xlsx")
 
 
 def download(content: bytes, name: str) -> Response:

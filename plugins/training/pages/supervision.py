@@ -1,4 +1,4 @@
-"""The librarian's board: who is where, late, finished; giving courses to people and telling them something."""
+"""The librarian's overview: who is where, late, finished; giving courses to people and telling them something."""
 
 from flask import Response, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -18,7 +18,7 @@ from libhub.api import (
 )
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
-from plugins.training.learning import supervision, tasks
+from plugins.training.learning import assignment, reminders, supervision, tasks
 from plugins.training.pages.editing import course_or_404
 from plugins.training.pages.forms import AssignForm, numbered
 from plugins.training.pages.learning import blueprint
@@ -50,7 +50,7 @@ def _board(problem: str = "", typed: str = "") -> Response:
         total=len(found),
         number=number,
         pages=range(1, -(-len(found) // PAGE_ROWS) + 1),
-        courses=supervision.courses(),
+        courses=assignment.courses(),
         course_id=course_id,
         state=state,
         states=supervision.STATES,
@@ -72,14 +72,14 @@ def _filters() -> tuple[int | None, str]:
 def assign() -> AnyResponse:
     """Give a course to people, or to everybody with a role."""
     form = AssignForm()
-    open_courses = [course for course in supervision.courses() if course.published]
-    form.offer(numbered(open_courses, "title"), numbered(supervision.candidates(), "name"), ROLES)
+    open_courses = [course for course in assignment.courses() if course.published]
+    form.offer(numbered(open_courses, "title"), numbered(assignment.candidates(), "name"), ROLES)
     asked = _filters()[0]
     if request.method == "GET" and asked is not None:
         form.course.data = asked
     if form.validate_on_submit():
         try:
-            number = supervision.assign(
+            number = assignment.assign(
                 form.course.data,
                 frozenset(form.people.data or ()),
                 frozenset(form.roles.data or ()),
@@ -111,7 +111,7 @@ def assign() -> AnyResponse:
 def withdraw(course_id: int, person_id: int) -> AnyResponse:
     """Take a course back from somebody."""
     course_or_404(course_id)
-    supervision.withdraw(course_id, person_id)
+    assignment.withdraw(course_id, person_id)
     flash(_("Taken back. What the person did in the course is kept."), "success")
     return redirect(url_for("training.show_board", course=course_id))
 
@@ -125,7 +125,7 @@ def tell() -> AnyResponse:
     try:
         if course_id is None:
             raise LibHubError(_("Choose a course first: the message leads to it."))
-        number = supervision.tell(course_id, state, text)
+        number = reminders.tell(course_id, state, text)
     except LibHubError as error:
         return _board(str(error), text)
     flash(ngettext("%(num)d person was told.", "%(num)d people were told.", number), "success")

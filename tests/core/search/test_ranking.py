@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from libhub.accounts.viewer import PUBLIC, STAFF_LABEL
-from libhub.pages.search import place_of
+from libhub.pages.search.labels import place_of
 from libhub.search import entries, russian, scoring, synonyms
 from libhub.search.documents import Document, ItemRef, Part
 from libhub.search.index import SearchIndex, Writer

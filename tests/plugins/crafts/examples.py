@@ -7,8 +7,9 @@ from sqlalchemy import select
 from libhub.accounts.permissions import STUDENT
 from libhub.api import attach, db
 from libhub.web.visitor import viewer_for
-from plugins.crafts import activity_quizzes, gallery, pictures, rules
-from plugins.crafts.gallery import NewWork
+from plugins.crafts import activity_quizzes, pictures, rules
+from plugins.crafts.gallery import approval, gallery_works
+from plugins.crafts.gallery.gallery_works import NewWork
 from plugins.crafts.models import Activity
 from tests.plugins.crafts import factory
 from tests.questions import EVERY_KIND
@@ -32,9 +33,9 @@ def make(people: Mapping[str, int]) -> Values:
     assert pupil is not None
     for number, approve in enumerate((True, False, None)):
         new = NewWork("работа.jpg", factory.photo(), f"Мой журавлик {number}", "Маша", consent=True)
-        work = gallery.add(rules.get(made), pupil, new)
+        work = gallery_works.add(rules.get(made), pupil, new)
         if approve is not None:
-            gallery.decide(work, approve=approve, reason="" if approve else "На фото чужая работа")
+            approval.decide(work, approve=approve, reason="" if approve else "На фото чужая работа")
     starter = db.session.scalar(select(Activity.id).where(Activity.uid == "fonarik"))
     of_made, of_starter = {"activity_id": made}, {"activity_id": starter}
     return {

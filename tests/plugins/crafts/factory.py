@@ -6,9 +6,10 @@ from PIL import Image
 
 from libhub.accounts import accounts
 from libhub.web.visitor import viewer_of
-from plugins.crafts import activity_quizzes, drafts, gallery, rules
+from plugins.crafts import activity_quizzes, drafts, rules
 from plugins.crafts.activity_data import ActivityData, MaterialData, StepData
-from plugins.crafts.gallery import NewWork
+from plugins.crafts.gallery import gallery_works, likes
+from plugins.crafts.gallery.gallery_works import NewWork
 
 
 def sample(title: str = "Поделка", **changes: object) -> ActivityData:
@@ -48,13 +49,13 @@ def photo(*, exif: bytes = b"", size: tuple[int, int] = (64, 48)) -> io.BytesIO:
 def make_work(user_id: int, activity_id: int) -> int:
     """Make a work that waits for approval."""
     new = NewWork("работа.jpg", photo(), "Моя работа", "Анна", consent=True)
-    return gallery.add(rules.get(activity_id), viewer_of(accounts.get_user(user_id)), new)
+    return gallery_works.add(rules.get(activity_id), viewer_of(accounts.get_user(user_id)), new)
 
 
 def make_personal_data(user_id: int) -> None:
     """Make one row of everything that the workshop keeps of a person."""
     activity_id = rules.save(sample("Для личных данных"), state="published")
     work_id = make_work(user_id, activity_id)
-    gallery.like(work_id, viewer_of(accounts.get_user(user_id)), wanted=True)
+    likes.like(work_id, viewer_of(accounts.get_user(user_id)), wanted=True)
     activity_quizzes.keep(activity_id, user_id, activity_quizzes.Checked([], 0))
     drafts.keep_draft(activity_id, user_id, {"title": ["черновик"]})

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from libhub.testing import index_now
-from plugins.crafts import activity_data, drafts, rules
+from plugins.crafts import activity_data, drafts, editor_form, rules
 from plugins.crafts.activity_data import ActivityData
 
 Made = Callable[..., int]
@@ -19,7 +19,7 @@ Made = Callable[..., int]
 def typed(app: Flask, number: int) -> dict[str, list[str]]:
     """Return what the form of an activity sends when nothing is changed."""
     with app.app_context():
-        return drafts.typed_of(rules.data_of(rules.get(number)))
+        return editor_form.typed_of(rules.data_of(rules.get(number)))
 
 
 def stored(app: Flask, number: int) -> ActivityData:

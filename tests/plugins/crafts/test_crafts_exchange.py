@@ -16,7 +16,8 @@ from sqlalchemy import func, select
 from libhub.api import LibHubError, attachments, open_file
 from libhub.base.db import db
 from libhub.files.models import FileAttachment
-from plugins.crafts import exchange, rules
+from plugins.crafts import rules
+from plugins.crafts.exchange import archives
 from plugins.crafts.models import Activity
 
 Made = Callable[..., int]
@@ -42,7 +43,7 @@ def whole(app: Flask, librarian: FlaskClient, made: Made, factory: ModuleType) -
 def exported(app: Flask, number: int) -> bytes:
     with app.app_context():
         body = io.BytesIO()
-        exchange.write(number, body)
+        archives.write(number, body)
         return body.getvalue()
 
 
@@ -75,7 +76,7 @@ def test_there_and_back_nothing_is_lost(app: Flask, whole: int, librarian: Flask
     assert "attachment" in answer.headers["Content-Disposition"]
     with app.app_context(), rules.writing():
         db.session.delete(rules.get(whole))
-        exchange.detach_all([rules.ref(whole)])
+        archives.detach_all([rules.ref(whole)])
     back = librarian.post("/crafts/import", data={"file": (io.BytesIO(archive), "занятие.zip")}).location
     number = int(back.split("/")[2])
     assert described(app, number) == before
@@ -90,7 +91,7 @@ def test_a_second_time_changes_instead_of_adding(app: Flask, whole: int, librari
         rules.save(rules.replace(rules.data_of(rules.get(whole)), title="Иначе"), whole)
     before = census(app)
     with app.app_context():
-        done = exchange.read(io.BytesIO(archive))
+        done = archives.read(io.BytesIO(archive))
     assert (done.activity_id, done.replaced) == (whole, True)
     assert census(app)[0] == before[0]
     assert described(app, whole)["data"].title == "Целое: «всё» / разное"
@@ -103,7 +104,7 @@ def test_a_starter_activity_travels_with_its_drawings(app: Flask, number_of: Cal
     number = number_of("snezhinka")
     before = described(app, number)
     with app.app_context():
-        assert exchange.read(io.BytesIO(exported(app, number))).activity_id == number
+        assert archives.read(io.BytesIO(exported(app, number))).activity_id == number
     assert described(app, number) == before
 
 
@@ -223,9 +224,9 @@ def test_a_small_archive_that_unpacks_to_a_huge_one_is_not_unpacked(app: Flask, 
     archive = rewritten(exported(app, whole), bomb)
     assert len(archive) < 1_000_000
     with app.app_context(), pytest.raises(LibHubError):
-        exchange.read(io.BytesIO(archive))
+        archives.read(io.BytesIO(archive))
     deep = io.BytesIO()
     with zipfile.ZipFile(deep, "w", zipfile.ZIP_DEFLATED) as target:
         target.writestr("manifest.json", "[" * 1_000_000)
     with app.app_context(), pytest.raises(LibHubError):
-        exchange.read(deep)
+        archives.read(deep)

@@ -9,9 +9,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from libhub.testing import index_now, viewer_with
-from plugins.crafts import finding, holidays, rules
+from plugins.crafts import holidays, rules
 from plugins.crafts.activity_data import MaterialData
-from plugins.crafts.finding import Filters
+from plugins.crafts.finding import listing, materials_at_hand, nearest_holidays
+from plugins.crafts.finding.listing import Filters
 
 Made = Callable[..., int]
 
@@ -19,14 +20,14 @@ Made = Callable[..., int]
 def titles(app: Flask, **chosen: object) -> set[str]:
     viewer = viewer_with(app, None)
     with app.app_context():
-        query = finding.listing(viewer, Filters(**chosen))  # type: ignore[arg-type]
+        query = listing.listing(viewer, Filters(**chosen))  # type: ignore[arg-type]
         return {activity.title for activity in rules.db.session.scalars(query)}
 
 
 def at_hand(app: Flask, *having: str) -> tuple[set[str], dict[str, tuple[str, ...]]]:
     viewer = viewer_with(app, None)
     with app.app_context():
-        ready, nearly = finding.at_hand(viewer, having)
+        ready, nearly = materials_at_hand.at_hand(viewer, having)
         return {fit.activity.title for fit in ready}, {fit.activity.title: fit.missing for fit in nearly}
 
 
@@ -49,7 +50,7 @@ def test_counts_agree_with_the_list(app: Flask, client: FlaskClient) -> None:
     viewer = viewer_with(app, None)
     filters = Filters(time=frozenset({"20"}), material=frozenset({"бумага"}))
     with app.test_request_context():
-        counted = finding.counts(viewer, filters)
+        counted = listing.counts(viewer, filters)
     for value, number in counted["kind"].items():
         chosen = {"time": filters.time, "material": filters.material, "kind": frozenset({value})}
         assert len(titles(app, **chosen)) == number
@@ -130,10 +131,10 @@ def test_a_holiday_comes_up_two_weeks_before(app: Flask) -> None:
     )
     viewer = viewer_with(app, None)
     with app.app_context():
-        found = finding.nearest(viewer, date(2026, 11, 24))
+        found = nearest_holidays.nearest(viewer, date(2026, 11, 24))
         assert found is not None
         assert "Тюльпан на открытку" in [activity.title for activity in found[1]]
-        assert finding.nearest(viewer, date(2026, 7, 20)) is None
+        assert nearest_holidays.nearest(viewer, date(2026, 7, 20)) is None
 
 
 def test_chance_keeps_to_the_filters(

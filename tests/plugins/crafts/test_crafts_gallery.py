@@ -16,7 +16,7 @@ from libhub.base.db import db
 from libhub.files.models import FileAttachment
 from libhub.plugging.settings import change_settings
 from libhub.testing import counted_queries
-from plugins.crafts import gallery
+from plugins.crafts.gallery import approval, gallery_works
 from plugins.crafts.models import GalleryLike, GalleryWork
 
 Made = Callable[..., int]
@@ -47,7 +47,7 @@ def status(browser: FlaskClient, path: str) -> int:
 
 def photo_of(app: Flask, work_id: int) -> str:
     with app.app_context():
-        (file,) = gallery.attachments([gallery.ref(work_id)])[gallery.ref(work_id)]
+        (file,) = gallery_works.attachments([gallery_works.ref(work_id)])[gallery_works.ref(work_id)]
         return file.raw_url
 
 
@@ -210,7 +210,7 @@ def test_likes_count_for_the_author_alone(
 def test_a_flood_of_works_is_stopped(
     app: Flask, made: Made, send: Callable[..., tuple[int, object]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gallery, "MOST_WAITING", 2)
+    monkeypatch.setattr(gallery_works, "MOST_WAITING", 2)
     number = made("Поток")
     answers = [send(number)[1].status_code for _time in range(3)]
     assert answers == [302, 302, 422]
@@ -240,7 +240,7 @@ def test_pages_of_works_ask_the_same_for_few_and_many(
             assert user is not None
             for _time in range(more):
                 work_id = factory.make_work(user.id, number)
-                gallery.decide(work_id, approve=True)
+                approval.decide(work_id, approve=True)
         client.get(f"/crafts/{number}/works")
         with counted_queries(app) as log:
             client.get(f"/crafts/{number}/works")

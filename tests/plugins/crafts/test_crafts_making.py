@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from libhub.testing import counted_queries, forget_remembered
-from plugins.crafts import managing
+from plugins.crafts import managing, report
 from plugins.crafts.activity_data import StepData
 
 Made = Callable[..., int]
@@ -65,8 +65,8 @@ def test_opened_printed_and_made_are_counted_without_names(
     assert pupil.post(f"/crafts/{number}/made").location == f"/crafts/{number}"
     with app.app_context():
         assert managing.counts_of([number])[number] == {"opened": 2, "printed": 1, "made": 1}
-        ever = managing.statistics(date(2000, 1, 1), date(2100, 1, 1))
-        before = managing.statistics(date(2000, 1, 1), date(2000, 1, 2))
+        ever = report.statistics(date(2000, 1, 1), date(2100, 1, 1))
+        before = report.statistics(date(2000, 1, 1), date(2000, 1, 2))
     assert list(ever.values()) == [25, 2, 1, 1, 0]
     assert list(before.values()) == [25, 0, 0, 0, 0]
 

@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from libhub.base.db import db
-from plugins.crafts import activity_quizzes, exchange, pictures, rules
+from plugins.crafts import activity_quizzes, pictures, rules
+from plugins.crafts.exchange import starter
 from plugins.crafts.models import Activity
 
 DRAWINGS = sorted(pictures.FOLDER.rglob("*.svg"))
@@ -23,7 +24,7 @@ THINGS_AT_HAND = {"kormushka", "raketa", "karandashnitsa", "katapulta"}
 
 
 def entries() -> list[dict[str, object]]:
-    return [tomllib.loads(path.read_text("utf-8")) for path in sorted(exchange.STARTER.glob("*.toml"))]
+    return [tomllib.loads(path.read_text("utf-8")) for path in sorted(starter.STARTER.glob("*.toml"))]
 
 
 def test_there_is_enough_of_everything(app: Flask) -> None:
@@ -92,7 +93,7 @@ def test_sheets_are_in_true_millimetres_with_a_mark(path: Path) -> None:
 def test_loading_once_more_adds_nothing(app: Flask) -> None:
     with app.app_context():
         before = db.session.scalars(select(Activity.id)).all()
-        exchange.load_starter(exchange.STARTER)
+        starter.load_starter(starter.STARTER)
         assert db.session.scalars(select(Activity.id)).all() == before
 
 

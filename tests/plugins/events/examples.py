@@ -7,7 +7,7 @@ from libhub.accounts.permissions import STUDENT, TEACHER
 from libhub.api import attach, db, today
 from libhub.web.visitor import viewer_for
 from plugins.events import memorable_dates, rooms, rules
-from plugins.events.exchange import ical_out
+from plugins.events.exchange import secret_links
 from plugins.events.memorable_dates import DateData
 from plugins.events.models import MemorableDate
 from plugins.events.people import registration
@@ -55,7 +55,7 @@ def make(people: Mapping[str, int]) -> Values:
             rooms.book(person, room, today() + DAY, time(9), time(10), "Урок литературы")
     memorable_dates.save(DateData("birthday", "Константин Паустовский", today().day, today().month, 1892))
     school_year.save(PeriodData("holidays", "Осенние каникулы", today(), today() + DAY * 3))
-    token = ical_out.make_link(people[STUDENT])
+    token = secret_links.make_link(people[STUDENT])
     some = [{"series_id": made.event_id} for made in (open_one, weekly, draft)]
     another_day = {"date": date(2026, 12, 31)}
     return {

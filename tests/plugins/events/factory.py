@@ -6,7 +6,7 @@ from libhub.accounts import accounts
 from libhub.api import Viewer, school_zone, today
 from libhub.web.visitor import viewer_for
 from plugins.events import memorable_dates, rooms, rules
-from plugins.events.exchange import ical_out
+from plugins.events.exchange import secret_links
 from plugins.events.memorable_dates import DateData
 from plugins.events.people import registration
 from plugins.events.rules import EventData
@@ -61,4 +61,4 @@ def make_personal_data(user_id: int) -> None:
     registration.sign_up(person, made.event_id, event().starts.isoformat(timespec="minutes"))
     room = rooms.save_place(f"Комната для {user_id}", None)
     rooms.book(person, room, today() + DAY, time(9), time(10), "Урок")
-    ical_out.make_link(user_id)
+    secret_links.make_link(user_id)

@@ -24,7 +24,7 @@ from libhub.notices.models import Notice
 from libhub.testing import LiveServer, make_app, release, serving
 from plugins.events import rooms, rules
 from plugins.events.models import Booking, Registration
-from plugins.events.people import registration
+from plugins.events.people import attendance
 
 PEOPLE, PLACES = 60, 25
 
@@ -106,7 +106,7 @@ def test_sixty_at_once_for_twenty_five_places(hub: tuple[LiveServer, Flask], fac
     assert len(taken) == len(set(taken)) == PLACES
     assert len(set(taken) | set(waiting)) == PEOPLE
     with app.app_context():
-        lines = [line.waiting for line in registration.people(number, key)]
+        lines = [line.waiting for line in attendance.people(number, key)]
     assert lines == [False] * PLACES + [True] * (PEOPLE - PLACES), (
         "who came first has a place, the others wait in order"
     )

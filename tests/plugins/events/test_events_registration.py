@@ -19,9 +19,9 @@ from libhub.api import Viewer, now
 from libhub.base.db import db, writing
 from libhub.notices.models import Notice
 from libhub.testing import PASSWORD
-from plugins.events import rules
+from plugins.events import report, rules
 from plugins.events.models import Occurrence, Registration
-from plugins.events.people import personal_data, registration
+from plugins.events.people import attendance, notices, personal_data, registration, reminders
 from plugins.events.people.registration import CannotRegister
 from plugins.events.schedule import series
 
@@ -52,7 +52,7 @@ def told() -> list[str]:
 
 
 def waiting(number: int, key: str) -> list[tuple[str, bool]]:
-    return [(line.name, line.waiting) for line in registration.people(number, key)]
+    return [(line.name, line.waiting) for line in attendance.people(number, key)]
 
 
 def test_places_are_given_in_order_and_the_list_moves_up(
@@ -79,7 +79,7 @@ def test_places_are_given_in_order_and_the_list_moves_up(
             registration.withdraw(mine, user_id=boris.user_id)
         registration.withdraw(mine, user_id=anya.user_id)
         assert waiting(number, key) == [("Boris", False), ("Vera", False), ("Gleb", True)]
-        assert told() == [f"Для вас освободилось место: «Встреча», {registration.when(found.occurrence)}."]
+        assert told() == [f"Для вас освободилось место: «Встреча», {notices.when(found.occurrence)}."]
 
 
 def test_more_places_move_everybody_up(quiet: Flask, factory: ModuleType, person: Person) -> None:
@@ -103,9 +103,7 @@ def test_a_class_takes_its_places_and_is_not_overtaken(
         assert not registration.sign_up(person("anya"), number, key), (
             "ten are free, but a class waits for them"
         )
-        assert [
-            (line.school_class, line.seats, line.waiting) for line in registration.people(number, key)
-        ] == [
+        assert [(line.school_class, line.seats, line.waiting) for line in attendance.people(number, key)] == [
             ("5А", 20, False),
             ("6Б", 20, True),
             ("", 1, True),
@@ -162,9 +160,9 @@ def test_attendance_is_counted_by_grade_and_sending_it_twice_is_harmless(
                 db.session.flush()
                 registration_ids.append(row.id)
         came = dict(zip(registration_ids, (1, 0, 99), strict=True))
-        assert registration.note_attendance(number, key, came) == 21
-        assert registration.note_attendance(number, key, came) == 21
-        numbers = personal_data.statistics(now() - timedelta(days=2), now() + timedelta(days=2))
+        assert attendance.note_attendance(number, key, came) == 21
+        assert attendance.note_attendance(number, key, came) == 21
+        numbers = report.statistics(now() - timedelta(days=2), now() + timedelta(days=2))
         assert numbers["Посетители событий"] == 21
         assert numbers["Посетители событий, 5-й класс"] == 1
         assert numbers["Посетители событий, 7-й класс"] == 20
@@ -178,9 +176,9 @@ def test_people_are_reminded_once_a_day_before(quiet: Flask, factory: ModuleType
         registration.sign_up(person("boris"), number, key)
         starts = db.session.scalar(select(Occurrence.starts_at).where(Occurrence.series_id == number))
         assert starts is not None
-        assert registration.remind(starts - timedelta(hours=30)) == 0
-        assert registration.remind(starts - timedelta(hours=20)) == 1, "who waits for a place is not expected"
-        assert registration.remind(starts - timedelta(hours=19)) == 0
+        assert reminders.remind(starts - timedelta(hours=30)) == 0
+        assert reminders.remind(starts - timedelta(hours=20)) == 1, "who waits for a place is not expected"
+        assert reminders.remind(starts - timedelta(hours=19)) == 0
         assert told()[0].startswith("Скоро событие, вас ждут: «Встреча»")
 
 
@@ -226,7 +224,7 @@ def test_signing_up_through_the_pages(
     listed = teacher.get(f"/events/{number}/people?on={key}").text
     assert "5А" in listed
     with quiet.app_context():
-        ids = [line.id for line in registration.people(number, key)]
+        ids = [line.id for line in attendance.people(number, key)]
     sent = {"listed": [str(each) for each in [*ids, 10_000]], f"came-{ids[0]}": "1", f"came-{ids[1]}": "x"}
     assert (
         "Пришёл 1 человек"

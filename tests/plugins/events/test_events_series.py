@@ -17,9 +17,9 @@ from libhub.base.db import db
 from libhub.base.errors import LibHubError
 from libhub.notices.models import Notice
 from libhub.testing import PASSWORD
-from plugins.events import rooms, rules
+from plugins.events import housekeeping, rooms, rules
 from plugins.events.models import Event, Occurrence, Registration
-from plugins.events.people import personal_data, registration
+from plugins.events.people import registration
 from plugins.events.rules import InvalidEvent
 from plugins.events.schedule import occurrences, school_year, series
 from plugins.events.schedule.school_year import PeriodData
@@ -273,7 +273,7 @@ def test_what_is_past_is_told_to_search_once(quiet: Flask, factory: ModuleType) 
     with quiet.test_request_context():
         rules.create(factory.event(days=-3))
         rules.create(factory.event(days=3))
-        assert [personal_data.mark_past(now()), personal_data.mark_past(now())] == [1, 0]
+        assert [housekeeping.mark_past(now()), housekeeping.mark_past(now())] == [1, 0]
 
 
 def test_those_who_signed_up_are_told_of_the_archive(quiet: Flask, factory: ModuleType) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from libhub.accounts.permissions import LIBRARIAN, STUDENT
-from plugins.resources import readers, rules
+from plugins.resources import favourites, link_reports, rules
 from plugins.resources.rules import ResourceData
 from tests.walking import Values
 
@@ -31,9 +31,9 @@ def make(people: Mapping[str, int]) -> Values:
     )
     archived = rules.save(ResourceData(title="Закрытый сайт", url="https://example.org/closed"))
     rules.set_archived([archived], archived=True)
-    readers.set_favourite(people[STUDENT], long, wanted=True)
-    readers.set_favourite(people[LIBRARIAN], long, wanted=True)
-    readers.report_broken_link(long, people[STUDENT], "не открывается")
+    favourites.set_favourite(people[STUDENT], long, wanted=True)
+    favourites.set_favourite(people[LIBRARIAN], long, wanted=True)
+    link_reports.report_broken_link(long, people[STUDENT], "не открывается")
     some = [{"resource_id": long}, {"resource_id": 1}]
     return {
         "resources.edit": [*some[:1], {"resource_id": archived}],

@@ -1,6 +1,6 @@
 """Things of the directory for the contract suite."""
 
-from plugins.resources import readers, rules
+from plugins.resources import favourites, link_reports, rules
 from plugins.resources.rules import ResourceData
 
 
@@ -23,5 +23,5 @@ def make_items(number: int) -> None:
 def make_personal_data(user_id: int) -> None:
     """Make one row of everything that the directory keeps of a person."""
     resource_id = rules.save(ResourceData(title="Для закладки", url="https://example.org/bookmark"))
-    readers.set_favourite(user_id, resource_id, wanted=True)
-    readers.report_broken_link(resource_id, user_id, "не открывается")
+    favourites.set_favourite(user_id, resource_id, wanted=True)
+    link_reports.report_broken_link(resource_id, user_id, "не открывается")

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from libhub.base.db import db
 from libhub.testing import index_now
-from plugins.resources import readers, rules
+from plugins.resources import link_reports, rules
 from plugins.resources.models import Resource
 from plugins.resources.pages import exchange
 from plugins.resources.rules import ResourceData
@@ -221,7 +221,7 @@ def test_reports_are_listed_and_done(app: Flask, librarian: FlaskClient, client:
     listed = librarian.get("/resources/reports").text
     assert "не открывается &lt;script&gt;" in listed
     with app.app_context():
-        (report,) = readers.open_reports()
+        (report,) = link_reports.open_reports()
     librarian.post(f"/resources/reports/{report.id}/done")
     assert "не открывается" not in librarian.get("/resources/reports").text
 

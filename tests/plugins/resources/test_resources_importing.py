@@ -12,7 +12,7 @@ from libhub.base.audit import AuditEntry
 from libhub.base.db import db
 from libhub.testing import index_now
 from plugins.resources import rules
-from plugins.resources.exchange import importing, tables
+from plugins.resources.exchange import csv_files, importing, reading, workbooks
 from plugins.resources.exchange.importing import Report
 from plugins.resources.models import Resource
 from plugins.resources.rules import ResourceData
@@ -20,7 +20,7 @@ from plugins.resources.rules import ResourceData
 
 def bring(path: Path, content: str, *, dry_run: bool = False, batch: int = 1_000) -> Report:
     path.write_text(content, encoding="utf-8")
-    return importing.import_table(tables.read(path), dry_run=dry_run, batch=batch, pause=0)
+    return importing.import_table(reading.read(path), dry_run=dry_run, batch=batch, pause=0)
 
 
 def number_of_resources() -> int:
@@ -54,11 +54,11 @@ def test_an_export_imports_again_without_a_change(tmp_path: Path, xlsx: bool) ->
     path = tmp_path / "export"
     if xlsx:
         with path.open("wb") as file:
-            tables.write_xlsx(importing.exported(), file, "ru")
+            workbooks.write_xlsx(importing.exported(), file, "ru")
     else:
-        path.write_text("".join(tables.write_csv(importing.exported())), encoding="utf-8", newline="")
+        path.write_text("".join(csv_files.write_csv(importing.exported())), encoding="utf-8", newline="")
     audited = db.session.scalar(select(func.count(AuditEntry.id)))
-    report = importing.import_table(tables.read(path))
+    report = importing.import_table(reading.read(path))
     assert counts(report) == (0, 0, number_of_resources(), 0), report.problems
     assert db.session.scalar(select(func.count(AuditEntry.id))) == audited
 
@@ -163,5 +163,5 @@ def test_an_export_says_everything_but_the_archive(tmp_path: Path) -> None:
     number = rules.save(ResourceData(title="Gone", url="https://gone.example.org"))
     rules.set_archived([number], archived=True)
     body = io.BytesIO()
-    tables.write_xlsx(importing.exported(), body)
+    workbooks.write_xlsx(importing.exported(), body)
     assert len(list(importing.exported())) == number_of_resources() - 1

@@ -6,13 +6,14 @@ from datetime import date
 
 from libhub.accounts.permissions import LIBRARIAN, TEACHER
 from libhub.api import Actor, attach, db, today
-from plugins.training.courses import lessons, rules, versions
+from plugins.training.courses import drafts, lessons, question_pool, rules
 from plugins.training.learning import (
+    assignment,
     certificates,
+    notes,
     outside_learning,
     progress,
     quiz_attempts,
-    supervision,
     tasks,
 )
 from plugins.training.learning.outside_learning import ExternalData
@@ -61,7 +62,7 @@ def make(people: Mapping[str, int]) -> Values:
     gone = factory.make_lesson(later_section, "Убранный урок")
     lessons.set_archived(gone, archived=True)
     lessons.save_lesson(read, lessons.LessonData("Карточка", f"{TEXT}\n\nИ ещё раз."), author)
-    versions.keep_draft(read, people[LIBRARIAN], "черновик урока")
+    drafts.keep_draft(read, people[LIBRARIAN], "черновик урока")
     files = [
         attach(rules.lesson_ref(read), name, io.BytesIO(content))
         for name, content in (
@@ -69,18 +70,18 @@ def make(people: Mapping[str, int]) -> Values:
             ("памятка.docx", documents.docx(["Дед посадил репку."] * 20, headings=["Начало", "Конец"])),
         )
     ]
-    quiz_attempts.add_questions(quiz, EVERY_KIND)
+    question_pool.add_questions(quiz, EVERY_KIND)
     over = quiz_attempts.begin(lessons.get_lesson(quiz), teacher).id
     quiz_attempts.finish(over, [()] * len(EVERY_KIND))
     going = quiz_attempts.begin(lessons.get_lesson(quiz), teacher).id
-    progress.keep_note(teacher, read, "Спросить про шифр")
+    notes.keep_note(teacher, read, "Спросить про шифр")
     tasks.keep_answer(task, teacher, "Мой список: сказки, стихи.", send=True)
     progress.complete(lessons.get_lesson(finished), teacher)
     number = certificates.number_of(teacher, finished_course)
     elsewhere = outside_learning.save(
         ExternalData("Курсы повышения квалификации", date(2026, 5, 20), "Институт", 36), teacher
     )
-    supervision.assign(course, [teacher], [], today())
+    assignment.assign(course, [teacher], [], today())
     questions = db.session.scalars(db.select(StoredQuestion.id).where(StoredQuestion.lesson_id == quiz)).all()
     of_course, of_quiz = {"course_id": course}, {"lesson_id": quiz}
     some = [{"lesson_id": each} for each in (read, quiz, task, finished, closed, gone)]

@@ -3,11 +3,11 @@
 from datetime import date
 
 from libhub.api import Actor, db, writing
-from plugins.training.courses import lessons, rules, versions
+from plugins.training.courses import drafts, lessons, rules
 from plugins.training.courses.lessons import LessonData
 from plugins.training.courses.rules import CourseData
-from plugins.training.learning import certificates, progress
-from plugins.training.models import Attempt, ExternalLearning, TaskAnswer
+from plugins.training.learning import certificates, notes, progress
+from plugins.training.learning.models import Attempt, ExternalLearning, TaskAnswer
 
 READER = "teacher"
 """Who may find what :func:`make_items` makes: nothing of training is for guests."""
@@ -37,9 +37,9 @@ def make_personal_data(user_id: int) -> None:
     """Make one row of everything that training keeps of a person."""
     course_id, section_id = make_course("Личный", audience="named", people=frozenset({user_id}))
     lesson_id = lessons.add_lesson(section_id, LessonData("Урок"), Actor(user_id, "Автор"))
-    versions.keep_draft(lesson_id, user_id, "черновик")
+    drafts.keep_draft(lesson_id, user_id, "черновик")
     progress.visit(lessons.get_lesson(lesson_id), user_id)
-    progress.keep_note(user_id, lesson_id, "заметка")
+    notes.keep_note(user_id, lesson_id, "заметка")
     with writing():
         certificates.issue(rules.get_course(course_id), user_id)
         db.session.add(Attempt(lesson_id=lesson_id, user_id=user_id, seed=1, questions=[]))

@@ -12,9 +12,9 @@ from libhub.api import Viewer, db
 from libhub.testing import counted_queries, forget_remembered, sign_in
 from plugins.training.courses import lessons, rules
 from plugins.training.courses.rules import CourseData, Invalid
-from plugins.training.learning import certificates, progress
-from plugins.training.learning.progress import Way
-from plugins.training.models import Certificate
+from plugins.training.learning import certificates, course_list, notes, progress, ways
+from plugins.training.learning.models import Certificate
+from plugins.training.learning.ways import Way
 from plugins.training.pages.learning import PAGE_SIZE
 
 
@@ -25,7 +25,7 @@ def teacher_viewer(app: Flask, viewer: Any) -> Viewer:
 
 
 def way_of(course_id: int, viewer: Viewer) -> Way:
-    return progress.way(rules.get_course(course_id), viewer)
+    return ways.way(rules.get_course(course_id), viewer)
 
 
 def finish(lesson_id: int, viewer: Viewer, done: bool = True) -> None:
@@ -180,7 +180,7 @@ def test_the_list_of_courses_begins_with_what_is_due(
         make.make_course("Б новый")
         _begun, section_id = make.make_course("В начатый")
         progress.visit(lessons.get_lesson(make.make_lesson(section_id)), teacher_viewer.user_id or 0)
-        titles = [card.course.title for card in progress.my_courses(teacher_viewer)]
+        titles = [card.course.title for card in course_list.my_courses(teacher_viewer)]
         own = [title for title in titles if title[1] == " "]
         assert own == ["В начатый", "Б новый", "А пройденный"]
         assert titles[-1] == "А пройденный"
@@ -191,8 +191,8 @@ def test_a_note_is_kept_changed_and_gone(app: Flask, make: ModuleType, teacher_v
         _course, section_id = make.make_course()
         lesson_id, user = make.make_lesson(section_id), teacher_viewer.user_id or 0
         for text, kept in (("  одно ", "одно"), ("другое", "другое"), (" ", "")):
-            progress.keep_note(user, lesson_id, text)
-            assert progress.note_of(user, lesson_id) == kept
+            notes.keep_note(user, lesson_id, text)
+            assert notes.note_of(user, lesson_id) == kept
 
 
 @pytest.mark.parametrize("page", ["course", "lesson", "edit"])

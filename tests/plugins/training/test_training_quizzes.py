@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 
 from libhub.api import LibHubError, db, quizzes
 from libhub.testing import viewer_with
-from plugins.training.courses import lessons
-from plugins.training.learning import progress, quiz_attempts
-from plugins.training.models import Attempt
+from plugins.training.courses import lessons, question_pool
+from plugins.training.learning import quiz_attempts, ways
+from plugins.training.learning.models import Attempt
 
 POOL = [
     quizzes.Single(f"Вопрос {number}", "Пояснение", options=(quizzes.Option("да"), quizzes.Option("нет")))
@@ -29,7 +29,7 @@ def quiz(app: Flask, make: ModuleType) -> Quiz:
         with app.app_context():
             _course, section_id = make.make_course("Курс с тестом")
             lesson_id: int = make.make_lesson(section_id, "Тест", completion="score", **settings)
-            quiz_attempts.add_questions(lesson_id, POOL)
+            question_pool.add_questions(lesson_id, POOL)
             return lesson_id
 
     return add
@@ -62,9 +62,7 @@ def test_a_quiz_is_passed_the_lesson_done_and_the_answers_told(
     assert "Пока не сдано: 0" in result
     with app.app_context():
         user_id = number("teacher")
-        assert not progress.way(
-            lessons.get_lesson(lesson_id).section.course, viewer_with(app, "teacher")
-        ).done
+        assert not ways.way(lessons.get_lesson(lesson_id).section.course, viewer_with(app, "teacher")).done
     path = begin(teacher, lesson_id)
     right = fields(teacher.get(path).text)
     three = dict(list(right.items())[:3])
@@ -76,9 +74,7 @@ def test_a_quiz_is_passed_the_lesson_done_and_the_answers_told(
         state = quiz_attempts.state_of(lessons.get_lesson(lesson_id), user_id)
         assert state
         assert (state.best, state.passed, len(state.attempts)) == (75, True, 2)
-        assert (
-            progress.way(lessons.get_lesson(lesson_id).section.course, viewer_with(app, "teacher")).done == 1
-        )
+        assert ways.way(lessons.get_lesson(lesson_id).section.course, viewer_with(app, "teacher")).done == 1
 
 
 def test_answers_are_kept_and_the_attempt_goes_on_with_the_same_questions(
@@ -91,7 +87,7 @@ def test_answers_are_kept_and_the_attempt_goes_on_with_the_same_questions(
     assert teacher.post(path, data={name: value}).status_code == 302
     with app.app_context():
         stored = lessons.get_lesson(lesson_id).questions
-        quiz_attempts.remove_question(lesson_id, stored[0].id)
+        question_pool.remove_question(lesson_id, stored[0].id)
     assert begin(teacher, lesson_id) == path
     after = teacher.get(path).text
     assert re.findall(r"Вопрос \d", after) == re.findall(r"Вопрос \d", before)
@@ -158,7 +154,7 @@ def test_a_quiz_that_vanished_is_told(
     lesson_id = quiz()
     with app.app_context():
         for stored in list(lessons.get_lesson(lesson_id).questions):
-            quiz_attempts.remove_question(lesson_id, stored.id)
+            question_pool.remove_question(lesson_id, stored.id)
         with pytest.raises(LibHubError):
             quiz_attempts.begin(lessons.get_lesson(lesson_id), number("teacher"))
 
@@ -174,12 +170,12 @@ def test_questions_come_in_by_file_and_go_out_unchanged(
     exported = librarian.get(f"{path}.gift").text
     with app.app_context():
         for stored in list(lessons.get_lesson(lesson_id).questions):
-            quiz_attempts.remove_question(lesson_id, stored.id)
+            question_pool.remove_question(lesson_id, stored.id)
     answer = librarian.post(f"{path}/import", data={"text": exported, "format": "gift"})
     assert answer.status_code == 302
     assert librarian.get(f"{path}.gift").text == exported
     with app.app_context():
-        assert [question for _row, question in quiz_attempts.pool(lesson_id)] == POOL
+        assert [question for _row, question in question_pool.pool(lesson_id)] == POOL
 
 
 def test_a_file_with_errors_adds_nothing_and_keeps_the_text(
@@ -192,7 +188,7 @@ def test_a_file_with_errors_adds_nothing_and_keeps_the_text(
     assert "строка 3: Ответы не закрыты скобкой" in answer.text
     assert "Плохой {=а" in answer.text
     with app.app_context():
-        assert len(quiz_attempts.pool(lesson_id)) == 6
+        assert len(question_pool.pool(lesson_id)) == 6
 
 
 def test_a_question_is_written_changed_moved_and_removed(
@@ -206,15 +202,15 @@ def test_a_question_is_written_changed_moved_and_removed(
     assert bad.status_code == 422
     assert "волк" in bad.text
     with app.app_context():
-        row, question = quiz_attempts.pool(lesson_id)[-1]
+        row, question = question_pool.pool(lesson_id)[-1]
         assert isinstance(question, quizzes.Match)
         question_id = row.id
     assert "кот" in librarian.get(f"{path}/{question_id}").text
     assert librarian.post(f"{path}/{question_id}", data={**typed, "text": "Иначе"}).status_code == 302
     librarian.post(f"{path}/{question_id}/up")
     with app.app_context():
-        assert [question.text for _row, question in quiz_attempts.pool(lesson_id)][-2] == "Иначе"
+        assert [question.text for _row, question in question_pool.pool(lesson_id)][-2] == "Иначе"
     librarian.post(f"{path}/{question_id}/remove")
     with app.app_context():
-        assert len(quiz_attempts.pool(lesson_id)) == 6
+        assert len(question_pool.pool(lesson_id)) == 6
     assert librarian.get(f"{path}/{question_id}").status_code == 404

@@ -1,0 +1,76 @@
+"""Values by key that come often: gathered in memory, written together a little later."""
+
+import threading
+from collections.abc import Callable, Hashable, Mapping
+from typing import Final, Generic, TypeVar
+
+from flask import current_app
+from sqlalchemy.exc import SQLAlchemyError
+
+from libhub.caching.deferred_writes import later_of
+
+MOST: Final = 20_000
+"""Different keys in memory beyond which new ones are let go: the database has refused for long by then."""
+_Key = TypeVar("_Key", bound=Hashable)
+_Value = TypeVar("_Value")
+
+
+class Waiting(Generic[_Key, _Value]):
+    """Values by key, several times a second: gathered in memory, stored together a little later.
+
+    Where no worker runs (a command, a test) each is stored at once.
+
+    :param store: writes the values to the database.
+    :param merge: returns what two values of a key come to, the older one first.
+    """
+
+    def __init__(
+        self, store: Callable[[Mapping[_Key, _Value]], None], merge: Callable[[_Value, _Value], _Value]
+    ) -> None:
+        self._store, self._merge = store, merge
+        self._lock = threading.Lock()
+        self._waiting: dict[_Key, _Value] = {}
+
+    def put(self, key: _Key, value: _Value, *, soon: bool = False) -> None:
+        """Take one more value.
+
+        :param soon: somebody will look for it in a moment; it is written with what comes meanwhile.
+        """
+        later = later_of(current_app)
+        if not later.running:
+            self._store({key: value})
+            return
+        with self._lock:
+            if key in self._waiting:
+                self._waiting[key] = self._merge(self._waiting[key], value)
+            elif len(self._waiting) < MOST:
+                self._waiting[key] = value
+        later.add(self.write)
+        if soon:
+            later.soon()
+
+    def write(self) -> None:
+        """Store what was gathered; what cannot be stored now is kept."""
+        with self._lock:
+            waiting, self._waiting = self._waiting, {}
+        if not waiting:
+            return
+        try:
+            self._store(waiting)
+        except SQLAlchemyError:
+            with self._lock:
+                for key, value in self._waiting.items():
+                    waiting[key] = self._merge(waiting[key], value) if key in waiting else value
+                self._waiting = waiting
+            raise
+
+
+class Tally(Waiting[_Key, int]):
+    """Numbers that go up by one, by key."""
+
+    def __init__(self, store: Callable[[Mapping[_Key, int]], None]) -> None:
+        super().__init__(store, int.__add__)
+
+    def add(self, key: _Key) -> None:
+        """Count one more."""
+        self.put(key, 1)

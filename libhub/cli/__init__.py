@@ -1,0 +1,14 @@
+"""The command line: one module for each subject. Nothing is decided here that a page could not decide as well."""
+
+from libhub.cli.doctor import doctor
+from libhub.cli.entry import main
+from libhub.cli.hub import cli
+from libhub.cli.instance import reindex, setup, upgrade_command
+from libhub.cli.plugins import plugins_group
+from libhub.cli.serve import serve_command
+from libhub.cli.users import users_group
+
+for command in (setup, serve_command, upgrade_command, reindex, doctor, plugins_group, users_group):
+    cli.add_command(command)
+
+__all__ = ["cli", "main"]

@@ -1,0 +1,49 @@
+"""``libhub setup``, ``upgrade``, ``reindex``: making an instance ready."""
+
+import click
+
+from libhub.base.audit import acting_as
+from libhub.base.i18n import gettext as _
+from libhub.base.i18n import lazy_gettext as _l
+from libhub.base.i18n import ngettext
+from libhub.base.progress import progress_bar
+from libhub.cli.context import COMMAND_LINE, Context
+from libhub.config import load_config
+from libhub.installation import indexer, prepare, upgrade
+
+
+@click.command(help=str(_l("Prepare the instance: folder, database, starter content. Safe to repeat.")))
+@click.option("--yes", is_flag=True, help=str(_l("Ask no question.")))
+@click.pass_obj
+def setup(context: Context, yes: bool) -> None:
+    config = load_config()
+    if not yes and not config.instance.exists():
+        click.confirm(_("Create a new instance in %(path)s?", path=config.instance), abort=True)
+    prepare_instance(context)
+    click.echo(_("The instance in %(path)s is ready. Start it with: libhub serve", path=config.instance))
+
+
+def prepare_instance(context: Context) -> None:
+    """Make the instance ready and say what was done."""
+    with acting_as(COMMAND_LINE), progress_bar(_("Indexing")) as progress:
+        done = prepare(context.app, progress)
+    if done.upgraded:
+        click.echo(_("Database upgraded: %(ids)s", ids=", ".join(done.upgraded)))
+    if done.filled:
+        click.echo(_("Starter content loaded: %(ids)s", ids=", ".join(done.filled)))
+
+
+@click.command("upgrade", help=str(_l("Bring the database up to date with the program.")))
+@click.pass_obj
+def upgrade_command(context: Context) -> None:
+    with context.app.app_context(), acting_as(COMMAND_LINE):
+        done = upgrade()
+    click.echo(_("Upgraded: %(ids)s", ids=", ".join(done)) if done else _("Everything is up to date."))
+
+
+@click.command(help=str(_l("Build the search index anew from the database.")))
+@click.pass_obj
+def reindex(context: Context) -> None:
+    with context.ready(), progress_bar(_("Indexing")) as progress:
+        number = indexer().rebuild(progress)
+        click.echo(ngettext("%(num)d item indexed.", "%(num)d items indexed.", number))

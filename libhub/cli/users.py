@@ -1,0 +1,68 @@
+"""``libhub users …``: accounts are added and listed, and get new passwords."""
+
+import sys
+
+import click
+from sqlalchemy import select
+
+from libhub.accounts import accounts
+from libhub.accounts.accounts import UserDetails
+from libhub.accounts.models import User
+from libhub.accounts.permissions import ACCOUNT_ROLES, ROLES
+from libhub.base.db import db
+from libhub.base.errors import LibHubError
+from libhub.base.i18n import gettext as _
+from libhub.base.i18n import lazy_gettext as _l
+from libhub.cli.context import Context
+
+
+@click.group("users", help=str(_l("Add and list accounts, give new passwords.")))
+def users_group() -> None:
+    pass
+
+
+def _password_from(stdin: bool) -> str:
+    if stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    return str(click.prompt(_("Password"), hide_input=True, confirmation_prompt=True))
+
+
+@users_group.command("add", help=str(_l("Add an account.")))
+@click.argument("login")
+@click.option("--role", type=click.Choice(ACCOUNT_ROLES), required=True, help=str(_l("Role of the account.")))
+@click.option("--name", required=True, help=str(_l("Name of the person.")))
+@click.option("--class", "school_class", default="", help=str(_l("Class of a pupil, such as 5А.")))
+@click.option("--password-stdin", is_flag=True, help=str(_l("Read the password from the standard input.")))
+@click.pass_obj
+def users_add(
+    context: Context, login: str, role: str, name: str, school_class: str, password_stdin: bool
+) -> None:
+    password = _password_from(password_stdin)
+    with context.ready():
+        user = accounts.add_user(UserDetails(login, name, role, school_class=school_class), password)
+        click.echo(_("Added: %(name)s", name=user.username))
+
+
+@users_group.command("list", help=str(_l("List accounts.")))
+@click.pass_obj
+def users_list(context: Context) -> None:
+    with context.ready():
+        for user in db.session.scalars(select(User).order_by(User.username)):
+            standing = "" if user.active else f"\t{_('disabled')}"
+            click.echo(f"{user.username}\t{ROLES[user.role]}\t{user.name}{standing}")
+
+
+@users_group.command(
+    "reset-password", help=str(_l("Give an account a new password; it is signed out everywhere."))
+)
+@click.argument("login")
+@click.option("--password-stdin", is_flag=True, help=str(_l("Read the password from the standard input.")))
+@click.pass_obj
+def users_reset_password(context: Context, login: str, password_stdin: bool) -> None:
+    password = _password_from(password_stdin)
+    with context.ready():
+        user = accounts.find_user(login)
+        if user is None:
+            raise LibHubError(_("There is no account “%(name)s”.", name=login))
+        accounts.set_password(user.id, password, must_change_password=False)
+        click.echo(_("The password was changed."))

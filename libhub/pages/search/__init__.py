@@ -1,0 +1,1 @@
+"""The pages of search: results, the same answers as JSON, suggestions, and what is counted."""

@@ -1,0 +1,1 @@
+"""Activities that travel between hubs as archives. No pages."""

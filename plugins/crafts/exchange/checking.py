@@ -1,0 +1,34 @@
+"""What stands in a file, as an activity that this hub can keep. No Flask here."""
+
+from typing import Any, Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from libhub.api import LibHubError
+from libhub.api import gettext as _
+from plugins.crafts import activity_data, pictures
+from plugins.crafts.activity_data import ActivityData, InvalidActivity
+
+MANIFEST: Final = "manifest.json"
+
+
+def data_from(of: type[Any], value: object) -> Any:
+    """Return a value of a file as data of the right types.
+
+    :raises LibHubError: a part is of a wrong type, unknown or missing.
+    """
+    try:
+        return TypeAdapter(of).validate_python(value, extra="forbid")
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"]) or MANIFEST
+        raise LibHubError(
+            _("“%(place)s” in the file is not right: %(problem)s.", place=place, problem=first["msg"])
+        ) from error
+
+
+def checked(data: ActivityData) -> ActivityData:
+    clean = activity_data.check(data)
+    for name in pictures.strange(clean):
+        raise InvalidActivity({"steps": _("This hub has no drawing “%(name)s”.", name=name)})
+    return clean

@@ -1,0 +1,41 @@
+"""Reminders: who comes to something is told within a day before it. No Flask."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import select
+
+from libhub.api import db, writing
+from libhub.api import gettext as _
+from plugins.events.models import Event, Occurrence, Registration
+from plugins.events.people.notices import tell, when
+from plugins.events.vocabulary import CANCELLED, DRAFT
+
+REMIND_BEFORE: Final = timedelta(hours=24)
+
+
+def remind(moment: datetime) -> int:
+    """Tell people about what they come to within a day, once; return how many were told."""
+    with writing():
+        rows = db.session.execute(
+            select(Registration, Event, Occurrence)
+            .join(
+                Occurrence,
+                (Occurrence.series_id == Registration.series_id)
+                & (Occurrence.recurrence == Registration.recurrence),
+            )
+            .join(Event, Event.id == Occurrence.event_id)
+            .where(
+                Registration.reminded.is_(False),
+                Registration.waiting.is_(False),
+                Event.state.not_in([CANCELLED, DRAFT]),
+                Event.archived_at.is_(None),
+                Occurrence.starts_at > moment,
+                Occurrence.starts_at <= moment + REMIND_BEFORE,
+            )
+        ).all()
+        for row, event, occurrence in rows:
+            row.reminded = True
+            words = {"title": event.title, "when": when(occurrence)}
+            tell([row.user_id], occurrence, _("You are expected soon: “%(title)s”, %(when)s.", **words))
+    return len(rows)

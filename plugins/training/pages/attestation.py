@@ -1,0 +1,73 @@
+"""The record for attestation: as a table and on paper."""
+
+from datetime import date
+
+from flask import Response, abort, request
+
+from libhub.api import Cell, Person, current_viewer, get_setting, page, people, requires, today, workbook
+from libhub.api import gettext as _
+from plugins.training.courses.audience import SUPERVISE
+from plugins.training.learning import assignment, outside_learning
+from plugins.training.learning.outside_learning import Line
+from plugins.training.pages.learning import blueprint, user_id
+from plugins.training.pages.record import download
+
+
+@blueprint.get("/record.xlsx")
+@requires("training.learn")
+def record_xlsx() -> Response:
+    """Give my record as a workbook."""
+    mine = people([user_id()])
+    return _workbook(mine)
+
+
+@blueprint.get("/board/record.xlsx")
+@requires("training.board")
+def everybody_xlsx() -> Response:
+    """Give the record of all staff as a workbook."""
+    return _workbook(assignment.candidates())
+
+
+@blueprint.get("/record/print")
+@requires("training.learn")
+def record_print() -> Response:
+    """Show a record as one sheet to print: my own, or, to the librarian, somebody's."""
+    asked = request.args.get("person", "")
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else user_id()
+    if number != user_id() and not current_viewer().can(SUPERVISE):
+        abort(403)
+    found = people([number])
+    if not found:
+        abort(404)
+    return page("training/record_print.html", person=found[0], lines=_lines(found), day=today())
+
+
+def _lines(some: list[Person]) -> list[Line]:
+    here = str(get_setting("core", "library_name") or "LibHub")
+    return outside_learning.record([person.id for person in some], here)
+
+
+def _workbook(some: list[Person]) -> Response:
+    names = {person.id: person.name for person in some}
+    header = (
+        _("Name"),
+        _("Course"),
+        _("Where"),
+        _("Academic hours"),
+        _("Finished"),
+        _("Document"),
+        _("The document is valid until"),
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (
+            names[line.user_id],
+            line.title,
+            line.organisation,
+            line.hours,
+            line.completed_on,
+            line.document,
+            line.expires_on,
+        )
+        for line in _lines(some)
+    ]
+    return download(workbook(_("Learning"), header, rows), f"training-{date.isoformat(today())}.xlsx")

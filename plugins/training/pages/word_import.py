@@ -1,0 +1,43 @@
+"""A lesson out of a document of a word processor."""
+
+import io
+
+from flask import flash, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from libhub.api import LibHubError, attach, current_viewer, requires
+from libhub.api import gettext as _
+from plugins.training.courses import lessons
+from plugins.training.courses.lessons import LessonData
+from plugins.training.courses.rules import lesson_ref
+from plugins.training.courses.word_import import read_docx
+from plugins.training.pages.learning import blueprint
+from plugins.training.pages.lesson_editing import files_of, lesson_or_404
+
+
+@blueprint.post("/lessons/<int:lesson_id>/docx")
+@requires("training.edit")
+def import_docx(lesson_id: int) -> AnyResponse:
+    """Put the text and the pictures of a document at the end of the lesson, or in the place of its text."""
+    lesson = lesson_or_404(lesson_id)
+    sent = request.files.get("document")
+    try:
+        if sent is None or not sent.filename:
+            raise LibHubError(_("Choose a file first."))
+        imported = read_docx(sent.stream, [each.name for each in files_of(lesson)])
+        before = "" if request.form.get("replace") else lesson.text
+        data = LessonData(**{**vars(lessons.data_of(lesson)), "text": f"{before}\n\n{imported.text}".strip()})
+        lessons.check(data)
+        for name, content in imported.pictures:
+            attach(lesson_ref(lesson_id), name, io.BytesIO(content))
+        lessons.save_lesson(lesson_id, data, current_viewer().actor)
+    except LibHubError as error:
+        flash(str(error), "error")
+    else:
+        flash(_("The document is in the lesson. The text before it is among the versions."), "success")
+        if imported.left_out:
+            flash(
+                _("Pictures that no browser shows were left out: %(number)d.", number=imported.left_out),
+                "error",
+            )
+    return redirect(url_for("training.edit_lesson", lesson_id=lesson_id))
