@@ -1,5 +1,8 @@
 """The only module of LibHub that a plugin imports."""
 
+from inspect import currentframe
+from typing import TYPE_CHECKING, Any
+
 from libhub import quizzes
 from libhub.accounts.hashed_secrets import hashed
 from libhub.accounts.people import Person, people
@@ -18,9 +21,10 @@ from libhub.accounts.viewer import PUBLIC, SIGNED_IN, STAFF_LABEL, Viewer, role_
 from libhub.base.audit import Actor, Audited, acting_as
 from libhub.base.db import UtcDateTime, db, read_rows, writing
 from libhub.base.errors import LibHubError
-from libhub.base.i18n import current_locale, gettext, lazy_gettext, ngettext
+from libhub.base.i18n import current_locale, domain_of
 from libhub.base.moments import now, school_zone, today
 from libhub.base.progress import progress_bar
+from libhub.base.section_of import section_of
 from libhub.base.text import tidy
 from libhub.caching.counts import add_counts
 from libhub.caching.gathering import Tally, Waiting
@@ -52,6 +56,9 @@ from libhub.web.rendering.pages import page
 from libhub.web.rendering.qr import qr_code
 from libhub.web.rendering.remembered_pages import remembered_page
 from libhub.web.visitor import current_viewer, viewer_for
+
+if TYPE_CHECKING:
+    from libhub.base.i18n import gettext, lazy_gettext, lazy_ngettext, ngettext
 
 __all__ = [
     "ADMINISTRATOR",
@@ -114,6 +121,7 @@ __all__ = [
     "hookimpl",
     "instance_path",
     "lazy_gettext",
+    "lazy_ngettext",
     "list_url",
     "move_files",
     "ngettext",
@@ -154,3 +162,16 @@ __all__ = [
     "workbook",
     "writing",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Give the section that asks the functions which translate with its own catalogue.
+
+    They are bound where they are imported and not at each call: whoever calls them later (a form, a template, the
+    core), they speak in the words of their section.
+    """
+    if name not in {"gettext", "lazy_gettext", "lazy_ngettext", "ngettext"}:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    here = currentframe()
+    asking = here.f_back if here else None
+    return getattr(domain_of(section_of(asking.f_globals["__name__"] if asking else "")), name)

@@ -9,12 +9,10 @@ from flask import Flask
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
 from htmx_flask import Htmx
-from jinja2 import ChoiceLoader, FileSystemLoader
 
 import plugins
 from libhub.base import db
 from libhub.base.errors import LibHubError
-from libhub.base.i18n import CATALOG_FOLDER, use_in_templates
 from libhub.base.i18n import gettext as _
 from libhub.caching import deferred_writes, remembering
 from libhub.config import CONFIG, Config
@@ -50,8 +48,19 @@ from libhub.pages.search import counted, json_answers, results, suggest
 from libhub.plugging import long_transactions, registry
 from libhub.search import counting, service
 from libhub.search.index import SearchIndex
-from libhub.web import compression, errors, gate, kiosk, looks, outside, paging, section_threads, visitor
-from libhub.web.rendering import assets, drawings, moments, pages, shell, tables
+from libhub.web import (
+    compression,
+    errors,
+    gate,
+    kiosk,
+    looks,
+    outside,
+    paging,
+    section_pages,
+    section_threads,
+    visitor,
+)
+from libhub.web.rendering import assets, drawings, moments, pages, shell, tables, templates
 
 FORM_BYTES = 64 * 1024
 CORE_PAGES = (
@@ -96,6 +105,7 @@ def create_app(config: Config) -> Flask:
             "BABEL_DEFAULT_TIMEZONE": config.timezone,
         }
     )
+    Babel(app, locale_selector=lambda: visitor.chosen_locale() or None)
     compression.init_app(app)
     db.init_app(app)
     remembering.init_app(app)
@@ -111,13 +121,9 @@ def create_app(config: Config) -> Flask:
     with app.app_context():
         installed = registry.init_app(app, [Path(plugins.__path__[0]), config.plugin_folder])
     long_transactions.init_app(app)
-    catalogs = [CATALOG_FOLDER, *(plugin.folder / "translations" for plugin in installed.working())]
-    Babel(
-        app,
-        default_translation_directories=";".join(str(folder) for folder in catalogs if folder.is_dir()),
-        locale_selector=lambda: visitor.chosen_locale() or None,
+    templates.init_app(
+        app, template_folder(), {plugin.id: plugin.folder for plugin in installed.plugins.values()}
     )
-    use_in_templates(app)
     visitor.init_app(app)
     gate.init_app(app)
     section_threads.init_app(app, config.threads)
@@ -139,21 +145,7 @@ def _register_pages(app: Flask, installed: registry.Registry) -> None:
     for blueprint in dict.fromkeys(module.blueprint for module in CORE_PAGES):
         app.register_blueprint(blueprint)
     app.register_blueprint(asset_pages.pictures_blueprint)
-    for plugin in installed.working():
-        try:
-            for blueprint in plugin.blueprints:
-                app.register_blueprint(blueprint)
-                undeclared = gate.check_declarations(app, blueprint)
-                if undeclared:
-                    names = ", ".join(undeclared)
-                    raise LibHubError(_("these routes declare no permission: %(names)s", names=names))
-        except Exception as error:  # noqa: BLE001 - the policy "mark": whatever it is, the hub starts
-            installed.mark_broken(plugin, str(error))
-    # templates/<plugin>/… of the project goes before the plugin's own, so that a school can change a page
-    shared = FileSystemLoader(str(template_folder()))
-    own = [FileSystemLoader(str(plugin.folder / "templates")) for plugin in installed.working()]
-    app.jinja_env.loader = ChoiceLoader([shared, *own])
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    section_pages.register(app, installed)
 
 
 def template_folder() -> Path:

@@ -16,7 +16,9 @@ from sqlalchemy import JSON, ForeignKey, Index, String, event, insert, inspect
 from sqlalchemy.orm import Mapped, Session, UOWTransaction, mapped_column
 
 from libhub.base.db import Base, UtcDateTime, db
+from libhub.base.mapping import every_mapper
 from libhub.base.moments import now
+from libhub.base.section_of import section_of
 
 
 @dataclass(frozen=True)
@@ -72,11 +74,14 @@ class AuditEntry(db.Model):  # type: ignore[name-defined,misc]
     after: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
 
-def subject_labels() -> dict[str, str]:
-    """Return what people call the rows of every audited table, by table."""
+def subject_labels() -> dict[str, tuple[str, str]]:
+    """Return what people call the rows of every audited table, and the section that has it, by table."""
     return {
-        str(mapper.local_table): str(mapper.class_.__audit_label__) or str(mapper.local_table)
-        for mapper in Base.registry.mappers
+        str(mapper.local_table): (
+            str(mapper.class_.__audit_label__) or str(mapper.local_table),
+            section_of(mapper.class_.__module__),
+        )
+        for mapper in every_mapper(Base.registry)
         if issubclass(mapper.class_, Audited)
     }
 

@@ -16,6 +16,8 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, Row, Select, TypeDecorator, event
 from sqlalchemy.orm import DeclarativeBase
 
+from libhub.base.mapping import OwnNames
+
 BUSY_TIMEOUT_MS = 20_000
 LONG_SECONDS = 10.0
 """Half of what others wait for before they fail."""
@@ -23,7 +25,7 @@ _BEGIN = "libhub_begin"
 _TOLD_OF_LONG = "libhub.told_of_long_writing"
 
 
-class Base(DeclarativeBase):
+class Base(OwnNames, DeclarativeBase):
     """Every table of the core and of the plugins; named constraints, so that migrations can drop them."""
 
     metadata = MetaData(

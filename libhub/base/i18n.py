@@ -1,87 +1,178 @@
-"""Gettext for pages and for the command line.
+"""Gettext for pages and for the command line: the core has its texts, and every section has its own.
 
-Inside the application Flask-Babel knows the visitor's language; before there is an application (reading
-the configuration, help texts of commands) the same catalogues are read in the default language.
+What a section says is looked for in its own catalogue, then in the core's; what the core says, only in the core's.
+Flask-Babel knows the visitor's language. Before there is an application (reading the configuration, help texts of
+commands) the default language is spoken.
 """
 
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
 from functools import cache
 from gettext import NullTranslations
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Final, Self
 
 import flask_babel
 from babel.support import Translations
-from flask import Flask, current_app, has_app_context
+from flask import has_app_context
 from flask_babel.speaklater import LazyString
 
 LOCALES = {"ru": "Русский", "en": "English"}
 DEFAULT_LOCALE = "ru"
 CATALOG_FOLDER = Path(__file__).parents[1] / "translations"
+_DAY: Final = {"ru": "dd.MM.y", "en": "d MMM y"}
+"""How a day stands in a sentence, in Babel's letters; a moment has the time behind it."""
 
 
-def _knows_visitor() -> bool:
-    """Say whether Flask-Babel can be asked; while plugins are being loaded it is not there yet."""
-    return has_app_context() and "babel" in current_app.extensions
+class Domain:
+    """The texts of the core (``section`` is empty) or of one section, in every language."""
+
+    def __init__(self, section: str, folder: Path | None = None) -> None:
+        self.section = section
+        self._folder = folder
+        self._catalogs: dict[str, NullTranslations] = {}
+
+    def use(self, folder: Path) -> None:
+        """Read the catalogues of this folder from now on; it need not be there."""
+        self._folder = folder
+        self._catalogs = {}
+
+    def catalog(self) -> NullTranslations:
+        """Return the catalogue of the language in force; it is asked for hundreds of times for a page."""
+        language = current_locale()
+        try:
+            return self._catalogs[language]
+        except KeyError:
+            return self._load(language)
+
+    def gettext(self, message: str, /, **variables: Any) -> str:
+        """Translate ``message`` and fill in its ``%(name)s`` places."""
+        text = self.catalog().gettext(message)
+        return text % variables if variables else text
+
+    def ngettext(self, singular: str, plural: str, num: int, /, **variables: Any) -> str:
+        """Translate a text that counts: ``%(num)d`` is the number."""
+        return self.catalog().ngettext(singular, plural, num) % {"num": num, **variables}
+
+    def lazy_gettext(self, message: str, /, **variables: Any) -> "LazyText":
+        """Translate at the moment of use: for labels of forms, permissions and settings, and for notices."""
+        return LazyText(self, message, variables)
+
+    def lazy_ngettext(self, singular: str, plural: str, num: int, /, **variables: Any) -> "LazyText":
+        """Translate a text that counts at the moment of use."""
+        return LazyText(self, singular, variables, plural, num)
+
+    def _load(self, language: str) -> NullTranslations:
+        folder = str(self._folder) if self._folder else None
+        loaded: NullTranslations = Translations.load(folder, [language]) if folder else NullTranslations()
+        if self.section:
+            loaded.add_fallback(domain_of("").catalog())
+        self._catalogs[language] = loaded
+        return loaded
 
 
 @cache
-def _default_catalog() -> NullTranslations:
-    return Translations.load(str(CATALOG_FOLDER), [DEFAULT_LOCALE])
+def domain_of(section: str) -> Domain:
+    """Return the texts of a section by its id; the core's for an empty one."""
+    return Domain(section, None if section else CATALOG_FOLDER)
 
 
-def _catalog() -> NullTranslations:
-    """Return the catalogue of the language in force; it is asked for hundreds of times for a page."""
-    if not _knows_visitor():
-        return _default_catalog()
-    # Where Flask-Babel keeps what it knows of this request; force_locale() puts this attribute aside meanwhile.
-    known = flask_babel._get_current_context()
-    if getattr(known, "babel_translations", None) is None:
-        known.babel_translations = flask_babel.get_translations()
-    return cast(NullTranslations, known.babel_translations)
+class LazyText(LazyString):  # type: ignore[misc]
+    """A text that is translated where it is read, and may be kept until then.
+
+    Days and moments among its values are told as the reader's language writes them.
+    """
+
+    def __init__(
+        self, domain: Domain, message: str, values: Mapping[str, Any], plural: str = "", num: int = 0
+    ) -> None:
+        super().__init__(domain.gettext, message)
+        self.domain, self.message, self.plural, self.num = domain, message, plural, num
+        self.values = values
+
+    def __str__(self) -> str:
+        """Say it in the language in force."""
+        values = {name: _told(value) for name, value in self.values.items()}
+        if self.plural:
+            return self.domain.ngettext(self.message, self.plural, self.num, **values)
+        return self.domain.gettext(self.message, **values)
+
+    def kept(self) -> dict[str, Any]:
+        """Return all of it as JSON knows it."""
+        values = {name: _kept(value) for name, value in self.values.items()}
+        counted = {"plural": self.plural, "num": self.num} if self.plural else {}
+        return {"section": self.domain.section, "message": self.message, "values": values, **counted}
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> Self:
+        """Return what :meth:`kept` kept."""
+        values = {name: _unkept(value) for name, value in kept["values"].items()}
+        domain = domain_of(kept["section"])
+        return cls(domain, kept["message"], values, kept.get("plural", ""), kept.get("num", 0))
+
+    def is_known(self) -> bool:
+        """Say whether the language in force has words for it: those of the sources are English."""
+        return current_locale() == "en" or self.domain.catalog().gettext(self.message) != self.message
 
 
-def use_in_templates(app: Flask) -> None:
-    """Let the templates of the application translate with the functions of this module."""
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext=lambda message: _catalog().gettext(message),
-        ngettext=lambda singular, plural, num: _catalog().ngettext(singular, plural, num),
-        newstyle=True,
-    )
+def _told(value: object) -> object:
+    """Return a value as it stands in a sentence."""
+    if not isinstance(value, date) or not has_app_context():
+        return value
+    day = _DAY[current_locale()]
+    if isinstance(value, datetime):
+        return flask_babel.format_datetime(value, f"{day} HH:mm", rebase=value.tzinfo is not None)
+    return flask_babel.format_date(value, day)
 
 
-def gettext(message: str, /, **variables: Any) -> str:
-    """Translate ``message`` and fill in its ``%(name)s`` places."""
-    text = _catalog().gettext(message)
-    return text % variables if variables else text
+def _kept(value: object) -> object:
+    """Return a value as JSON knows it; what is no plain one says in a word of what kind it is."""
+    if isinstance(value, LazyText):
+        return {"text": value.kept()}
+    if isinstance(value, datetime):
+        return {"moment": value.isoformat()}
+    if isinstance(value, date):
+        return {"day": value.isoformat()}
+    return value if value is None or isinstance(value, (str, int, float)) else str(value)
 
 
-def ngettext(singular: str, plural: str, num: int, /, **variables: Any) -> str:
-    """Translate a text that counts: ``%(num)d`` is the number."""
-    return _catalog().ngettext(singular, plural, num) % {"num": num, **variables}
+def _unkept(value: Any) -> object:
+    if not isinstance(value, dict):
+        return value
+    [(kind, inside)] = value.items()
+    return _READ[kind](inside)
 
 
-def lazy_gettext(message: str, /, **variables: Any) -> LazyString:
-    """Translate at the moment of use: for labels of forms, permissions and settings."""
-    return LazyString(gettext, message, **variables)
+_READ: Final[Mapping[str, Callable[[Any], object]]] = {
+    "text": LazyText.of,
+    "moment": datetime.fromisoformat,
+    "day": date.fromisoformat,
+}
 
 
-def add_catalog(folder: Path) -> None:
-    """Know a plugin's texts before the application is complete: it names its commands while it is imported."""
-    known, more = _default_catalog(), Translations.load(str(folder), [DEFAULT_LOCALE])
-    if isinstance(known, Translations) and isinstance(more, Translations):
-        known.merge(more)
+_core = domain_of("")
+gettext, ngettext = _core.gettext, _core.ngettext
+lazy_gettext, lazy_ngettext = _core.lazy_gettext, _core.lazy_ngettext
 
 
 def current_locale() -> str:
-    """Return the visitor's language, ``ru`` or ``en``."""
-    locale = flask_babel.get_locale() if _knows_visitor() else None
+    """Return the visitor's language, ``ru`` or ``en``; the default one where there is no application."""
+    locale = flask_babel.get_locale()
     return str(locale.language) if locale else DEFAULT_LOCALE
+
+
+@contextmanager
+def in_language(locale: str) -> Iterator[None]:
+    """Speak this language inside the block; needs the application."""
+    with flask_babel.force_locale(locale):
+        yield
 
 
 def in_every_language(label: str | LazyString) -> tuple[str, ...]:
     """Return a text in every language of the interface, each once; needs the application."""
     spelt = []
     for locale in LOCALES:
-        with flask_babel.force_locale(locale):
+        with in_language(locale):
             spelt.append(str(label))
     return tuple(dict.fromkeys(spelt))

@@ -1,8 +1,9 @@
 """The table of notices."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libhub.base.db import UtcDateTime, db
@@ -18,6 +19,8 @@ class Notice(db.Model):  # type: ignore[name-defined,misc]
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("core_user.id", ondelete="CASCADE"))
     text: Mapped[str] = mapped_column(String(500))
+    """As it was told, in the language of the hub; what ``message`` says is read in the reader's."""
+    message: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     url: Mapped[str] = mapped_column(String(500), default="")
     plugin_id: Mapped[str] = mapped_column(String(40), default="")
     """Whose notice it is; empty for the core's own."""

@@ -4,9 +4,12 @@ from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Any, Final
 
+from flask import current_app
+from flask_babel.speaklater import LazyString
 from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
 
 from libhub.base.db import db, writing
+from libhub.base.i18n import LazyText, in_language
 from libhub.base.moments import now
 from libhub.notices.models import Notice
 
@@ -15,8 +18,11 @@ KEPT_READ: Final = timedelta(days=90)
 KEPT: Final = timedelta(days=365)
 
 
-def notify(user_ids: Iterable[int], text: str, url: str = "", *, plugin: str = "") -> None:
+def notify(user_ids: Iterable[int], text: str | LazyString, url: str = "", *, plugin: str = "") -> None:
     """Tell something to people, in the transaction that made it true.
+
+    What ``lazy_gettext`` or ``lazy_ngettext`` made is read by each in their own language, with the days and moments
+    among its values; any other text is read as it is.
 
     ``url`` is a path of the hub where more is to be seen. ``plugin`` is whose notice it is: while that section
     is off, nobody sees it. Longer texts are cut at ``MAX_TEXT`` characters.
@@ -26,10 +32,27 @@ def notify(user_ids: Iterable[int], text: str, url: str = "", *, plugin: str = "
     if url and (not url.startswith("/") or url.startswith(("//", "/\\"))):
         raise ValueError(f"a notice leads out of the hub: {url}")
     with writing():
+        message = text.kept() if isinstance(text, LazyText) else None
+        with in_language(current_app.config["BABEL_DEFAULT_LOCALE"]):
+            told = str(text)[:MAX_TEXT]
         db.session.add_all(
-            Notice(user_id=user_id, text=text[:MAX_TEXT], url=url, plugin_id=plugin)
+            Notice(user_id=user_id, text=told, message=message, url=url, plugin_id=plugin)
             for user_id in dict.fromkeys(user_ids)
         )
+
+
+def said(notice: Notice) -> str:
+    """Return what a notice says in the reader's language.
+
+    Where that has no words for it any more (an update changed them), it is said as it was told.
+    """
+    if notice.message is None:
+        return notice.text
+    text = LazyText.of(notice.message)
+    try:
+        return str(text)[:MAX_TEXT] if text.is_known() else notice.text
+    except (KeyError, TypeError, ValueError):  # a translation with other places for values than the text has
+        return notice.text
 
 
 def _shown(user_id: int, plugins: Collection[str]) -> ColumnElement[bool]:
@@ -66,7 +89,7 @@ def mark_all_read(user_id: int) -> None:
 def personal_data(user_id: int) -> list[dict[str, Any]]:
     """Return what a person was told. It goes with the account: the rows are deleted together."""
     notices = db.session.scalars(select(Notice).where(Notice.user_id == user_id).order_by(Notice.id))
-    return [{"at": notice.created_at.isoformat(), "text": notice.text} for notice in notices]
+    return [{"at": notice.created_at.isoformat(), "text": said(notice)} for notice in notices]
 
 
 def forget_old() -> None:

@@ -22,7 +22,7 @@ def index() -> Response:
     """List the visitor's notices, the newest first."""
     query = notices.listing(_user_id(), state.enabled_plugins())
     found = db.paginate(query, page=page_number(), per_page=PAGE_SIZE, error_out=False)
-    return page("notices.html", notices=found)
+    return page("notices.html", notices=found, said=notices.said)
 
 
 @blueprint.get("/<int:notice_id>")

@@ -51,7 +51,10 @@ def _hook(policy: Policy) -> Callable[[_Function], _Function]:
 
 @_hook("mark")
 def register_blueprints() -> "Sequence[Blueprint]":
-    """Return the plugin's blueprints: named after the plugin, with pages below ``/<id>/``."""
+    """Return the plugin's blueprints, each named ``<id>`` or ``<id>_…``, with pages at ``/<id>/`` or below it.
+
+    Those of one name are one: each file of pages may have its own, and ``url_for`` asks for ``<id>.<view>``.
+    """
     raise NotImplementedError
 
 

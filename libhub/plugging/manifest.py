@@ -15,7 +15,42 @@ MANIFEST_FILE = "plugin.toml"
 API_VERSION = "1"
 
 PluginId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,30}$")]
-RESERVED_IDS = frozenset({"core", "static", "admin", "auth", "search", "healthz"})
+RESERVED_IDS = frozenset(
+    [
+        "core",
+        "static",
+        "admin",
+        "assets",
+        "audit",
+        "auth",
+        "away",
+        "computers",
+        "doctor",
+        "errors",
+        "file_editing",
+        "files",
+        "healthz",
+        "home",
+        "kiosk",
+        "language",
+        "look",
+        "looks",
+        "notices",
+        "pc",
+        "pictures",
+        "plugins",
+        "reader",
+        "reindex",
+        "search",
+        "search_admin",
+        "serve",
+        "setup",
+        "styleguide",
+        "upgrade",
+        "users",
+    ]
+)
+"""What the core's own addresses, blueprints, folders of templates and commands begin with."""
 
 
 class Translated(BaseModel):

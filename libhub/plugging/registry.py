@@ -18,14 +18,16 @@ from flask import Blueprint, Flask, current_app
 
 import plugins
 from libhub.accounts.permissions import CORE_PERMISSIONS, Permission, permissions_of
+from libhub.base import mapping
+from libhub.base.db import db
 from libhub.base.errors import LibHubError
-from libhub.base.i18n import add_catalog
+from libhub.base.i18n import domain_of
 from libhub.base.i18n import gettext as _
 from libhub.plugging import hookspecs
 from libhub.plugging.discovery import Found, find_plugins
 from libhub.plugging.manifest import Manifest
 from libhub.plugging.records import Setting
-from libhub.search.documents import ItemType
+from libhub.search.documents import ItemType, Label
 
 logger = logging.getLogger(__name__)
 EXTENSION = "libhub.plugins"
@@ -45,6 +47,8 @@ class Plugin:
     settings: list[Setting] = field(default_factory=list)
     item_types: list[ItemType] = field(default_factory=list)
     commands: list[click.Command] = field(default_factory=list)
+    warnings: list[Label] = field(default_factory=list)
+    """What is wrong with one that works nevertheless."""
 
     @property
     def requires(self) -> tuple[str, ...]:
@@ -67,6 +71,8 @@ class Registry:
         self.manager = pluggy.PluginManager(hookspecs.NAMESPACE)
         self.manager.add_hookspecs(hookspecs)
         self.plugins: dict[str, Plugin] = {}
+        self.owners: dict[str, str] = {}
+        """The plugin to which a route belongs, by its endpoint."""
         for root in roots:
             if str(root) not in plugins.__path__:
                 plugins.__path__.append(str(root))
@@ -97,6 +103,11 @@ class Registry:
             self._permissions_by_role[role] = permissions_of(role, self.permissions)
         return self._permissions_by_role[role]
 
+    def warn(self, plugin: Plugin, warning: Label) -> None:
+        """Tell of something that is wrong with a plugin, which goes on."""
+        logger.warning("plugin %s: %s", plugin.id, warning)
+        plugin.warnings.append(warning)
+
     def mark_broken(self, plugin: Plugin, error: str) -> None:
         """Leave a plugin out and remember why."""
         logger.error("plugin %s is broken: %s", plugin.id, error)
@@ -116,10 +127,11 @@ class Registry:
             self.mark_broken(plugin, _("needs the plugin “%(id)s”, which is broken", id=broken[0]))
             return plugin
         try:
-            plugin.hooks = self._import_hooks(plugin)
-            self.manager.register(plugin.hooks, name=plugin.id)
-            self.manager.check_pending()
-            self._collect(plugin)
+            with mapping.loading(plugin.id, db.metadata):
+                plugin.hooks = self._import_hooks(plugin)
+                self.manager.register(plugin.hooks, name=plugin.id)
+                self.manager.check_pending()
+                self._collect(plugin)
         except Exception as error:
             logger.exception("plugin %s cannot be loaded", plugin.id)
             self.mark_broken(plugin, f"{type(error).__name__}: {error}")
@@ -131,7 +143,7 @@ class Registry:
         package = sys.modules.get(name)
         if package is not None and plugin.folder not in map(Path, package.__path__):
             raise LibHubError(_("another package is already imported as “%(name)s”", name=name))
-        add_catalog(plugin.folder / "translations")
+        domain_of(plugin.id).use(plugin.folder / "translations")
         return importlib.import_module(f"{name}.hooks")
 
     def _collect(self, plugin: Plugin) -> None:
@@ -142,9 +154,15 @@ class Registry:
         plugin.item_types = [*self._ask(plugin, "register_item_types")]
         plugin.commands = [*self._ask(plugin, "register_commands")]
         for blueprint in plugin.blueprints:
-            if blueprint.name != plugin.id or blueprint.url_prefix != f"/{plugin.id}":
+            named = blueprint.name == plugin.id or blueprint.name.startswith(f"{plugin.id}_")
+            if not named or not f"{blueprint.url_prefix or ''}/".startswith(f"/{plugin.id}/"):
                 raise LibHubError(
-                    _("the blueprint must be named “%(id)s” and have the prefix /%(id)s", id=plugin.id)
+                    _(
+                        "the blueprint “%(name)s” must be named “%(id)s” or “%(id)s_…”, and have the prefix /%(id)s "
+                        "or one below it",
+                        name=blueprint.name,
+                        id=plugin.id,
+                    )
                 )
         for permission in plugin.permissions:
             if not permission.name.startswith(f"{plugin.id}."):
@@ -155,6 +173,8 @@ class Registry:
                         id=plugin.id,
                     )
                 )
+            if permission.name in {each.name for each in CORE_PERMISSIONS}:
+                raise LibHubError(_("the permission “%(name)s” is the core's", name=permission.name))
         for item_type in plugin.item_types:
             if item_type.plugin != plugin.id:
                 raise LibHubError(

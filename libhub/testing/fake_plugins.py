@@ -1,12 +1,12 @@
 """Sections that a test writes for itself."""
 
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 import plugins
+from libhub.base import mapping
 from libhub.base.db import db
 
 
@@ -36,8 +36,4 @@ def fake_plugin(instance: Path) -> Iterator[Callable[..., Path]]:
     plugins.__path__[:] = roots
     shipped = {path.parent.name for root in roots for path in Path(root).glob("*/plugin.toml")}
     for plugin_id in set(written) - shipped:
-        name = f"plugins.{plugin_id}"
-        for module in [each for each in sys.modules if each == name or each.startswith(f"{name}.")]:
-            del sys.modules[module]
-        for table in [each for each in db.metadata.tables if each.startswith(f"{plugin_id}_")]:
-            db.metadata.remove(db.metadata.tables[table])
+        mapping.forget(plugin_id, db.metadata)

@@ -6,7 +6,7 @@ A route without a declaration does not get past: forgetting it can only close a 
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
-from flask import Blueprint, Flask, abort, current_app, g, make_response, redirect, request, url_for
+from flask import Flask, abort, current_app, g, make_response, redirect, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -51,10 +51,17 @@ def requires(permission: str) -> Callable[[_View], _View]:
 
 def access_of(app: Flask, endpoint: str) -> str | None:
     """Return what a route declares: ``public``, ``signed-in`` or a permission; None when it says nothing."""
-    if endpoint == "static" or endpoint.endswith(".static"):
+    if sends_files(app, endpoint):
         return FOR_EVERYBODY
-    access = getattr(app.view_functions[endpoint], _ACCESS, None)
+    access = getattr(app.view_functions.get(endpoint), _ACCESS, None)
     return str(access) if access else None
+
+
+def sends_files(app: Flask, endpoint: str) -> bool:
+    """Say whether a route is the one by which Flask sends static files, and no view of that name."""
+    place, _dot, name = endpoint.rpartition(".")
+    owner = app.blueprints.get(place) if place else app
+    return name == "static" and owner is not None and owner.has_static_folder
 
 
 def needs_account(path: str) -> bool:
@@ -69,23 +76,12 @@ def needs_account(path: str) -> bool:
 
 def is_static() -> bool:
     """Say whether this request is for a static file."""
-    return request.endpoint is not None and request.endpoint.rpartition(".")[2] == "static"
+    return request.endpoint is not None and sends_files(current_app, request.endpoint)
 
 
 def owner_of(endpoint: str) -> str | None:
     """Return the plugin to which a route belongs, or None for the core's."""
-    blueprint = endpoint.partition(".")[0]
-    return blueprint if blueprint in get_registry().plugins else None
-
-
-def check_declarations(app: Flask, blueprint: Blueprint | None = None) -> list[str]:
-    """Return the routes (of a blueprint, or all) that declare nothing."""
-    prefix = f"{blueprint.name}." if blueprint else ""
-    return [
-        endpoint
-        for endpoint in app.view_functions
-        if endpoint.startswith(prefix) and access_of(app, endpoint) is None
-    ]
+    return get_registry().owners.get(endpoint)
 
 
 def init_app(app: Flask) -> None:

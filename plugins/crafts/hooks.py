@@ -24,13 +24,11 @@ from plugins.crafts.gallery import approval, settings
 from plugins.crafts.pages import browsing, editing, gallery, making, quizzes
 from plugins.crafts.pages import exchange as exchange_views
 
-# The other pages register themselves on the blueprint when they are imported.
-PAGES = (browsing, making, quizzes, gallery, editing, exchange_views)
-
 
 @hookimpl
 def register_blueprints() -> Sequence[Blueprint]:
-    return [browsing.blueprint]
+    modules = (browsing, making, quizzes, gallery, editing, exchange_views)
+    return [module.blueprint for module in modules]
 
 
 @hookimpl

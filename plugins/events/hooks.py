@@ -33,25 +33,23 @@ from plugins.events.pages import (
 )
 from plugins.events.people import personal_data as personal
 
-# These pages register themselves on the blueprint when they are imported.
-PAGES = (
-    calendar,
-    event,
-    people,
-    editing,
-    managing,
-    rooms,
-    setup,
-    memorable_dates,
-    feeds,
-    importing,
-    hall_screen,
-)
-
 
 @hookimpl
 def register_blueprints() -> Sequence[Blueprint]:
-    return [calendar.blueprint]
+    modules = (
+        calendar,
+        event,
+        people,
+        editing,
+        managing,
+        rooms,
+        setup,
+        memorable_dates,
+        feeds,
+        importing,
+        hall_screen,
+    )
+    return [module.blueprint for module in modules]
 
 
 @hookimpl

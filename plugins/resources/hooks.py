@@ -24,14 +24,13 @@ from plugins.resources import cli, directory, items, link_reports, openings, rul
 from plugins.resources import personal_data as personal
 from plugins.resources.pages import browsing, editing, exchange, managing, poster
 
-# The pages for the librarian register themselves on the blueprint when they are imported.
-PAGES = (browsing, editing, managing, exchange, poster)
 STARTER = Path(__file__).parent / "starter" / "resources.toml"
 
 
 @hookimpl
 def register_blueprints() -> Sequence[Blueprint]:
-    return [browsing.blueprint]
+    modules = (browsing, editing, managing, exchange, poster)
+    return [module.blueprint for module in modules]
 
 
 @hookimpl

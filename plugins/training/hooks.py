@@ -39,28 +39,27 @@ from plugins.training.pages import (
     word_import,
 )
 
-# The pages of each subject register themselves on the blueprint when they are imported.
-PAGES = (
-    learning,
-    editing,
-    lesson_editing,
-    lesson_versions,
-    word_import,
-    question_pool,
-    quizzes,
-    tasks,
-    certificates,
-    record,
-    attestation,
-    supervision,
-    exchange,
-)
 STARTER = Path(__file__).parent / "starter"
 
 
 @hookimpl
 def register_blueprints() -> Sequence[Blueprint]:
-    return [learning.blueprint]
+    modules = (
+        learning,
+        editing,
+        lesson_editing,
+        lesson_versions,
+        word_import,
+        question_pool,
+        quizzes,
+        tasks,
+        certificates,
+        record,
+        attestation,
+        supervision,
+        exchange,
+    )
+    return [module.blueprint for module in modules]
 
 
 @hookimpl

@@ -13,6 +13,7 @@ from sqlalchemy import inspect
 
 from libhub.app import create_app
 from libhub.base.db import Base, db
+from libhub.base.mapping import every_mapper
 from libhub.config import Config
 from libhub.plugging import migrations
 from libhub.plugging.migrations import Branch
@@ -41,7 +42,9 @@ def tables(branch: Branch) -> set[str]:
 def test_tables_have_the_prefix_and_point_only_to_their_own(empty_app: Flask, folder: Path) -> None:
     prefix = f"{folder.name}_"
     for table in Base.metadata.tables.values():
-        owners = {mapper.class_.__module__ for mapper in Base.registry.mappers if mapper.local_table is table}
+        owners = {
+            mapper.class_.__module__ for mapper in every_mapper(Base.registry) if mapper.local_table is table
+        }
         if not any(owner.startswith(f"plugins.{folder.name}.") for owner in owners):
             assert not table.name.startswith(prefix), f"{table.name} belongs to another module"
             continue

@@ -1,7 +1,8 @@
 """Notices: told to one person, counted beside the name, gone with the section or the account."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,11 +12,13 @@ from sqlalchemy import func, select
 from libhub.accounts import accounts
 from libhub.accounts.permissions import ADMINISTRATOR, LIBRARIAN, STUDENT
 from libhub.base.db import db, writing
+from libhub.base.i18n import in_language, lazy_gettext, lazy_ngettext
 from libhub.base.moments import now
 from libhub.notices import notices
 from libhub.notices.models import Notice
 from libhub.plugging.switching import switch
 from libhub.testing import PROGRAM, sign_in
+from libhub.web.visitor import LOCALE_COOKIE
 
 
 @pytest.fixture
@@ -134,3 +137,67 @@ def test_notices_are_told_with_the_personal_data_and_go_with_the_account(
     assert [notice["text"] for notice in data["notices"]] == ["Для Ани"]
     librarian.post(f"/admin/users/{number}/erase")
     assert count(app) == 0
+
+
+DAY, MOMENT = date(2026, 11, 27), datetime(2026, 11, 27, 16, 30, tzinfo=UTC)
+TOLD = [
+    (lambda _l, _n: _l("Sections"), "Разделы", "Sections"),
+    (lambda _l, _n: _l("version %(version)s", version="<2>"), "версия &lt;2&gt;", "version &lt;2&gt;"),
+    (lambda _l, _n: _l("version %(version)s", version=DAY), "версия 27.11.2026", "version 27 Nov 2026"),
+    (
+        lambda _l, _n: _l("version %(version)s", version=MOMENT),
+        "версия 27.11.2026 23:30",
+        "version 27 Nov 2026 23:30",
+    ),
+    (lambda _l, _n: _l("version %(version)s", version=_l("Sections")), "версия Разделы", "version Sections"),
+    (lambda _l, _n: _n("%(num)d file", "%(num)d files", 1), "1 файл", "1 file"),
+    (lambda _l, _n: _n("%(num)d file", "%(num)d files", 3), "3 файла", "3 files"),
+    (lambda _l, _n: _n("%(num)d file", "%(num)d files", 5), "5 файлов", "5 files"),
+    (lambda _l, _n: "Текст как есть", "Текст как есть", "Текст как есть"),
+]
+
+
+@pytest.mark.parametrize("caused_in", ["ru", "en"])
+@pytest.mark.parametrize(("text", "russian", "english"), TOLD)
+def test_a_notice_is_read_in_the_readers_language_whoever_caused_it(
+    app: Flask, anya: FlaskClient, text: Callable[..., Any], russian: str, english: str, caused_in: str
+) -> None:
+    with app.test_request_context(), in_language(caused_in):
+        notices.notify([number_of("anya")], text(lazy_gettext, lazy_ngettext))
+    for locale, said in (("ru", russian), ("en", english), ("ru", russian)):
+        anya.set_cookie(LOCALE_COOKIE, locale)
+        assert f">{said}</a>" in anya.get("/notices/").text
+    with app.app_context():
+        told = notices.personal_data(number_of("anya"))[0]["text"]
+        assert told == russian.replace("&lt;", "<").replace("&gt;", ">")
+        assert db.session.scalar(select(Notice.text)) == told
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"section": "", "message": "An old text about %(title)s", "values": {"title": "x"}},
+        {"section": "gone", "message": "A text of a section that is gone", "values": {}},
+        {"section": "", "message": "version %(version)s", "values": {"other": 1}},
+    ],
+    ids=["reworded", "gone", "other values"],
+)
+def test_a_notice_whose_words_are_gone_is_read_as_it_was_told(
+    app: Flask, anya: FlaskClient, message: dict[str, Any]
+) -> None:
+    with app.app_context(), writing():
+        db.session.add(Notice(user_id=number_of("anya"), text="Как было сказано", message=message))
+    assert "Как было сказано" in anya.get("/notices/").text
+
+
+def test_a_notice_of_before_keeps_its_text(app: Flask, anya: FlaskClient) -> None:
+    with app.app_context(), writing():
+        db.session.add(Notice(user_id=number_of("anya"), text="Давнее"))
+    assert "Давнее" in anya.get("/notices/").text
+
+
+def test_a_long_notice_is_cut_in_every_language(app: Flask, anya: FlaskClient) -> None:
+    with app.app_context():
+        notices.notify([number_of("anya")], lazy_gettext("version %(version)s", version="я" * 600))
+    text = anya.get("/notices/").text
+    assert "я" * (notices.MAX_TEXT - len("версия ")) + "</a>" in text

@@ -1,6 +1,7 @@
 """The page that reads the audit log."""
 
 import re
+from collections import Counter
 from datetime import UTC, date, datetime
 from typing import Final
 
@@ -10,7 +11,9 @@ from sqlalchemy import or_, select
 
 from libhub.base.audit import AuditEntry, subject_labels
 from libhub.base.db import db
+from libhub.base.i18n import current_locale
 from libhub.base.i18n import gettext as _
+from libhub.plugging.registry import get_registry
 from libhub.web.gate import requires
 from libhub.web.paging import page_number
 from libhub.web.rendering.moments import moment_text
@@ -45,10 +48,23 @@ def index() -> Response:
         text=text,
         action=action,
         subject=subject,
-        subjects=subject_labels(),
+        subjects=_subjects(),
         actions=ACTIONS,
         in_words=in_words,
     )
+
+
+def _subjects() -> dict[str, str]:
+    """Return what people call the rows of every table; what two sections call alike is told with its section."""
+    labels = subject_labels()
+    often = Counter(label for label, _section in labels.values())
+    plugins, locale = get_registry().plugins, current_locale()
+    return {
+        table: f"{label} ({plugins[section].name(locale)})"
+        if often[label] > 1 and section in plugins
+        else label
+        for table, (label, section) in labels.items()
+    }
 
 
 def in_words(value: object) -> str:

@@ -54,7 +54,7 @@ def static_url(endpoint: str, filename: str) -> str:
 
 def static_folder(endpoint: str) -> Path:
     """Return the folder from which a route of static files, the core's or a section's, sends them."""
-    blueprint = current_app.blueprints.get(endpoint.partition(".")[0])
+    blueprint = current_app.blueprints.get(endpoint.rpartition(".")[0])
     return Path((blueprint or current_app).static_folder or "")
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import Select, func, select
 
 from libhub.api import LibHubError, db, ngettext, notify, now, tidy, writing
 from libhub.api import gettext as _
+from libhub.api import lazy_gettext as _l
 from plugins.crafts import rules
 from plugins.crafts.gallery.gallery_works import works_with_activities
 from plugins.crafts.models import GalleryWork
@@ -36,9 +37,9 @@ def decide(work_id: int, *, approve: bool, reason: str = "") -> None:
         work.state, work.reason = ("approved", "") if approve else ("declined", why)
         title = work.activity.title
         if approve:
-            text = _("Your work “%(title)s” is in the gallery now.", title=title)
+            text = _l("Your work “%(title)s” is in the gallery now.", title=title)
         else:
-            text = _("Your work “%(title)s” is not shown: %(reason)s", title=title, reason=why)
+            text = _l("Your work “%(title)s” is not shown: %(reason)s", title=title, reason=why)
         notify([work.user_id], text, "/crafts/works/mine", plugin=rules.PLUGIN)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from flask import Response, abort, flash, redirect, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import (
@@ -24,8 +24,10 @@ from plugins.crafts.editor_form import Typed
 from plugins.crafts.gallery import approval
 from plugins.crafts.holidays import LABELS
 from plugins.crafts.models import Activity
-from plugins.crafts.pages.browsing import blueprint, show_preview
+from plugins.crafts.pages.browsing import show_preview
 from plugins.crafts.vocabulary import DIFFICULTIES, GRADES, KINDS, SEASONS, STATES, UNITS, USES
+
+blueprint = Blueprint("crafts", __name__, url_prefix="/crafts")
 
 PAGE_SIZE = 50
 

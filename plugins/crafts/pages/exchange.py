@@ -2,15 +2,17 @@
 
 import tempfile
 
-from flask import Response, flash, redirect, request, send_file, url_for
+from flask import Blueprint, Response, flash, redirect, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import LibHubError, page, requires
 from libhub.api import gettext as _
 from plugins.crafts import rules
 from plugins.crafts.exchange import archives
-from plugins.crafts.pages.browsing import blueprint
 from plugins.crafts.pages.editing import found_or_404
+
+blueprint = Blueprint("crafts", __name__, url_prefix="/crafts")
+
 
 _IN_MEMORY = 8 * 1024**2
 

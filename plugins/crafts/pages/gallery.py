@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Response, flash, redirect, request, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import (
@@ -21,7 +21,10 @@ from libhub.api import gettext as _
 from plugins.crafts import rules
 from plugins.crafts.gallery import approval, gallery_works, likes, presenting
 from plugins.crafts.gallery.gallery_works import NewWork
-from plugins.crafts.pages.browsing import blueprint, visible_or_404
+from plugins.crafts.pages.browsing import visible_or_404
+
+blueprint = Blueprint("crafts", __name__, url_prefix="/crafts")
+
 
 PAGE_SIZE = 24
 QUEUE_SIZE = 10

@@ -1,12 +1,14 @@
 """Pages for those who are making something: one step a screen, how much for a class, sheets to print."""
 
-from flask import Response, abort, flash, redirect, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import gettext as _
 from libhub.api import page, public, today
 from plugins.crafts import amounts, rules
-from plugins.crafts.pages.browsing import blueprint, shown, tiles, visible_or_404, vocabulary
+from plugins.crafts.pages.browsing import shown, tiles, visible_or_404, vocabulary
+
+blueprint = Blueprint("crafts", __name__, url_prefix="/crafts")
 
 USUAL_CLASS = 28
 

@@ -2,14 +2,16 @@
 
 import secrets
 
-from flask import Response, abort, flash, redirect, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import LibHubError, current_viewer, page, public, quizzes, requires, today
 from libhub.api import gettext as _
 from plugins.crafts import activity_quizzes, rules
-from plugins.crafts.pages.browsing import blueprint, visible_or_404
+from plugins.crafts.pages.browsing import visible_or_404
 from plugins.crafts.pages.editing import found_or_404
+
+blueprint = Blueprint("crafts", __name__, url_prefix="/crafts")
 
 
 @blueprint.get("/<int:activity_id>/quiz")

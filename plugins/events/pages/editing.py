@@ -4,18 +4,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from flask import abort, flash, redirect, request, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import LibHubError, copy_files, page, requires, school_zone, today
 from libhub.api import gettext as _
 from plugins.events import rules
-from plugins.events.pages.calendar import blueprint
 from plugins.events.pages.forms import EventForm, at_fields, values_of
 from plugins.events.rules import EventData, InvalidEvent, Saved
 from plugins.events.schedule import agenda, series
 from plugins.events.schedule.series import ALL, SCOPES, THIS, Found
 from plugins.events.vocabulary import DRAFT, PUBLISHED
+
+blueprint = Blueprint("events", __name__, url_prefix="/events")
 
 
 def _new(day: date) -> EventData:

@@ -2,19 +2,20 @@
 
 from typing import Any
 
-from flask import Response, abort, flash, redirect, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import LibHubError, Viewer, current_viewer, page, public, qr_code, requires, signed_in
 from libhub.api import gettext as _
 from plugins.events import rules
 from plugins.events.models import Event
-from plugins.events.pages.calendar import blueprint
 from plugins.events.people import notices, registration
 from plugins.events.schedule import agenda, series
 from plugins.events.schedule.series import Found
 from plugins.events.schedule.wall_clock import local
 from plugins.events.vocabulary import CANCELLED, FOR_WHOM, SHAPES, STATE_MARKS, STATES
+
+blueprint = Blueprint("events", __name__, url_prefix="/events")
 
 
 @blueprint.get("/<int:series_id>")

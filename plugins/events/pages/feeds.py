@@ -1,6 +1,6 @@
 """Feeds for telephones: for everybody, of a category, of a person by a secret address; one event as a file."""
 
-from flask import Response, abort, flash, redirect, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from sqlalchemy import ColumnElement
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -18,9 +18,10 @@ from libhub.api import (
 from libhub.api import gettext as _
 from plugins.events.exchange import ical_out, secret_links
 from plugins.events.models import Category, Event
-from plugins.events.pages.calendar import blueprint
 from plugins.events.pages.event import may_see
 from plugins.events.schedule import agenda
+
+blueprint = Blueprint("events", __name__, url_prefix="/events")
 
 
 @blueprint.get("/feeds")

@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
-from flask import Response, request
+from flask import Blueprint, Response, request
 from flask_babel import format_date
 
 from libhub.api import attachments, cover_url, get_setting, page, public, today, viewer_for
 from plugins.events import memorable_dates, rules
-from plugins.events.pages.calendar import blueprint
 from plugins.events.schedule import agenda
 from plugins.events.schedule.agenda import Entry
 from plugins.events.schedule.wall_clock import DAY
 from plugins.events.vocabulary import CANCELLED, STATE_MARKS, STATES
+
+blueprint = Blueprint("events", __name__, url_prefix="/events")
 
 WEEK: Final = 7
 POSTERS: Final = 5

@@ -2,16 +2,17 @@
 
 import io
 
-from flask import Response, flash, redirect, request, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import LibHubError, drop_upload, held_upload, hold_upload, page, requires
 from libhub.api import gettext as _
 from plugins.events.exchange import ical_in, importing
 from plugins.events.exchange.importing import Defaults
-from plugins.events.pages.calendar import blueprint
 from plugins.events.schedule import agenda
 from plugins.events.vocabulary import VISIBILITY
+
+blueprint = Blueprint("events", __name__, url_prefix="/events")
 
 
 @blueprint.get("/import")

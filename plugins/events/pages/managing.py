@@ -2,14 +2,15 @@
 
 from typing import Any, Final
 
-from flask import Response, request
+from flask import Blueprint, Response, request
 from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from libhub.api import Label, db, now, page, page_number, requires
 from libhub.api import lazy_gettext as _l
 from plugins.events.models import Category, Event, Occurrence
-from plugins.events.pages.calendar import blueprint
 from plugins.events.vocabulary import DRAFT, STATE_MARKS, STATES
+
+blueprint = Blueprint("events", __name__, url_prefix="/events")
 
 PAGE_SIZE: Final = 50
 WHICH: Final[dict[str, Label]] = {

@@ -1,6 +1,6 @@
 """Memorable dates: the list of a month, and the librarian's form."""
 
-from flask import Response, abort, flash, redirect, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import IntegerField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
@@ -11,9 +11,11 @@ from libhub.api import lazy_gettext as _l
 from plugins.events import memorable_dates
 from plugins.events.memorable_dates import DateData
 from plugins.events.models import MemorableDate
-from plugins.events.pages.calendar import asked_day, blueprint, month_names
+from plugins.events.pages.calendar import asked_day, month_names
 from plugins.events.pages.forms import choices_of
 from plugins.events.vocabulary import DATE_KINDS
+
+blueprint = Blueprint("events", __name__, url_prefix="/events")
 
 
 class DateForm(Form):

@@ -2,16 +2,17 @@
 
 from urllib.parse import quote
 
-from flask import Response, flash, redirect, request, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import WORKBOOK_TYPE, LibHubError, ngettext, page, requires, workbook
 from libhub.api import gettext as _
-from plugins.events.pages.calendar import blueprint
 from plugins.events.pages.editing import found_or_404
 from plugins.events.pages.event import facts
 from plugins.events.people import attendance, registration
 from plugins.events.people.attendance import Line
+
+blueprint = Blueprint("events", __name__, url_prefix="/events")
 
 
 @blueprint.get("/<int:series_id>/people")

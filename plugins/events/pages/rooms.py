@@ -2,15 +2,17 @@
 
 from datetime import time
 
-from flask import Response, flash, redirect, request, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask_babel import format_date
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import LibHubError, current_viewer, page, requires, today
 from libhub.api import gettext as _
 from plugins.events import rooms
-from plugins.events.pages.calendar import asked_day, blueprint
+from plugins.events.pages.calendar import asked_day
 from plugins.events.schedule.wall_clock import DAY
+
+blueprint = Blueprint("events", __name__, url_prefix="/events")
 
 
 @blueprint.get("/rooms", endpoint="rooms")

@@ -3,16 +3,17 @@
 from collections.abc import Callable
 from datetime import date
 
-from flask import Response, abort, flash, redirect, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import LibHubError, page, requires
 from libhub.api import gettext as _
 from plugins.events import rooms
-from plugins.events.pages.calendar import blueprint
 from plugins.events.schedule import categories, school_year, series
 from plugins.events.schedule.school_year import PeriodData
 from plugins.events.vocabulary import COLOURS, PERIODS, SHAPES
+
+blueprint = Blueprint("events", __name__, url_prefix="/events")
 
 
 @blueprint.get("/setup")

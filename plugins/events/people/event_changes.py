@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from sqlalchemy import select, update
 
 from libhub.api import db, notify, now
-from libhub.api import gettext as _
+from libhub.api import lazy_gettext as _l
 from plugins.events.models import Event, Occurrence, Registration
 from plugins.events.people.notices import PLUGIN, tell, when
 from plugins.events.people.registration import move_up, of_occurrence
 from plugins.events.rules import EventData
+from plugins.events.schedule.wall_clock import wall_of
 from plugins.events.vocabulary import CANCELLED
 
 
@@ -49,23 +50,26 @@ def follow(event: Event, before: EventData) -> None:
             continue
         words = {"title": described.title, "when": when(occurrence)}
         if described.state == CANCELLED and before.state != CANCELLED:
-            tell(people, occurrence, _("Cancelled: “%(title)s”, %(when)s.", **words))
+            tell(people, occurrence, _l("Cancelled: “%(title)s”, %(when)s.", **words))
         elif described.state != CANCELLED and moved:
-            tell(people, occurrence, _("Changed, look when and where: “%(title)s”, %(when)s.", **words))
+            tell(people, occurrence, _l("Changed, look when and where: “%(title)s”, %(when)s.", **words))
         move_up(described, occurrence)
     _drop_orphans(event.master_id)
 
 
 def tell_everybody(series: Event, *, taken_away: bool) -> None:
     """Tell those who signed up for what is to come that it was taken out of the calendar, or is in it again."""
-    text = (
-        _("Cancelled: “%(title)s”, %(when)s.") if taken_away else _("It takes place: “%(title)s”, %(when)s.")
-    )
     rows = db.session.scalars(
         select(Occurrence).where(Occurrence.series_id == series.id, Occurrence.ends_at > now())
     ).all()
     for occurrence in rows:
-        tell(_people(occurrence), occurrence, text % {"title": series.title, "when": when(occurrence)})
+        words = {"title": series.title, "when": when(occurrence)}
+        text = (
+            _l("Cancelled: “%(title)s”, %(when)s.", **words)
+            if taken_away
+            else _l("It takes place: “%(title)s”, %(when)s.", **words)
+        )
+        tell(_people(occurrence), occurrence, text)
 
 
 def _people(occurrence: Occurrence) -> list[int]:
@@ -83,9 +87,8 @@ def _drop_orphans(series_id: int) -> None:
     ).all()
     event = db.session.get(Event, series_id)
     for row in orphans:
-        text = _(
-            "Cancelled: “%(title)s”, %(when)s.", title=event.title if event else "", when=row.recurrence[:10]
-        )
+        day = wall_of(row.recurrence).date()
+        text = _l("Cancelled: “%(title)s”, %(when)s.", title=event.title if event else "", when=day)
         notify([row.user_id], text, f"/{PLUGIN}/mine", plugin=PLUGIN)
         db.session.delete(row)
     db.session.flush()

@@ -13,6 +13,7 @@ from sqlalchemy import delete, func, select
 
 from libhub.api import STUDENT, LibHubError, Viewer, db, now, parse_class, writing
 from libhub.api import gettext as _
+from libhub.api import lazy_gettext as _l
 from plugins.events.models import Event, Occurrence, Registration
 from plugins.events.people.notices import tell, when
 from plugins.events.rules import visible_to
@@ -201,7 +202,7 @@ def move_up(event: Event, occurrence: Occurrence) -> None:
         tell(
             [row.user_id],
             occurrence,
-            _(
+            _l(
                 "A place became free for you: “%(title)s”, %(when)s.",
                 title=event.title,
                 when=when(occurrence),

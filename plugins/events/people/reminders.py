@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import select
 
 from libhub.api import db, writing
-from libhub.api import gettext as _
+from libhub.api import lazy_gettext as _l
 from plugins.events.models import Event, Occurrence, Registration
 from plugins.events.people.notices import tell, when
 from plugins.events.vocabulary import CANCELLED, DRAFT
@@ -37,5 +37,5 @@ def remind(moment: datetime) -> int:
         for row, event, occurrence in rows:
             row.reminded = True
             words = {"title": event.title, "when": when(occurrence)}
-            tell([row.user_id], occurrence, _("You are expected soon: “%(title)s”, %(when)s.", **words))
+            tell([row.user_id], occurrence, _l("You are expected soon: “%(title)s”, %(when)s.", **words))
     return len(rows)

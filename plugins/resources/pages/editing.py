@@ -2,17 +2,18 @@
 
 from dataclasses import replace
 
-from flask import abort, flash, redirect, request, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import LibHubError, page, requires, today
 from libhub.api import gettext as _
 from plugins.resources import link_check, rules
 from plugins.resources.models import Resource
-from plugins.resources.pages.browsing import blueprint
 from plugins.resources.pages.forms import ResourceForm, values_of
 from plugins.resources.rules import InvalidResource, ResourceData
 from plugins.resources.vocabulary import LINK_STATES
+
+blueprint = Blueprint("resources", __name__, url_prefix="/resources")
 
 PAGE_TIMEOUT_SECONDS = 5.0
 _NEW = ResourceData(title="", url="", platforms=("web",))

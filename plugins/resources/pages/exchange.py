@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
-from flask import Response, current_app, flash, redirect, request, stream_with_context, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, request, stream_with_context, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import LibHubError, current_locale, drop_upload, held_upload, hold_upload, page, requires
@@ -13,7 +13,8 @@ from libhub.api import gettext as _
 from plugins.resources.exchange import columns, csv_files, importing, reading, workbooks
 from plugins.resources.exchange.importing import Report
 from plugins.resources.exchange.tables import Row, Table
-from plugins.resources.pages.browsing import blueprint
+
+blueprint = Blueprint("resources", __name__, url_prefix="/resources")
 
 PAGE_ROWS = 10_000
 """More lines than that take longer than somebody should wait for a page."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, flash, redirect, request, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from sqlalchemy import ColumnElement, Select, and_, select
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -11,9 +11,10 @@ from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.resources import bulk_changes, link_check, link_reports, rules
 from plugins.resources.models import Resource
-from plugins.resources.pages.browsing import blueprint
 from plugins.resources.pages.editing import PAGE_TIMEOUT_SECONDS
 from plugins.resources.vocabulary import ACCESS, BROKEN_STATES, KINDS, LINK_STATES
+
+blueprint = Blueprint("resources", __name__, url_prefix="/resources")
 
 PAGE_SIZE = 50
 LINKS_AT_ONCE = 20

@@ -1,11 +1,12 @@
 """A poster to print: what the resource is, and a QR code that opens it on a telephone."""
 
-from flask import Response, abort
+from flask import Blueprint, Response, abort
 
 from libhub.api import current_viewer, page, public, qr_code
 from plugins.resources import rules
-from plugins.resources.pages.browsing import blueprint
 from plugins.resources.vocabulary import KINDS
+
+blueprint = Blueprint("resources", __name__, url_prefix="/resources")
 
 
 @blueprint.get("/<int:resource_id>/poster")

@@ -6,8 +6,20 @@ from typing import Final
 
 from sqlalchemy import select
 
-from libhub.api import ADMINISTRATOR, LIBRARIAN, TEACHER, LibHubError, Person, db, notify, people, writing
+from libhub.api import (
+    ADMINISTRATOR,
+    LIBRARIAN,
+    TEACHER,
+    Label,
+    LibHubError,
+    Person,
+    db,
+    notify,
+    people,
+    writing,
+)
 from libhub.api import gettext as _
+from libhub.api import lazy_gettext as _l
 from plugins.training.courses import rules
 from plugins.training.courses.audience import roles_of
 from plugins.training.courses.rules import PLUGIN
@@ -68,12 +80,10 @@ def assign(course_id: int, user_ids: Collection[int], roles: Collection[str], du
     return len(wanted)
 
 
-def _assigned_text(title: str, due_on: date | None) -> str:
+def _assigned_text(title: str, due_on: date | None) -> Label:
     if due_on is None:
-        return _("You were given the course “%(title)s”.", title=title)
-    return _(
-        "You were given the course “%(title)s”, due on %(day)s.", title=title, day=due_on.strftime("%d.%m.%Y")
-    )
+        return _l("You were given the course “%(title)s”.", title=title)
+    return _l("You were given the course “%(title)s”, due on %(day)s.", title=title, day=due_on)
 
 
 def withdraw(course_id: int, user_id: int) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from libhub.api import ItemRef, LibHubError, db, notify, today, writing
 from libhub.api import gettext as _
+from libhub.api import lazy_gettext as _l
 from plugins.training.courses.rules import PLUGIN, Invalid
 from plugins.training.learning.models import Certificate, ExternalLearning
 
@@ -158,9 +159,9 @@ def remind(day: date) -> None:
         for row in db.session.scalars(query):
             assert row.expires_on
             row.reminded_on = day
-            text = _(
+            text = _l(
                 "“%(title)s”: the document is valid until %(day)s. Is it time to learn again?",
                 title=row.title,
-                day=row.expires_on.strftime("%d.%m.%Y"),
+                day=row.expires_on,
             )
             notify([row.user_id], text, f"/{PLUGIN}/record", plugin=PLUGIN)

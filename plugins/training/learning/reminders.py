@@ -5,8 +5,9 @@ from typing import Final
 
 from sqlalchemy import select
 
-from libhub.api import LibHubError, db, notify, writing
+from libhub.api import Label, LibHubError, db, notify, writing
 from libhub.api import gettext as _
+from libhub.api import lazy_gettext as _l
 from plugins.training.courses.rules import PLUGIN
 from plugins.training.learning.models import Enrolment
 from plugins.training.learning.supervision import rows
@@ -63,12 +64,12 @@ def _stage(due_on: date, day: date) -> int:
     return 0 if day < due_on else 1 if day == due_on else 2
 
 
-def _reminder(stage: int, title: str, due_on: date) -> str:
-    values = {"title": title, "day": due_on.strftime("%d.%m.%Y")}
+def _reminder(stage: int, title: str, due_on: date) -> Label:
+    values = {"title": title, "day": due_on}
     if stage == 0:
-        return _("The course “%(title)s” is due on %(day)s.", **values)
+        return _l("The course “%(title)s” is due on %(day)s.", **values)
     if stage == 1:
-        return _("The course “%(title)s” is due today.", title=title)
-    return _(
+        return _l("The course “%(title)s” is due today.", title=title)
+    return _l(
         "The course “%(title)s” was due on %(day)s. Finish it, or ask the librarian for more time.", **values
     )

@@ -85,13 +85,11 @@ def decide(answer_id: int, reviewer: Actor, *, accepted: bool, remark: str) -> N
         if accepted and lesson.completion == "answer":
             progress.complete(lesson, answer.user_id)
         told = (
-            _("Your answer to “%(title)s” was accepted.")
+            _l("Your answer to “%(title)s” was accepted.", title=lesson.title)
             if accepted
-            else _("Your answer to “%(title)s” was given back: see the remark.")
+            else _l("Your answer to “%(title)s” was given back: see the remark.", title=lesson.title)
         )
-        notify(
-            [answer.user_id], told % {"title": lesson.title}, f"/{PLUGIN}/lessons/{lesson.id}", plugin=PLUGIN
-        )
+        notify([answer.user_id], told, f"/{PLUGIN}/lessons/{lesson.id}", plugin=PLUGIN)
 
 
 def get_answer(answer_id: int) -> TaskAnswer:

@@ -2,15 +2,17 @@
 
 from datetime import date
 
-from flask import Response, abort, request
+from flask import Blueprint, Response, abort, request
 
 from libhub.api import Cell, Person, current_viewer, get_setting, page, people, requires, today, workbook
 from libhub.api import gettext as _
 from plugins.training.courses.audience import SUPERVISE
 from plugins.training.learning import assignment, outside_learning
 from plugins.training.learning.outside_learning import Line
-from plugins.training.pages.learning import blueprint, user_id
+from plugins.training.pages.learning import user_id
 from plugins.training.pages.record import download
+
+blueprint = Blueprint("training", __name__, url_prefix="/training")
 
 
 @blueprint.get("/record.xlsx")

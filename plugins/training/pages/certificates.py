@@ -3,13 +3,15 @@
 from typing import Final
 from urllib.parse import urlsplit
 
-from flask import Response, abort, redirect, request, url_for
+from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import current_viewer, page, public, qr_code, requires
 from plugins.training.courses.audience import SUPERVISE
 from plugins.training.learning import certificates
-from plugins.training.pages.learning import blueprint, user_id
+from plugins.training.pages.learning import user_id
+
+blueprint = Blueprint("training", __name__, url_prefix="/training")
 
 _THIS_COMPUTER: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 """Names by which a computer calls itself: an address with one of them leads nowhere on another."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from flask import Response, abort, flash, redirect, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -17,7 +17,8 @@ from plugins.training.courses.rules import CourseData, Invalid
 from plugins.training.learning import assignment
 from plugins.training.models import Course
 from plugins.training.pages.forms import CourseForm, course_values, numbered
-from plugins.training.pages.learning import blueprint
+
+blueprint = Blueprint("training", __name__, url_prefix="/training")
 
 _ORDER: Final = re.compile(r"\d{1,9}:(?:\d{1,9}(?:,\d{1,9})*)?")
 

@@ -2,14 +2,15 @@
 
 from tempfile import TemporaryFile
 
-from flask import Response, flash, redirect, request, send_file, url_for
+from flask import Blueprint, Response, flash, redirect, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import LibHubError, current_viewer, page, requires
 from libhub.api import gettext as _
 from plugins.training.exchange import exporting, importing
 from plugins.training.pages.editing import course_or_404
-from plugins.training.pages.learning import blueprint
+
+blueprint = Blueprint("training", __name__, url_prefix="/training")
 
 
 @blueprint.get("/<int:course_id>/export.zip")

@@ -1,6 +1,6 @@
 """The editor of a lesson: text with preview and autosave, files."""
 
-from flask import Response, abort, flash, redirect, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import Attachment, LibHubError, attachments, current_viewer, page, requires, wants_fragment
@@ -10,7 +10,9 @@ from plugins.training.courses.markdown import MAX_TEXT, to_html
 from plugins.training.courses.rules import Invalid, lesson_ref
 from plugins.training.models import Lesson
 from plugins.training.pages.forms import LessonForm
-from plugins.training.pages.learning import addresses, blueprint, pictures, user_id
+from plugins.training.pages.learning import addresses, pictures, user_id
+
+blueprint = Blueprint("training", __name__, url_prefix="/training")
 
 
 @blueprint.route("/lessons/<int:lesson_id>/edit", methods=["GET", "POST"])

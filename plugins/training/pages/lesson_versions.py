@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from flask import Response, abort, flash, redirect, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import LibHubError, current_viewer, page, requires
 from libhub.api import gettext as _
 from plugins.training.courses import lessons, versions
-from plugins.training.pages.learning import blueprint
 from plugins.training.pages.lesson_editing import lesson_or_404
+
+blueprint = Blueprint("training", __name__, url_prefix="/training")
 
 
 @blueprint.get("/lessons/<int:lesson_id>/versions")

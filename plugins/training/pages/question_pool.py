@@ -1,14 +1,16 @@
 """The editor of a quiz's pool of questions, with GIFT and Aiken files."""
 
-from flask import Response, abort, flash, redirect, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import LibHubError, ngettext, page, quizzes, requires
 from libhub.api import gettext as _
 from plugins.training.courses import question_pool
 from plugins.training.models import Lesson
-from plugins.training.pages.learning import blueprint
 from plugins.training.pages.lesson_editing import lesson_or_404
+
+blueprint = Blueprint("training", __name__, url_prefix="/training")
+
 
 SHOWN_NOTES = 100
 

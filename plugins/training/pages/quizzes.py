@@ -1,6 +1,6 @@
 """Quizzes: trying one, and seeing what was right."""
 
-from flask import abort, flash, redirect, request, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import LibHubError, page, quizzes, requires
@@ -8,7 +8,9 @@ from libhub.api import gettext as _
 from plugins.training.courses import lessons
 from plugins.training.learning import quiz_attempts
 from plugins.training.learning.models import Attempt
-from plugins.training.pages.learning import after_progress, blueprint, lesson_page, open_lesson, user_id
+from plugins.training.pages.learning import after_progress, lesson_page, open_lesson, user_id
+
+blueprint = Blueprint("training", __name__, url_prefix="/training")
 
 
 @blueprint.post("/lessons/<int:lesson_id>/quiz")

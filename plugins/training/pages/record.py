@@ -1,6 +1,6 @@
 """One's own record: certificates, learning elsewhere with scans."""
 
-from flask import Response, abort, flash, redirect, url_for
+from flask import Blueprint, Response, abort, flash, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import WORKBOOK_TYPE, LibHubError, attachments, detach_all, page, requires, today, writing
@@ -9,7 +9,9 @@ from plugins.training.courses.rules import Invalid
 from plugins.training.learning import certificates, outside_learning
 from plugins.training.learning.outside_learning import ExternalData, external_ref
 from plugins.training.pages.forms import ExternalForm
-from plugins.training.pages.learning import blueprint, user_id
+from plugins.training.pages.learning import user_id
+
+blueprint = Blueprint("training", __name__, url_prefix="/training")
 
 
 @blueprint.get("/record")

@@ -1,6 +1,6 @@
 """The librarian's overview: who is where, late, finished; giving courses to people and telling them something."""
 
-from flask import Response, flash, redirect, request, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import (
@@ -21,8 +21,9 @@ from libhub.api import lazy_gettext as _l
 from plugins.training.learning import assignment, reminders, supervision, tasks
 from plugins.training.pages.editing import course_or_404
 from plugins.training.pages.forms import AssignForm, numbered
-from plugins.training.pages.learning import blueprint
 from plugins.training.pages.record import download
+
+blueprint = Blueprint("training", __name__, url_prefix="/training")
 
 PAGE_ROWS = 100
 ROLES = {

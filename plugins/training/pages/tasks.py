@@ -1,12 +1,14 @@
 """Tasks: answering one under its lesson, and the librarian's list of what waits."""
 
-from flask import Response, abort, flash, redirect, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import LibHubError, attachments, current_viewer, page, requires
 from libhub.api import gettext as _
 from plugins.training.learning import tasks
-from plugins.training.pages.learning import blueprint, lesson_page, open_lesson, user_id
+from plugins.training.pages.learning import lesson_page, open_lesson, user_id
+
+blueprint = Blueprint("training", __name__, url_prefix="/training")
 
 
 @blueprint.post("/lessons/<int:lesson_id>/answer")

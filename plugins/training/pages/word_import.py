@@ -2,7 +2,7 @@
 
 import io
 
-from flask import flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import LibHubError, attach, current_viewer, requires
@@ -11,8 +11,9 @@ from plugins.training.courses import lessons
 from plugins.training.courses.lessons import LessonData
 from plugins.training.courses.rules import lesson_ref
 from plugins.training.courses.word_import import read_docx
-from plugins.training.pages.learning import blueprint
 from plugins.training.pages.lesson_editing import files_of, lesson_or_404
+
+blueprint = Blueprint("training", __name__, url_prefix="/training")
 
 
 @blueprint.post("/lessons/<int:lesson_id>/docx")

@@ -16,6 +16,7 @@ from libhub.base.db import db
 from libhub.files.models import FileAttachment
 from libhub.plugging.settings import change_settings
 from libhub.testing import counted_queries
+from libhub.web.visitor import LOCALE_COOKIE
 from plugins.crafts.gallery import approval, gallery_works
 from plugins.crafts.models import GalleryLike, GalleryWork
 
@@ -75,6 +76,8 @@ def test_nobody_else_sees_a_work_before_it_is_approved(
         assert "Вот" in browser.get(f"/crafts/{number}/works").text
         assert status(browser, photo) == 200
     assert "теперь в галерее" in pupil.get("/notices/").text
+    pupil.set_cookie(LOCALE_COOKIE, "en")
+    assert "is in the gallery now" in pupil.get("/notices/").text
 
 
 def test_declined_with_a_reason_that_the_author_reads(

@@ -21,9 +21,10 @@ from libhub.notices.models import Notice
 from libhub.testing import PASSWORD
 from plugins.events import report, rules
 from plugins.events.models import Occurrence, Registration
-from plugins.events.people import attendance, notices, personal_data, registration, reminders
+from plugins.events.people import attendance, personal_data, registration, reminders
 from plugins.events.people.registration import CannotRegister
 from plugins.events.schedule import series
+from plugins.events.schedule.wall_clock import local
 
 Person = Callable[..., Viewer]
 
@@ -48,6 +49,9 @@ def make(factory: ModuleType, **more: Any) -> tuple[int, str]:
 
 
 def told() -> list[str]:
+    assert not db.session.scalars(select(Notice.text).where(Notice.message.is_(None))).all(), (
+        "in one language only"
+    )
     return list(db.session.scalars(select(Notice.text).order_by(Notice.id)))
 
 
@@ -79,7 +83,9 @@ def test_places_are_given_in_order_and_the_list_moves_up(
             registration.withdraw(mine, user_id=boris.user_id)
         registration.withdraw(mine, user_id=anya.user_id)
         assert waiting(number, key) == [("Boris", False), ("Vera", False), ("Gleb", True)]
-        assert told() == [f"Для вас освободилось место: «Встреча», {notices.when(found.occurrence)}."]
+        assert told() == [
+            f"Для вас освободилось место: «Встреча», {local(found.occurrence.starts_at):%d.%m.%Y %H:%M}."
+        ]
 
 
 def test_more_places_move_everybody_up(quiet: Flask, factory: ModuleType, person: Person) -> None:

@@ -56,6 +56,9 @@ def pupil(factory: ModuleType, name: str = "anya") -> Any:
 
 
 def notices() -> list[str]:
+    assert not db.session.scalars(select(Notice.text).where(Notice.message.is_(None))).all(), (
+        "in one language only"
+    )
     return list(db.session.scalars(select(Notice.text).order_by(Notice.id)))
 
 

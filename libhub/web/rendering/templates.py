@@ -1,0 +1,116 @@
+"""Templates: whose they are by the first part of their name, and in whose words they speak.
+
+A section has the names below ``<id>/`` and no others. What such a template says comes from the section's catalogue,
+what it inherits or imports from the core speaks in the core's: so the texts are bound while a template is compiled.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final, cast
+
+from flask import Flask
+from jinja2 import BaseLoader, Environment, FileSystemLoader, nodes, pass_eval_context
+from jinja2.ext import i18n
+from jinja2.lexer import Token, TokenStream
+from jinja2.nodes import EvalContext
+from jinja2.parser import Parser
+from markupsafe import Markup
+
+from libhub.base.i18n import domain_of
+
+_BOUND: Final = {"_": "text_of", "gettext": "text_of", "ngettext": "counted_text_of"}
+"""What templates call a function that translates, and the function that is told whose text it is."""
+
+_SECTIONS: Final = "section_ids"
+
+
+class BoundTexts(i18n):
+    """Give every call that translates the section whose template it stands in; the core's is empty."""
+
+    priority = i18n.priority + 1  # its {% trans %} goes before the one of Jinja
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        """Write ``_("…")`` as ``text_of("<section>", "…")``."""
+        section = self._section(stream.name)
+        before: Token | None = None
+        for token in stream:
+            bound = _BOUND.get(token.value) if token.type == "name" else None
+            free = before is None or not (before.type in ("dot", "pipe") or before.value == "macro")
+            before = token
+            if bound is None or not free or stream.current.type != "lparen":
+                yield token
+                continue
+            yield Token(token.lineno, "name", bound)
+            yield next(stream)
+            yield Token(token.lineno, "string", section)
+            yield Token(token.lineno, "comma", ",")
+
+    def parse(self, parser: Parser) -> nodes.Node | list[nodes.Node]:
+        """Do the same with ``{% trans %}``."""
+        made = super().parse(parser)
+        for call in nodes.Output(made if isinstance(made, list) else [made]).find_all(nodes.Call):
+            if isinstance(call.node, nodes.Name) and call.node.name in _BOUND:
+                call.node.name = _BOUND[call.node.name]
+                call.args.insert(0, nodes.Const(self._section(parser.name)))
+        return made
+
+    def _section(self, template: str | None) -> str:
+        first = (template or "").partition("/")[0]
+        return first if first in cast(frozenset[str], self.environment.globals[_SECTIONS]) else ""
+
+
+class _Loader(BaseLoader):
+    """Loads what is named ``<id>/…`` from the places of that section, and everything else from the core's folder."""
+
+    def __init__(self, core: Path, changed: Path, sections: Mapping[str, Path]) -> None:
+        self._core = FileSystemLoader(core)
+        self._own = {
+            section: FileSystemLoader([changed, core, folder / "templates"])
+            for section, folder in sections.items()
+        }
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str | None, Callable[[], bool] | None]:
+        """Return a template as Jinja asks for it."""
+        loader = self._own.get(template.partition("/")[0], self._core)
+        return loader.get_source(environment, template)
+
+
+def init_app(app: Flask, core: Path, sections: Mapping[str, Path]) -> None:
+    """Load templates and let them translate.
+
+    A section's page is looked for in ``templates/<id>/`` of the instance, then of the project, so that a school can
+    change it, then of the section.
+
+    :param core: the folder of the core's templates.
+    :param sections: the folder of every section, by its id.
+    """
+    environment = app.jinja_env
+    environment.loader = _Loader(core, Path(app.instance_path) / "templates", sections)
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.globals.update(
+        {"text_of": _text_of, "counted_text_of": _counted_text_of, _SECTIONS: frozenset(sections)}
+    )
+    environment.add_extension(BoundTexts)
+
+
+@pass_eval_context
+def _text_of(context: EvalContext, section: str, message: str, /, **variables: Any) -> str:
+    text = domain_of(section).gettext(message)
+    return (Markup(text) if context.autoescape else text) % variables  # noqa: S704 - a text of the sources
+
+
+@pass_eval_context
+def _counted_text_of(
+    context: EvalContext, section: str, singular: str, plural: str, num: int, /, **variables: Any
+) -> str:
+    text = domain_of(section).catalog().ngettext(singular, plural, num)
+    return (Markup(text) if context.autoescape else text) % {"num": num, **variables}  # noqa: S704
+
+
+def strays(section: str, folder: Path) -> list[str]:
+    """Return the templates of a section that nobody sees, because they are not below its own name."""
+    root = folder / "templates"
+    found = (path.relative_to(root) for path in root.rglob("*") if path.is_file())
+    return sorted(path.as_posix() for path in found if path.parts[0] != section or len(path.parts) == 1)
