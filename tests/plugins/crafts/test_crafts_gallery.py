@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from libhub.accounts import accounts
 from libhub.base.db import db
+from libhub.files.attachments import attachments
 from libhub.files.models import FileAttachment
 from libhub.plugging.settings import change_settings
 from libhub.testing import counted_queries
@@ -48,7 +49,7 @@ def status(browser: FlaskClient, path: str) -> int:
 
 def photo_of(app: Flask, work_id: int) -> str:
     with app.app_context():
-        (file,) = gallery_works.attachments([gallery_works.ref(work_id)])[gallery_works.ref(work_id)]
+        (file,) = attachments([gallery_works.ref(work_id)])[gallery_works.ref(work_id)]
         return file.raw_url
 
 
