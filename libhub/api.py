@@ -21,6 +21,7 @@ from libhub.accounts.viewer import PUBLIC, SIGNED_IN, STAFF_LABEL, Viewer, role_
 from libhub.base.audit import Actor, Audited, acting_as
 from libhub.base.db import UtcDateTime, db, read_rows, writing
 from libhub.base.errors import LibHubError
+from libhub.base.fields import Label
 from libhub.base.i18n import current_locale, domain_of
 from libhub.base.moments import now, school_zone, today
 from libhub.base.progress import progress_bar
@@ -41,7 +42,7 @@ from libhub.plugging.calendar import calendar_entries
 from libhub.plugging.hookspecs import hookimpl
 from libhub.plugging.records import CalendarEntry, HealthCheck, HomeCard, NavItem, Setting
 from libhub.plugging.settings import get_setting
-from libhub.search.documents import Document, Facet, ItemRef, ItemType, Label, Summary, sentences
+from libhub.search.documents import Document, Facet, ItemRef, ItemType, Summary, sentences
 from libhub.search.language.terms import Terms, covers, word_terms
 from libhub.search.outbox import touch
 from libhub.search.service import facet_counts

@@ -5,7 +5,7 @@ import secrets
 from pathlib import Path
 
 from filelock import FileLock
-from flask import Flask
+from flask import Flask, Response
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
 from htmx_flask import Htmx
@@ -45,7 +45,7 @@ from libhub.pages.admin import (
     synonyms,
 )
 from libhub.pages.search import counted, json_answers, results, suggest
-from libhub.plugging import long_transactions, registry
+from libhub.plugging import left_out, long_transactions, registry
 from libhub.search import counting, service
 from libhub.search.index import SearchIndex
 from libhub.web import (
@@ -89,7 +89,7 @@ def create_app(config: Config) -> Flask:
     """
     secret_key = prepare_instance(config)
     configure_logging(config)
-    app = Flask("libhub", instance_path=str(config.instance), template_folder=str(template_folder()))
+    app = Hub("libhub", instance_path=str(config.instance), template_folder=str(template_folder()))
     app.config.from_mapping(
         {
             CONFIG: config,
@@ -137,7 +137,21 @@ def create_app(config: Config) -> Flask:
     looks.init_app(app)
     files.init_app(app)
     _register_pages(app, installed)
+    for plugin_id, reason in left_out.read(config.left_out_file).items():
+        if plugin_id in installed.plugins and not installed.plugins[plugin_id].error:
+            installed.leave_out(installed.plugins[plugin_id], reason)
     return app
+
+
+class Hub(Flask):
+    """A Flask application that no view ends."""
+
+    def full_dispatch_request(self) -> Response:
+        """Answer a request; ``sys.exit()`` in a view is an error of that view."""
+        try:
+            return super().full_dispatch_request()
+        except SystemExit as error:
+            raise RuntimeError("it ended the program") from error
 
 
 def _register_pages(app: Flask, installed: registry.Registry) -> None:

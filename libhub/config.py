@@ -66,6 +66,11 @@ class Config(BaseModel):
         return self.instance / "plugins"
 
     @property
+    def left_out_file(self) -> Path:
+        """Which sections the last start could not make ready."""
+        return self.instance / "left_out.json"
+
+    @property
     def log_file(self) -> Path:
         """The hub's log, rotated by size."""
         return self.instance / "libhub.log"

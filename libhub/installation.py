@@ -11,8 +11,8 @@ from libhub.base.i18n import current_locale
 from libhub.base.i18n import gettext as _
 from libhub.config import get_config
 from libhub.files.reading.parts import parts
-from libhub.plugging import calls
-from libhub.plugging.models import PluginState
+from libhub.plugging import calls, left_out, state
+from libhub.plugging.answers import FAILURES, in_words
 from libhub.plugging.registry import Plugin, get_registry
 from libhub.search.indexer import Indexer, ItemTypes, Progress
 from libhub.search.service import get_index
@@ -45,28 +45,37 @@ def update_index(progress: Progress) -> None:
 def upgrade() -> list[str]:
     """Bring the tables of the core and of every plugin up to date; return the ids of those changed.
 
-    :raises LibHubError: the database cannot be used, or is from a newer version.
+    A plugin over which that fails is left out, until the next time.
+
+    :raises LibHubError: the database cannot be used, or is from a newer version of the hub.
     """
     from libhub.plugging import migrations  # 11 MB that no worker needs
 
     config = get_config()
+    get_registry().take_back()
     try:
         done = migrations.upgrade(get_registry(), db.engine, config.instance / "upgrade.lock")
     except (OperationalError, DatabaseError) as error:
         raise LibHubError(
             _("The database %(uri)s cannot be used: %(error)s", uri=config.database_uri, error=error.orig)
         ) from error
+    left_out.write(config.left_out_file, get_registry().left_out())
     return [branch.id for branch in done]
 
 
 def prepare(app: Flask, progress: Progress) -> Done:
     """Migrate, load the starter content that was not loaded yet, and build the index where there is none.
 
+    A plugin over which that fails is left out, until the next time; the rest is ready.
+
     :raises LibHubError: see :func:`upgrade`.
     """
     with app.app_context():
         upgraded = upgrade()
-        filled = [plugin.id for plugin in get_registry().working() if _fill(plugin)]
+        state.forget_troubles()
+        registry = get_registry()
+        filled = [plugin.id for plugin in registry.working() if not plugin.error and _fill(plugin)]
+        left_out.write(get_config().left_out_file, registry.left_out())
         if get_index().is_damaged():
             indexer().rebuild(progress)
         else:
@@ -75,15 +84,19 @@ def prepare(app: Flask, progress: Progress) -> Done:
 
 
 def _fill(plugin: Plugin) -> bool:
-    with writing():
-        row = db.session.get(PluginState, plugin.id)
-        if row is None:
-            row = PluginState(
-                plugin_id=plugin.id, enabled=bool(plugin.manifest and plugin.manifest.default_enabled)
-            )
-            db.session.add(row)
-        if row.starter_loaded:
-            return False
-        calls.call_one(plugin.id, "starter_content", locale=current_locale())
-        row.starter_loaded = True
+    try:
+        with writing():
+            row = state.row_of(plugin.id)
+            if row.starter_loaded:
+                return False
+            calls.call_one(plugin.id, "starter_content", locale=current_locale())
+            row.starter_loaded = True
+    except FAILURES as error:
+        reason = _(
+            "its first content cannot be written: %(error)s. Nothing of it was kept. "
+            "Mend the section or bring its former version back, then start the hub again.",
+            error=in_words(error.__cause__ or error).rstrip("."),
+        )
+        get_registry().leave_out(plugin, reason, error)
+        return False
     return True

@@ -6,6 +6,7 @@ from typing import Final
 
 from flask_babel.speaklater import LazyString
 
+from libhub.base.fields import Label, Text, TextSet
 from libhub.base.i18n import lazy_gettext as _l
 
 GUEST: Final = "guest"
@@ -34,9 +35,9 @@ AGE_MARKS: Final = (0, 6, 12, 16, 18)
 class Permission:
     """A named right. ``roles`` have it from the start; an administrator has every permission."""
 
-    name: str
-    label: LazyString
-    roles: frozenset[str]
+    name: Text
+    label: Label
+    roles: TextSet
 
 
 CORE_PERMISSIONS: Final = (

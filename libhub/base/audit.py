@@ -4,6 +4,7 @@ The log is filled while SQLAlchemy flushes, in the same transaction as the chang
 forget it and no entry speaks of a change that was rolled back.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -13,12 +14,14 @@ from typing import Any, ClassVar
 
 from flask_babel.speaklater import LazyString
 from sqlalchemy import JSON, ForeignKey, Index, String, event, insert, inspect
-from sqlalchemy.orm import Mapped, Session, UOWTransaction, mapped_column
+from sqlalchemy.orm import Mapped, Mapper, Session, UOWTransaction, mapped_column
 
 from libhub.base.db import Base, UtcDateTime, db
 from libhub.base.mapping import every_mapper
 from libhub.base.moments import now
 from libhub.base.section_of import section_of
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -77,13 +80,19 @@ class AuditEntry(db.Model):  # type: ignore[name-defined,misc]
 def subject_labels() -> dict[str, tuple[str, str]]:
     """Return what people call the rows of every audited table, and the section that has it, by table."""
     return {
-        str(mapper.local_table): (
-            str(mapper.class_.__audit_label__) or str(mapper.local_table),
-            section_of(mapper.class_.__module__),
-        )
+        str(mapper.local_table): (_label(mapper), section_of(mapper.class_.__module__))
         for mapper in every_mapper(Base.registry)
         if issubclass(mapper.class_, Audited)
     }
+
+
+def _label(mapper: Mapper[Any]) -> str:
+    table = str(mapper.local_table)
+    try:
+        return str(mapper.class_.__audit_label__) or table
+    except Exception:  # the rows of all the others are shown nevertheless
+        logger.exception("the label of %s cannot be told", table)
+        return table
 
 
 @event.listens_for(Session, "after_flush")

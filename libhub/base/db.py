@@ -5,6 +5,7 @@ Reads run in ordinary (deferred) transactions and never wait. Whoever writes say
 so that two processes never decide on the same stale rows and no commit fails half-way with "locked".
 """
 
+import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from typing import Any
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, Row, Select, TypeDecorator, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase
 
 from libhub.base.mapping import OwnNames
@@ -114,6 +116,18 @@ def tell_of_long_writing(app: Flask, tell: Callable[[float], None]) -> None:
     app.extensions.setdefault(_TOLD_OF_LONG, []).append(tell)
 
 
+def has_unsaved() -> bool:
+    """Say whether rows were changed in memory that nobody has written yet."""
+    session = db.session()
+    return bool(session.new or session.dirty or session.deleted)
+
+
+def is_out_of_reach(error: OperationalError) -> bool:
+    """Say of an error whether the database cannot be used now; else the statement was wrong, whoever asked it."""
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    return code is None or code & 0xFF != sqlite3.SQLITE_ERROR
+
+
 def is_writing() -> bool:
     """Say whether this thread is inside :func:`writing`."""
     return bool(db.session().info.get("writing"))
@@ -129,7 +143,7 @@ def writing() -> Iterator[None]:
     if is_writing():
         yield
         return
-    if session.new or session.dirty or session.deleted:
+    if has_unsaved():
         raise RuntimeError("something was changed outside writing()")
     session.rollback()  # ends the reading transaction: its snapshot may be older than the write lock
     session.connection(execution_options={_BEGIN: "IMMEDIATE"})

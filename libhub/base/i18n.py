@@ -169,10 +169,15 @@ def in_language(locale: str) -> Iterator[None]:
         yield
 
 
-def in_every_language(label: str | LazyString) -> tuple[str, ...]:
-    """Return a text in every language of the interface, each once; needs the application."""
-    spelt = []
+def by_language(label: str | LazyString) -> dict[str, str]:
+    """Return a text by language of the interface; needs the application."""
+    spelt = {}
     for locale in LOCALES:
         with in_language(locale):
-            spelt.append(str(label))
-    return tuple(dict.fromkeys(spelt))
+            spelt[locale] = str(label)
+    return spelt
+
+
+def in_every_language(label: str | LazyString) -> tuple[str, ...]:
+    """Return a text in every language of the interface, each once; needs the application."""
+    return tuple(dict.fromkeys(by_language(label).values()))

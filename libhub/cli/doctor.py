@@ -3,6 +3,7 @@
 import sys
 
 import click
+from flask import Flask
 from sqlalchemy import select
 
 from libhub.accounts.models import User
@@ -13,9 +14,9 @@ from libhub.cli.context import Context
 from libhub.files import housekeeping
 from libhub.installation import indexer
 from libhub.plugging import calls
-from libhub.plugging.health import run_checks
+from libhub.plugging.health import Finding, ask_sections, plugin_findings, run_checks, section_findings
 from libhub.plugging.records import HealthCheck
-from libhub.plugging.registry import get_registry
+from libhub.web.visitor import current_viewer
 
 
 @click.command(help=str(_l("Check the instance: database, index, sections.")))
@@ -25,17 +26,24 @@ def doctor(context: Context) -> None:
         checks = [
             HealthCheck(_("Database"), _check_database),
             HealthCheck(_("Search index"), _check_index),
-            HealthCheck(_("Sections"), _check_plugins),
             HealthCheck(housekeeping.in_short(), housekeeping.problem),
-            *(check for _plugin, some in calls.call("health_checks") for check in some),
         ]
-        findings = run_checks(checks)
+        findings = [*run_checks(checks), *look_into_sections(context.app)]
     for finding in findings:
-        click.echo(
-            f"{'✗' if finding.problem else '✓'} {finding.label}{': ' + finding.problem if finding.problem else ''}"
-        )
-    if any(finding.problem for finding in findings):
+        sign = "✓" if not finding.problem else "⚠" if finding.warning else "✗"
+        click.echo(f"{sign} {finding.label}{': ' + finding.problem if finding.problem else ''}")
+    if any(finding.problem and not finding.warning for finding in findings):
         sys.exit(1)
+
+
+def look_into_sections(app: Flask) -> list[Finding]:
+    """Open what every visitor opens, ask the sections for the rest, and return what went wrong now or before."""
+    app.test_client().get("/")
+    with app.test_request_context("/"):
+        ask_sections(current_viewer())
+        findings = plugin_findings()
+        calls.store_failures()
+        return section_findings(findings)
 
 
 def _check_database() -> str | None:
@@ -63,8 +71,3 @@ def _check_index() -> str | None:
         surplus=len(difference.surplus),
         waiting=difference.waiting,
     )
-
-
-def _check_plugins() -> str | None:
-    broken = [f"{plugin.id}: {plugin.error}" for plugin in get_registry().plugins.values() if plugin.error]
-    return "; ".join(broken) or None

@@ -1,5 +1,7 @@
 """``libhub setup``, ``upgrade``, ``reindex``: making an instance ready."""
 
+import sys
+
 import click
 
 from libhub.base.audit import acting_as
@@ -10,6 +12,8 @@ from libhub.base.progress import progress_bar
 from libhub.cli.context import COMMAND_LINE, Context
 from libhub.config import load_config
 from libhub.installation import indexer, prepare, upgrade
+from libhub.plugging import state
+from libhub.plugging.registry import get_registry
 
 
 @click.command(help=str(_l("Prepare the instance: folder, database, starter content. Safe to repeat.")))
@@ -31,6 +35,22 @@ def prepare_instance(context: Context) -> None:
         click.echo(_("Database upgraded: %(ids)s", ids=", ".join(done.upgraded)))
     if done.filled:
         click.echo(_("Starter content loaded: %(ids)s", ids=", ".join(done.filled)))
+    _tell_left_out(context)
+
+
+def _tell_left_out(context: Context) -> bool:
+    """Name the sections that could not be made ready; say whether there are any that are wanted."""
+    with context.app.app_context():
+        registry = get_registry()
+        stored = state.states(registry.plugins)
+        left_out = {
+            plugin_id: reason
+            for plugin_id, reason in registry.left_out().items()
+            if state.is_wanted(registry.plugins[plugin_id], stored.get(plugin_id))
+        }
+    for plugin_id, reason in left_out.items():
+        click.echo(_("The section “%(id)s” is left out: %(error)s", id=plugin_id, error=reason), err=True)
+    return bool(left_out)
 
 
 @click.command("upgrade", help=str(_l("Bring the database up to date with the program.")))
@@ -38,7 +58,12 @@ def prepare_instance(context: Context) -> None:
 def upgrade_command(context: Context) -> None:
     with context.app.app_context(), acting_as(COMMAND_LINE):
         done = upgrade()
-    click.echo(_("Upgraded: %(ids)s", ids=", ".join(done)) if done else _("Everything is up to date."))
+    if done:
+        click.echo(_("Upgraded: %(ids)s", ids=", ".join(done)))
+    if _tell_left_out(context):
+        sys.exit(1)
+    if not done:
+        click.echo(_("Everything is up to date."))
 
 
 @click.command(help=str(_l("Build the search index anew from the database.")))

@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 from alembic import context
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, event, inspect
 
 from libhub.base.db import Base, UtcDateTime
 from libhub.caching.table_tokens import UNTRACKED
@@ -26,29 +26,52 @@ def render_item(type_: str, item: Any, _context: Any) -> str | Literal[False]:
 
 def run(connection: Connection) -> None:
     """Run the migrations on this connection, all of them or none."""
-    context.configure(
-        connection=connection,
-        target_metadata=Base.metadata,
-        version_table=branch.version_table,
-        include_object=include_object,
-        render_item=render_item,
-        render_as_batch=True,
-        transaction_per_migration=False,
-    )
     sqlite = connection.dialect.name == "sqlite"
     if sqlite:
         # A batch change rebuilds the table; with foreign keys on, dropping the old one empties its
         # ON DELETE CASCADE children. The pragma works only outside a transaction, hence the raw cursor.
         _pragma(connection, "foreign_keys = OFF")
+    running = True
+
+    def refuse(*_arguments: Any) -> None:
+        if running:
+            raise RuntimeError("a migration must not end its transaction: all of it holds, or nothing")
+
+    event.listen(connection, "commit", refuse)
+    event.listen(connection, "before_cursor_execute", refuse_statement)
     try:
-        with connection.begin():
+        with connection.begin():  # before Alembic looks: it would begin and commit by itself
+            context.configure(
+                connection=connection,
+                target_metadata=Base.metadata,
+                version_table=branch.version_table,
+                include_object=include_object,
+                render_item=render_item,
+                render_as_batch=True,
+                transaction_per_migration=False,
+            )
+            others = set(inspect(connection).get_table_names())
             context.run_migrations()
+            strange = others.symmetric_difference(inspect(connection).get_table_names())
+            if strange := {
+                name for name in strange if not branch.owns(name) and name != branch.version_table
+            }:
+                raise RuntimeError(f"the migration makes or drops tables of others: {sorted(strange)}")
+            running = False
             broken = _pragma(connection, "foreign_key_check") if sqlite else []
             if broken:
                 raise RuntimeError(f"the migration leaves dangling foreign keys: {broken[:5]}")
-    finally:
-        if sqlite:
-            _pragma(connection, "foreign_keys = ON")
+    except BaseException:
+        connection.invalidate()  # closed, not given to the next one: whatever became of its transaction is undone
+        raise
+    if sqlite:
+        _pragma(connection, "foreign_keys = ON")
+
+
+def refuse_statement(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+    """Refuse to end the transaction by hand."""
+    if statement.lstrip().upper().startswith(("COMMIT", "END", "ROLLBACK", "BEGIN;")):
+        raise RuntimeError("a migration must not end its transaction: all of it holds, or nothing")
 
 
 def _pragma(connection: Connection, statement: str) -> list[Any]:

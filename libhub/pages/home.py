@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template
 from markupsafe import Markup
 
+from libhub.base import fields
 from libhub.pages import card_order
 from libhub.plugging import calls, settings
 from libhub.plugging.records import HomeCard
@@ -41,7 +42,7 @@ def offered_cards() -> dict[str, tuple[str, HomeCard]]:
     """Return what the sections offer to this visitor, by key, in the order that they want themselves."""
     answers = calls.call("home_cards", viewer=current_viewer())
     every = [(plugin_id, card) for plugin_id, some in answers for card in some]
-    every.sort(key=lambda each: (each[1].order, str(each[1].title)))
+    every.sort(key=lambda each: (each[1].order, each[1].title))
     return {f"{plugin_id}:{card.template}": (plugin_id, card) for plugin_id, card in every}
 
 
@@ -51,8 +52,7 @@ def kept_order() -> str:
 
 
 def _body(plugin_id: str, card: HomeCard) -> Markup | None:
-    try:
-        return Markup(render_template(card.template, **card.context))  # noqa: S704 - autoescaped
-    except Exception as error:  # noqa: BLE001 - policy "blank": one bad card leaves the others standing
-        calls.note_failure(plugin_id, card.template, error)
-        return None
+    body: Markup | None = None
+    with calls.guarded(plugin_id, card.template):  # one bad card leaves the others standing
+        body = Markup(fields.text(render_template(card.template, **card.context)))  # noqa: S704 - autoescaped
+    return body

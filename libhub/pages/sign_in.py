@@ -1,7 +1,5 @@
 """Signing in and out, one's own password, and the link that creates the first administrator."""
 
-from typing import cast
-
 from flask import Blueprint, current_app, flash, redirect, request, url_for
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response as AnyResponse
@@ -89,7 +87,12 @@ def sign_in() -> AnyResponse:
 
 
 def _ask_plugins(username: str, password: str) -> str | None:
-    return cast(str | None, calls.call_first("authenticate", username=username, password=password))
+    """Return the account for which a section vouches: the first one that names an account of the hub."""
+    for plugin_id, name in calls.call_in_turn("authenticate", username=username, password=password):
+        if accounts.find_user(name) is not None:
+            return str(name)
+        calls.note_warning(plugin_id, "authenticate", _("there is no account “%(name)s”", name=name[:40]))
+    return None
 
 
 @blueprint.post("/sign-out")

@@ -1,18 +1,29 @@
-"""The only place that calls hooks: enabled plugins, a stable order, one failure policy per hook."""
+"""The only place that calls hooks: enabled plugins, a stable order, checked answers, one failure policy per hook.
+
+Whatever else the hub does with something of a section, it does inside :func:`guarded`.
+"""
 
 import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import g, has_request_context
 from sqlalchemy.exc import SQLAlchemyError
 
-from libhub.base.db import db
+from libhub.base.db import db, has_unsaved, is_writing
 from libhub.base.dependencies import do_not_keep
+from libhub.base.errors import LibHubError
+from libhub.base.i18n import gettext as _
 from libhub.plugging import hookspecs, state
+from libhub.plugging.answers import FAILURES, WrongAnswer, in_words
 from libhub.plugging.registry import get_registry
 
 logger = logging.getLogger(__name__)
+
+
+class SectionFailure(LibHubError):
+    """A section failed where its caller has to undo what it was doing."""
 
 
 def call(hook: str, /, **arguments: Any) -> list[tuple[str, Any]]:
@@ -20,9 +31,9 @@ def call(hook: str, /, **arguments: Any) -> list[tuple[str, Any]]:
     return list(_answers(hook, state.enabled_plugins(), arguments))
 
 
-def call_first(hook: str, /, **arguments: Any) -> Any:
-    """Call a hook of one enabled plugin after another until one answers; return that answer or ``None``."""
-    return next((answer for _plugin, answer in _answers(hook, state.enabled_plugins(), arguments)), None)
+def call_in_turn(hook: str, /, **arguments: Any) -> Iterator[tuple[str, Any]]:
+    """Call a hook of one enabled plugin after another, each when its answer is asked for."""
+    return _answers(hook, state.enabled_plugins(), arguments)
 
 
 def call_one(plugin_id: str, hook: str, /, **arguments: Any) -> Any:
@@ -37,58 +48,86 @@ def call_installed(hook: str, /, **arguments: Any) -> list[tuple[str, Any]]:
 
 
 def _answers(hook: str, plugin_ids: tuple[str, ...], arguments: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    policy = getattr(getattr(hookspecs, hook), hookspecs.POLICY_ATTRIBUTE)
+    policy, described = hookspecs.rule_of(hook)
     registry = get_registry()
     implementations = {
         implementation.plugin_name: implementation
-        for implementation in registry.manager.hook.__dict__[hook].get_hookimpls()
+        for implementation in getattr(registry.manager.hook, hook).get_hookimpls()
     }
     for plugin_id in plugin_ids:
         implementation = implementations.get(plugin_id)
-        if implementation is None:
+        if implementation is None or registry.plugins[plugin_id].error:
             continue
+        clean = not has_unsaved()
         try:
             answer = implementation.function(**{name: arguments[name] for name in implementation.argnames})
-            if isinstance(answer, Iterator):
-                answer = list(answer)  # a generator fails only when it runs: let it run here
-        except Exception as error:
-            if policy == "raise":
-                raise
+            if answer is not None:
+                answer = described.check(answer)
+            if clean and not is_writing() and has_unsaved():
+                raise WrongAnswer("it changed rows outside writing()")
+        except FAILURES as error:
+            if isinstance(error, LibHubError) and policy == "raise":
+                raise  # no failure: it says why this cannot be done
+            if not is_writing():
+                db.session.rollback()  # the next one finds the transaction as it was
             note_failure(plugin_id, hook, error)
+            if policy in ("raise", "mark"):
+                raise SectionFailure(
+                    _(
+                        "The section “%(id)s” fails: %(error)s",
+                        id=plugin_id,
+                        error=f"{hook}: {in_words(error)}",
+                    )
+                ) from error
             continue
         if answer is not None:
             yield plugin_id, answer
 
 
-def note_failure(plugin_id: str, place: str, error: Exception) -> None:
+@contextmanager
+def guarded(plugin_id: str, place: str) -> Iterator[None]:
+    """Do something with what a section gave: that it fails is noted as the section's failure, and no more."""
+    try:
+        yield
+    except FAILURES as error:
+        note_failure(plugin_id, place, error)
+
+
+def note_failure(plugin_id: str, place: str, error: BaseException) -> None:
     """Log a plugin's error with its name, and remember it for the plugins page.
 
     Inside a request the row is written after the page was made (see :func:`store_failures`).
     """
     do_not_keep()
     logger.error("plugin %s failed in %s", plugin_id, place, exc_info=error)
-    text = f"{place}: {type(error).__name__}: {error}"
+    _note(plugin_id, state.Trouble(place, in_words(error)))
+
+
+def note_warning(plugin_id: str, place: str, text: str) -> None:
+    """Log and remember, as a failure is, what a plugin gave that can be used only in part."""
+    logger.warning("plugin %s: %s: %s", plugin_id, place, text)
+    _note(plugin_id, state.Trouble(place, text, warning=True))
+
+
+def _note(plugin_id: str, trouble: state.Trouble) -> None:
     if has_request_context():
-        g.setdefault("plugin_failures", {})[plugin_id] = text
-    else:
-        _store({plugin_id: text})
+        g.setdefault("section_troubles", {}).setdefault(plugin_id, []).append(trouble)
+    elif not is_writing():
+        _store({plugin_id: [trouble]})
 
 
 def store_failures() -> None:
     """Write down what failed while a request was answered."""
-    failures = g.pop("plugin_failures", None)
-    if failures:
+    troubles = g.pop("section_troubles", None)
+    if troubles:
         db.session.rollback()  # whatever the failed page left half-way is not written with it
-        _store(failures)
+        _store(troubles)
 
 
-def _store(failures: dict[str, str]) -> None:
-    known = state.states(failures)
-    for plugin_id, text in failures.items():
-        if plugin_id in known and known[plugin_id].last_error == text:
-            continue  # the same failure on every page must not become a write on every page
+def _store(troubles: dict[str, list[state.Trouble]]) -> None:
+    for plugin_id, some in troubles.items():
         try:
-            state.record_error(plugin_id, text)
+            state.record_troubles(plugin_id, some)
         except SQLAlchemyError:
             db.session.rollback()
             logger.exception("the failure of plugin %s could not be stored", plugin_id)

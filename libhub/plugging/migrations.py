@@ -1,6 +1,8 @@
 """Schema upgrades of the core and of every installed plugin, on or off, each with a version table of its own."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from alembic import command
@@ -13,6 +15,7 @@ from sqlalchemy import Engine, inspect, text
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.caching import table_tokens
+from libhub.plugging.answers import FAILURES, in_words
 from libhub.plugging.registry import Registry
 
 SCRIPTS = Path(__file__).parent.parent / "migrations"
@@ -64,9 +67,38 @@ def branches(registry: Registry) -> list[Branch]:
 def pending(registry: Registry, engine: Engine) -> list[Branch]:
     """Return the branches whose tables are not yet those of the code.
 
-    :raises LibHubError: the database was upgraded by a newer version of the hub or of a plugin.
+    A plugin of which that cannot be said is left out.
+
+    :raises LibHubError: the database was upgraded by a newer version of the hub.
     """
-    return [branch for branch in branches(registry) if _applied(branch, engine) != _head(branch, engine)]
+    return [
+        branch
+        for branch in branches(registry)
+        if _on_its_own(registry, branch, partial(_lags, branch, engine))
+    ]
+
+
+def _lags(branch: Branch, engine: Engine) -> bool:
+    return _applied(branch, engine) != _head(branch, engine)
+
+
+def _on_its_own(registry: Registry, branch: Branch, act: Callable[[], bool]) -> bool:
+    """Do something with a branch; a plugin over which it fails is left out, and the others go on."""
+    plugin = registry.plugins.get(branch.id)
+    if plugin is None:  # the core, without which nothing goes on
+        return act()
+    if plugin.error:  # it needs one that failed a moment ago
+        return False
+    try:
+        return act()
+    except FAILURES as error:
+        reason = _(
+            "its tables cannot be brought up to date: %(error)s. They are as they were. "
+            "Mend the section or bring its former version back, then start the hub again.",
+            error=in_words(error).rstrip("."),
+        )
+        registry.leave_out(plugin, reason, error)
+        return False
 
 
 def _head(branch: Branch, engine: Engine) -> str | None:
@@ -98,12 +130,23 @@ def _applied(branch: Branch, engine: Engine) -> str | None:
 def upgrade(registry: Registry, engine: Engine, lock: Path) -> list[Branch]:
     """Bring every table up to date, one process at a time, and return the branches that were changed.
 
-    :raises LibHubError: the database is from a newer version; nothing was changed then.
+    Each branch has a transaction of its own. A plugin over which it fails is left out.
+
+    :raises LibHubError: the database is from a newer version of the hub; nothing was changed then.
     """
+
+    def brought_up(branch: Branch) -> bool:
+        if not _lags(branch, engine):
+            return False
+        command.upgrade(branch.config(engine), "head")
+        return True
+
     with FileLock(lock, timeout=LOCK_TIMEOUT_SECONDS):
-        todo = pending(registry, engine)
-        for branch in todo:
-            command.upgrade(branch.config(engine), "head")
-        if todo:
+        done = [
+            branch
+            for branch in branches(registry)
+            if _on_its_own(registry, branch, partial(brought_up, branch))
+        ]
+        if done:
             table_tokens.everything_changed(engine)
-        return todo
+        return done

@@ -1,11 +1,13 @@
 """What hooks return: small records that the core knows how to show."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any, Literal
+from datetime import date
+from typing import Annotated, Any, Literal
 
-from libhub.search.documents import Label
+from pydantic import AwareDatetime, BeforeValidator, PlainValidator
+
+from libhub.base.fields import BY_NAME, SEVERAL, Label, Text, Url, Whole, several
 
 
 @dataclass(frozen=True)
@@ -16,9 +18,9 @@ class NavItem:
     """
 
     label: Label
-    url: str
-    order: int = 100
-    icon: str = ""
+    url: Url
+    order: Whole = 100
+    icon: Text = ""
 
 
 @dataclass(frozen=True)
@@ -26,9 +28,9 @@ class HomeCard:
     """A card of the home page: a template of the plugin and plain data for it."""
 
     title: Label
-    template: str
-    context: Mapping[str, Any] = field(default_factory=dict)
-    order: int = 100
+    template: Text
+    context: Annotated[Mapping[Text, Any], BY_NAME] = field(default_factory=dict)
+    order: Whole = 100
 
 
 @dataclass(frozen=True)
@@ -39,12 +41,16 @@ class CalendarEntry:
     """
 
     title: Label
-    url: str
+    url: Url
     first_day: date
     last_day: date
-    starts_at: datetime | None = None
-    ends_at: datetime | None = None
+    starts_at: AwareDatetime | None = None
+    ends_at: AwareDatetime | None = None
     kind: Label = ""
+
+
+def _pair(value: object) -> tuple[Any, ...]:
+    return tuple(several(value))
 
 
 SettingType = Literal["text", "integer", "boolean", "choice", "picture"]
@@ -59,14 +65,14 @@ class Setting:
     of its own is not in the form of settings (``in_form``).
     """
 
-    name: str
+    name: Text
     label: Label
-    default: str | int | bool
+    default: Annotated[str | int | bool, PlainValidator(lambda value: value)]
     type: SettingType = "text"
     help: Label = ""
-    choices: tuple[tuple[str, Label], ...] = ()
-    least: int | None = None
-    most: int | None = None
+    choices: Annotated[Sequence[Annotated[tuple[Text, Label], BeforeValidator(_pair)]], SEVERAL] = ()
+    least: Whole | None = None
+    most: Whole | None = None
     in_form: bool = True
 
 

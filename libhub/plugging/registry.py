@@ -21,13 +21,15 @@ from libhub.accounts.permissions import CORE_PERMISSIONS, Permission, permission
 from libhub.base import mapping
 from libhub.base.db import db
 from libhub.base.errors import LibHubError
+from libhub.base.fields import Label
 from libhub.base.i18n import domain_of
 from libhub.base.i18n import gettext as _
-from libhub.plugging import hookspecs
+from libhub.plugging import answers, hookspecs
+from libhub.plugging.answers import WrongAnswer, in_words
 from libhub.plugging.discovery import Found, find_plugins
 from libhub.plugging.manifest import Manifest
 from libhub.plugging.records import Setting
-from libhub.search.documents import ItemType, Label
+from libhub.search.documents import ItemType
 
 logger = logging.getLogger(__name__)
 EXTENSION = "libhub.plugins"
@@ -76,8 +78,13 @@ class Registry:
         for root in roots:
             if str(root) not in plugins.__path__:
                 plugins.__path__.append(str(root))
+        self._waiting: set[str] = set()
         for found in find_plugins(roots):
             self.plugins[found.id] = self._load(found)
+        self._gather()
+
+    def _gather(self) -> None:
+        """Put together what all working plugins declare."""
         self.permissions: list[Permission] = [
             *CORE_PERMISSIONS,
             *(permission for plugin in self.working() for permission in plugin.permissions),
@@ -108,14 +115,35 @@ class Registry:
         logger.warning("plugin %s: %s", plugin.id, warning)
         plugin.warnings.append(warning)
 
-    def mark_broken(self, plugin: Plugin, error: str) -> None:
-        """Leave a plugin out and remember why."""
-        logger.error("plugin %s is broken: %s", plugin.id, error)
-        plugin.error = error
+    def mark_broken(self, plugin: Plugin, error: str, cause: BaseException | None = None) -> None:
+        """Leave a plugin out, with all that need it, and remember why."""
+        self.leave_out(plugin, error, cause)
+        self._waiting.discard(plugin.id)
         if plugin.hooks is not None:
             if self.manager.is_registered(plugin.hooks):
                 self.manager.unregister(plugin.hooks)
             plugin.hooks = None
+
+    def leave_out(self, plugin: Plugin, error: str, cause: BaseException | None = None) -> None:
+        """Leave a plugin out, with all that need it, until :meth:`take_back`: the next start tries it again."""
+        logger.error("plugin %s is broken: %s", plugin.id, error, exc_info=cause)
+        plugin.error = error
+        self._waiting.add(plugin.id)
+        for other in self.working():
+            if plugin.id in other.requires:
+                self.leave_out(other, _needs(plugin.id))
+        self._gather()
+
+    def take_back(self) -> None:
+        """Count those as working again that :meth:`leave_out` put aside."""
+        for plugin_id in self._waiting:
+            self.plugins[plugin_id].error = None
+        self._waiting.clear()
+        self._gather()
+
+    def left_out(self) -> dict[str, str]:
+        """Return why which plugins are left out until the next start."""
+        return {plugin_id: self.plugins[plugin_id].error or "" for plugin_id in sorted(self._waiting)}
 
     def _load(self, found: Found) -> Plugin:
         plugin = Plugin(found.id, found.folder, found.manifest)
@@ -124,7 +152,7 @@ class Registry:
             return plugin
         broken = [required for required in plugin.requires if self.plugins[required].error]
         if broken:
-            self.mark_broken(plugin, _("needs the plugin “%(id)s”, which is broken", id=broken[0]))
+            self.mark_broken(plugin, _needs(broken[0]))
             return plugin
         try:
             with mapping.loading(plugin.id, db.metadata):
@@ -132,9 +160,10 @@ class Registry:
                 self.manager.register(plugin.hooks, name=plugin.id)
                 self.manager.check_pending()
                 self._collect(plugin)
-        except Exception as error:
-            logger.exception("plugin %s cannot be loaded", plugin.id)
-            self.mark_broken(plugin, f"{type(error).__name__}: {error}")
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - sys.exit() ends no hub, either
+            self.mark_broken(plugin, in_words(error), error)
         return plugin
 
     @staticmethod
@@ -148,11 +177,13 @@ class Registry:
 
     def _collect(self, plugin: Plugin) -> None:
         """Ask the plugin for its declarations and check that each belongs to it."""
-        plugin.blueprints = [*self._ask(plugin, "register_blueprints")]
-        plugin.permissions = [*self._ask(plugin, "register_permissions")]
-        plugin.settings = [*self._ask(plugin, "register_settings")]
-        plugin.item_types = [*self._ask(plugin, "register_item_types")]
-        plugin.commands = [*self._ask(plugin, "register_commands")]
+        plugin.blueprints = self._ask(plugin, "register_blueprints")
+        plugin.permissions = self._ask(plugin, "register_permissions")
+        plugin.settings = self._ask(plugin, "register_settings")
+        plugin.item_types = [
+            answers.checked_item_type(item_type) for item_type in self._ask(plugin, "register_item_types")
+        ]
+        plugin.commands = self._ask(plugin, "register_commands")
         for blueprint in plugin.blueprints:
             named = blueprint.name == plugin.id or blueprint.name.startswith(f"{plugin.id}_")
             if not named or not f"{blueprint.url_prefix or ''}/".startswith(f"/{plugin.id}/"):
@@ -182,10 +213,18 @@ class Registry:
                 )
 
     def _ask(self, plugin: Plugin, hook: str) -> list[Any]:
-        for implementation in self.manager.hook.__dict__[hook].get_hookimpls():
+        _policy, described = hookspecs.rule_of(hook)
+        for implementation in getattr(self.manager.hook, hook).get_hookimpls():
             if implementation.plugin is plugin.hooks:
-                return list(implementation.function())
+                try:
+                    return list(described.check(implementation.function(), declared=True))
+                except WrongAnswer as error:
+                    raise WrongAnswer(f"{hook}: {error}") from error
         return []
+
+
+def _needs(plugin_id: str) -> str:
+    return _("needs the plugin “%(id)s”, which is broken", id=plugin_id)
 
 
 def init_app(app: Flask, roots: Iterable[Path]) -> Registry:

@@ -5,8 +5,10 @@ That makes a switch obeyed by the next request of every worker process, by const
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from libhub.base.db import db, read_rows, writing
 from libhub.base.errors import LibHubError
@@ -17,6 +19,34 @@ from libhub.plugging.models import PluginState
 from libhub.plugging.registry import Plugin, Registry, get_registry
 
 _EVERY = select(PluginState.__table__.c.plugin_id, PluginState.__table__.c.enabled)
+
+
+MOST_TROUBLES: Final = 8
+MOST_CHARACTERS: Final = 400
+PAUSE: Final = timedelta(minutes=1)
+_WARNING: Final = "⚠ "
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What went wrong in a section, or (``warning``) could be used only in part: where, and how."""
+
+    place: str
+    text: str
+    warning: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.text}"
+
+    def line(self) -> str:
+        """Return it as it is stored."""
+        return f"{_WARNING if self.warning else ''}{self.place}: {self.text[:MOST_CHARACTERS]}"
+
+    @classmethod
+    def read(cls, line: str) -> "Trouble":
+        """Read what :meth:`line` wrote."""
+        place, _colon, text = line.removeprefix(_WARNING).partition(": ")
+        return cls(place, text, warning=line.startswith(_WARNING))
 
 
 @dataclass(frozen=True)
@@ -41,10 +71,18 @@ def _read_enabled() -> tuple[str, ...]:
 def _effective(registry: Registry, stored: dict[str, bool]) -> tuple[str, ...]:
     enabled: list[str] = []
     for plugin in registry.working():
-        default = plugin.manifest is not None and plugin.manifest.default_enabled
-        if stored.get(plugin.id, default) and set(plugin.requires) <= set(enabled):
+        if stored.get(plugin.id, _default(plugin)) and set(plugin.requires) <= set(enabled):
             enabled.append(plugin.id)
     return tuple(enabled)
+
+
+def _default(plugin: Plugin) -> bool:
+    return plugin.manifest is not None and plugin.manifest.default_enabled
+
+
+def is_wanted(plugin: Plugin, row: PluginState | None) -> bool:
+    """Say whether a section would be on if it, and what it needs, worked."""
+    return row.enabled if row else _default(plugin)
 
 
 def get_plugin(plugin_id: str) -> Plugin:
@@ -66,7 +104,7 @@ def plan_switch(plugin_id: str, *, enable: bool) -> Switch:
     :raises LibHubError: no such plugin, or one of them is broken.
     """
     registry, plugin = get_registry(), get_plugin(plugin_id)
-    enabled = set(enabled_plugins())
+    enabled, stored = set(enabled_plugins()), states(registry.plugins)
     concerned = _closure(registry, plugin_id, down=enable)
     if enable:
         for candidate in concerned:
@@ -78,7 +116,13 @@ def plan_switch(plugin_id: str, *, enable: bool) -> Switch:
                         error=candidate.error,
                     )
                 )
-    changed = tuple(each for each in concerned if (each.id in enabled) != enable)
+    changed = tuple(
+        each
+        for each in concerned
+        if (each.id in enabled) != enable
+        # what is broken is not on; switched off, it does not come back by itself when it works again
+        or (not enable and each.error and is_wanted(each, stored.get(each.id)))
+    )
     return Switch(plugin, enable, changed)
 
 
@@ -97,22 +141,56 @@ def _closure(registry: Registry, plugin_id: str, *, down: bool) -> list[Plugin]:
 def store_switch(switch: Switch) -> None:
     """Write the new state of every plugin that changes. Call inside ``writing()``."""
     for plugin in switch.plugins:
-        row = db.session.get(PluginState, plugin.id)
-        if row is None:
-            db.session.add(PluginState(plugin_id=plugin.id, enabled=switch.enable))
-        else:
-            row.enabled, row.changed_at = switch.enable, now()
+        row = row_of(plugin.id)
+        row.enabled, row.changed_at = switch.enable, now()
 
 
-def record_error(plugin_id: str, error: str) -> None:
-    """Show an error on the plugins page. Called outside a write transaction, after the page was made."""
+def row_of(plugin_id: str) -> PluginState:
+    """Return the stored row of an installed plugin, a new one where there is none. Call inside ``writing()``."""
+    row = db.session.get(PluginState, plugin_id)
+    if row is None:
+        row = PluginState(plugin_id=plugin_id, enabled=_default(get_plugin(plugin_id)))
+        db.session.add(row)
+    return row
+
+
+def record_troubles(plugin_id: str, found: Iterable[Trouble]) -> None:
+    """Show on the plugins page what went wrong, the last of each place.
+
+    Called outside a write transaction, after the page was made. What is known already, or was written a moment ago
+    about the same place, is not written again: a failure on every page must not become a write on every page.
+    """
+    found = [Trouble.read(each.line()) for each in found]
+    stored = states([plugin_id]).get(plugin_id)
+    known = {(each.place, each.warning): each for each in troubles(stored)}
+    recent = stored is not None and stored.last_error_at is not None and now() - stored.last_error_at < PAUSE
+    new = {
+        (each.place, each.warning): each
+        for each in found
+        if known.get((each.place, each.warning)) != each
+        and not (recent and (each.place, each.warning) in known)
+    }
+    if not new:
+        return
+    lines = [each.line() for key, each in known.items() if key not in new]
+    lines += [each.line() for each in new.values()]
     with writing():
-        row = db.session.get(PluginState, plugin_id)
-        if row is None:
-            manifest = get_plugin(plugin_id).manifest
-            row = PluginState(plugin_id=plugin_id, enabled=bool(manifest and manifest.default_enabled))
-            db.session.add(row)
-        row.last_error, row.last_error_at = error[:2000], now()
+        row = row_of(plugin_id)
+        row.last_error, row.last_error_at = "\n".join(lines[-MOST_TROUBLES:]), now()
+
+
+def troubles(row: PluginState | None) -> list[Trouble]:
+    """Return what went wrong in a section since the hub was started."""
+    lines = (row.last_error or "").splitlines() if row else []
+    return [Trouble.read(line) for line in lines]
+
+
+def forget_troubles() -> None:
+    """Forget what went wrong: the hub starts, perhaps with other sections; the log keeps it."""
+    with writing():
+        db.session.execute(
+            update(PluginState).where(PluginState.last_error.is_not(None)).values(last_error=None)
+        )
 
 
 def states(plugin_ids: Iterable[str]) -> dict[str, PluginState]:

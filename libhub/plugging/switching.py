@@ -1,16 +1,13 @@
 """Switching plugins on and off, with what goes with them."""
 
-import logging
-
 from libhub.base.audit import Actor
 from libhub.base.db import writing
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.plugging import calls, state
+from libhub.plugging.answers import in_words
 from libhub.plugging.registry import Plugin
 from libhub.plugging.state import Switch
-
-logger = logging.getLogger(__name__)
 
 
 def switch(plugin_id: str, *, enable: bool, actor: Actor) -> Switch:
@@ -35,11 +32,8 @@ def switch(plugin_id: str, *, enable: bool, actor: Actor) -> Switch:
 def _prepare(plugin: Plugin, actor: Actor) -> None:
     try:
         calls.call_one(plugin.id, "plugin_enabled", actor=actor)
-    except LibHubError:
-        raise
-    except Exception as error:
-        logger.exception("plugin %s failed in plugin_enabled", plugin.id)
-        reason = f"{type(error).__name__}: {error}"
+    except calls.SectionFailure as error:
+        reason = in_words(error.__cause__ or error)
         raise LibHubError(
             _("“%(id)s” is broken and cannot be switched on: %(error)s", id=plugin.id, error=reason)
         ) from error

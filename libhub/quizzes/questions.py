@@ -7,10 +7,10 @@ from decimal import Decimal, InvalidOperation
 from typing import ClassVar, Final, TypeAlias
 
 from libhub.base.errors import LibHubError
+from libhub.base.fields import Label
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
 from libhub.base.text import tidy
-from libhub.search.documents import Label
 
 MAX_TEXT: Final = 4_000
 MAX_OPTION: Final = 1_000

@@ -2,13 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
-
-from flask_babel.speaklater import LazyString
+from typing import Annotated, Final, TypeAlias
 
 from libhub.accounts.viewer import Viewer
+from libhub.base.fields import BY_NAME, SEVERAL, Label, Text, Texts, TextSet, Url, Whole
 
-Label: TypeAlias = str | LazyString
 _NEEDS_NO_STOP: Final = ".!?…:;,—–-"
 _CLOSING: Final = "»”\"')]"
 
@@ -33,9 +31,9 @@ def sentences(*texts: str) -> str:
 class ItemRef:
     """The address of one searchable thing: plugin, kind and the plugin's own key."""
 
-    plugin: str
-    kind: str
-    key: str
+    plugin: Text
+    kind: Text
+    key: Text
 
     @property
     def uid(self) -> str:
@@ -75,12 +73,12 @@ class Document:
     """
 
     ref: ItemRef
-    title: str
-    text: str
-    audience: frozenset[str]
-    age: int
-    facets: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    keywords: str = ""
+    title: Text
+    text: Text
+    audience: TextSet
+    age: Whole
+    facets: Annotated[Mapping[Text, Texts], BY_NAME] = field(default_factory=dict)
+    keywords: Text = ""
     parts: Sequence[Part] = ()
 
     def __post_init__(self) -> None:
@@ -101,9 +99,9 @@ class Document:
 class Summary:
     """How an item looks in a list of results, as this viewer may see it now."""
 
-    title: str
-    url: str
-    age: int
+    title: Text
+    url: Url
+    age: Whole
 
 
 @dataclass(frozen=True)
@@ -113,10 +111,10 @@ class Facet:
     In the search box the name, the label and ``also_called`` can be typed before a colon.
     """
 
-    name: str
+    name: Text
     label: Label
-    values: Mapping[str, Label]
-    also_called: Sequence[str] = ()
+    values: Annotated[Mapping[Text, Label], BY_NAME]
+    also_called: Texts = ()
 
 
 @dataclass(frozen=True)
@@ -129,12 +127,12 @@ class ItemType:
     files this viewer may change; a kind without it has no files.
     """
 
-    plugin: str
-    kind: str
+    plugin: Text
+    kind: Text
     label: Label
     keys: Callable[[], Iterable[str]]
     documents: Callable[[Sequence[str]], Sequence[Document]]
     summaries: Callable[[Viewer, Sequence[str]], Mapping[str, Summary]]
-    facets: Sequence[Facet] = ()
-    suggested: Sequence[str] = ()
+    facets: Annotated[Sequence[Facet], SEVERAL] = ()
+    suggested: Texts = ()
     editable: Callable[[Viewer, Sequence[str]], frozenset[str]] | None = None

@@ -11,7 +11,7 @@ from typing import TypeVar
 from filelock import FileLock, Timeout
 from sqlalchemy.exc import OperationalError
 
-from libhub.base.db import db
+from libhub.base.db import db, is_out_of_reach
 from libhub.search import outbox
 from libhub.search.documents import Document, ItemRef, ItemType, NoteFailure, Part
 from libhub.search.index import IndexUnavailable, SearchIndex, Writer
@@ -175,9 +175,8 @@ class Indexer:
         for (plugin, kind), item_type in self._types.items():
             try:
                 refs += [ItemRef(plugin, kind, key) for key in item_type.keys()]
-            except OperationalError:
-                raise
             except Exception as error:  # noqa: BLE001 - the policy "blank": the other kinds are found
+                _raise_if_out_of_reach(error)
                 self._note_failure(plugin, "keys", error)
                 unknown.add((plugin, kind))
         return refs, unknown
@@ -206,12 +205,11 @@ class Indexer:
         """Ask in bulk; where that fails, one by one, so that one bad item holds up no other."""
         try:
             return list(item_type.documents(keys)), []
-        except OperationalError:  # the database, not the plugin: try again later
-            raise
         except TakesTooLong as error:  # it would take as long for each of them
             self._note_failure(item_type.plugin, "documents", error)
             return [], list(keys)
         except Exception as error:  # noqa: BLE001 - the policy "blank": search goes on without the item
+            _raise_if_out_of_reach(error)
             if len(keys) == 1:
                 self._note_failure(item_type.plugin, f"documents {keys[0]}", error)
                 return [], list(keys)
@@ -219,6 +217,13 @@ class Indexer:
         return [document for found, _bad in parts for document in found], [
             key for _found, bad in parts for key in bad
         ]
+
+
+def _raise_if_out_of_reach(error: Exception) -> None:
+    """Let go on what is no plugin's fault: the database is busy or gone, and it is tried again later."""
+    if isinstance(error, OperationalError) and is_out_of_reach(error):
+        raise error
+    db.session.rollback()
 
 
 def _batch_size(position: int) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, Response, current_app, make_response, request
 from flask_wtf.csrf import CSRFError
 from markupsafe import Markup
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
 from libhub.base.i18n import gettext as _
 from libhub.files.store import FULL, disk_error
@@ -86,6 +86,8 @@ def _stale_form(_error: CSRFError) -> Response:
 def _http_error(error: HTTPException) -> Response:
     if error.response is not None:
         return error.response  # type: ignore[return-value]
+    if isinstance(error, InternalServerError) and isinstance(error.original_exception, Exception):
+        return _crash(error.original_exception)  # what a view returned cannot be sent
     if isinstance(error, RequestEntityTooLarge):
         limit = (current_app.config["MAX_CONTENT_LENGTH"] or 0) // (1024 * 1024)
         return error_page(
@@ -116,7 +118,7 @@ def _crash(error: Exception) -> Response:
     """Log what a view did not expect; a plugin's failure is also shown on the plugins page."""
     owner = gate.owner_of(request.endpoint) if request.endpoint else None
     if owner is not None:
-        calls.note_failure(owner, request.path, error)
+        calls.note_failure(owner, str(request.url_rule), error)
     else:
         logger.error("%s %s failed", request.method, request.path, exc_info=error)
     if (

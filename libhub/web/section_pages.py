@@ -8,6 +8,7 @@ from flask import Blueprint, Flask
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
+from libhub.plugging.answers import FAILURES, in_words
 from libhub.plugging.registry import Plugin, Registry
 from libhub.web import gate
 from libhub.web.rendering import templates
@@ -30,11 +31,11 @@ def register(app: Flask, installed: Registry) -> None:
             )
             installed.warn(plugin, warning)
         before = [dict(shared(app)) for shared in _SHARED]
-        error: Exception | None = None
+        error: BaseException | None = None
         try:
             _add(app, plugin)
             _check(app, plugin, [shared(app) for shared in _SHARED], before)
-        except Exception as caught:  # noqa: BLE001 - the policy "mark": whatever it is, the hub starts
+        except FAILURES as caught:  # the policy "mark": whatever it is, the hub starts
             error = caught
         # of one that is left out, too: its addresses are closed
         installed.owners.update(dict.fromkeys(_new(app, before[0]), plugin.id))
@@ -42,7 +43,7 @@ def register(app: Flask, installed: Registry) -> None:
             for shared, known in zip(_SHARED, before, strict=True):
                 shared(app).clear()
                 shared(app).update(known)
-            installed.mark_broken(plugin, str(error))
+            installed.mark_broken(plugin, in_words(error), error)
 
 
 def _new(app: Flask, before: Mapping[str, Any]) -> list[str]:

@@ -141,10 +141,15 @@ def test_a_database_of_a_newer_version_is_refused_untouched(app: Flask, branch: 
     with app.app_context():
         with db.engine.begin() as connection:
             connection.execute(text(f"UPDATE alembic_version_{branch} SET version_num = 'from_the_future'"))
-        with pytest.raises(LibHubError) as error:
+        if branch == "core":
+            with pytest.raises(LibHubError) as error:
+                prepare(app, lambda _done, _all: None)
+            told = str(error.value)
+        else:  # of one section: it alone is left out
             prepare(app, lambda _done, _all: None)
-        assert branch in str(error.value)
-        assert "from_the_future" in str(error.value)
+            told = get_registry().plugins[branch].error or ""
+        assert branch in told
+        assert "from_the_future" in told
         with db.engine.connect() as connection:
             number = connection.execute(text(f"SELECT version_num FROM alembic_version_{branch}")).scalar()
     assert number == "from_the_future"

@@ -1,6 +1,6 @@
 """What the hub keeps of a person: given out, and erased."""
 
-from flask import Response, flash, jsonify, redirect, request, url_for
+from flask import flash, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.accounts import accounts
@@ -18,10 +18,14 @@ from libhub.web.visitor import current_viewer
 
 @blueprint.get("/<int:user_id>/data")
 @requires("users.manage")
-def personal_data(user_id: int) -> Response:
+def personal_data(user_id: int) -> AnyResponse:
     """Give out everything that the hub and its sections keep of a person, as JSON."""
     user = user_or_abort(user_id)
-    kept = {plugin: data for plugin, data in calls.call_installed("personal_data", user_id=user_id)}
+    try:
+        kept = dict(calls.call_installed("personal_data", user_id=user_id))
+    except LibHubError as error:
+        flash(str(error), "error")
+        return redirect(url_for("users.edit", user_id=user_id))
     told = notices.personal_data(user_id)
     files = personal.personal_data(user_id)
     response = jsonify(account=accounts.personal_data(user), notices=told, files=files, sections=kept)

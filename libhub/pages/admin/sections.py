@@ -1,6 +1,7 @@
 """The librarian's page about sections: what there is, and the switch with its preview."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -9,13 +10,14 @@ from libhub.base.errors import LibHubError
 from libhub.base.i18n import ngettext
 from libhub.files import limits
 from libhub.files.limits import Use
-from libhub.plugging import settings, state
+from libhub.plugging import calls, settings, state
 from libhub.plugging.health import Finding, plugin_findings
-from libhub.plugging.models import PluginState
 from libhub.plugging.registry import Plugin, get_registry
+from libhub.plugging.state import Trouble
 from libhub.plugging.switching import switch
 from libhub.web.gate import requires
 from libhub.web.rendering.pages import page
+from libhub.web.rendering.shell import menu
 from libhub.web.visitor import current_viewer
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
@@ -28,7 +30,9 @@ class PluginRow:
     plugin: Plugin
     enabled: bool
     findings: list[Finding]
-    stored: PluginState | None
+    wanted: bool
+    troubles: list[Trouble]
+    since: datetime | None
     files: Use | None
     has_settings: bool
 
@@ -39,6 +43,8 @@ def plugins() -> Response:
     """List every installed plugin, broken ones too."""
     registry = get_registry()
     enabled, findings = state.enabled_plugins(), plugin_findings()
+    menu()  # what it finds fault with is told here, too
+    calls.store_failures()
     stored = state.states(registry.plugins)
     uses = limits.uses()
     rows = [
@@ -46,7 +52,9 @@ def plugins() -> Response:
             plugin,
             plugin.id in enabled,
             findings.get(plugin.id, []),
-            stored.get(plugin.id),
+            state.is_wanted(plugin, row := stored.get(plugin.id)),
+            state.troubles(row),
+            row.last_error_at if row else None,
             uses.get(plugin.id),
             bool(settings.declared(plugin.id)),
         )

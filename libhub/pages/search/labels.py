@@ -1,10 +1,11 @@
 """What the pages of search call sections, facets, and places inside files."""
 
 from libhub.accounts.permissions import AGE_MARKS
+from libhub.base.fields import Label
 from libhub.base.i18n import gettext as _
 from libhub.plugging import state
 from libhub.plugging.registry import get_registry
-from libhub.search.documents import Label, Part
+from libhub.search.documents import Part
 from libhub.search.query import facets_of
 from libhub.web.visitor import current_viewer
 

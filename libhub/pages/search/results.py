@@ -4,13 +4,13 @@ from dataclasses import dataclass, replace
 
 from flask import Response, request, url_for
 
+from libhub.base.fields import Label
 from libhub.base.i18n import gettext as _
 from libhub.pages.search.asking import PAGE_SIZE, asked_request, blueprint, find
 from libhub.pages.search.counted import count_search
 from libhub.pages.search.labels import facet_labels, place_of, section_names
 from libhub.pages.search.next_steps import NextStep, next_steps
 from libhub.plugging import calls, settings
-from libhub.search.documents import Label
 from libhub.search.index import IndexUnavailable
 from libhub.search.query import SearchPage
 from libhub.web import htmx

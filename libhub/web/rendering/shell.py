@@ -15,6 +15,7 @@ from libhub.notices import notices
 from libhub.plugging import calls, settings, state
 from libhub.plugging.records import NavItem
 from libhub.web.rendering.addresses import url_for
+from libhub.web.rendering.assets import icon_names
 from libhub.web.visitor import current_viewer
 
 ADMIN_PAGES: tuple[tuple[str, str, str, Callable[[], str]], ...] = (
@@ -28,6 +29,8 @@ ADMIN_PAGES: tuple[tuple[str, str, str, Callable[[], str]], ...] = (
 )
 
 MAX_ADDRESS = 2_000
+PLAIN_ICON = "layout-grid"
+"""Stands where a section names an icon that the hub does not have."""
 
 
 @dataclass(frozen=True)
@@ -76,8 +79,16 @@ def menu() -> list[NavItem]:
 
 def _read_menu(viewer: Viewer) -> list[NavItem]:
     answers = calls.call("nav_items", viewer=viewer)
-    items = [replace(item, label=str(item.label)) for _plugin, some in answers for item in some]
+    items = [_with_known_icon(plugin_id, item) for plugin_id, some in answers for item in some]
     return sorted(items, key=lambda item: (item.order, item.label))
+
+
+def _with_known_icon(plugin_id: str, item: NavItem) -> NavItem:
+    """Give an entry a plain icon where there is none of its name."""
+    if not item.icon or item.icon in icon_names():
+        return item
+    calls.note_warning(plugin_id, "nav_items", _("there is no icon “%(name)s”", name=item.icon[:40]))
+    return replace(item, icon=PLAIN_ICON)
 
 
 def unread_notices() -> int:

@@ -1,0 +1,88 @@
+"""The fields of what a section gives to the hub, as pydantic checks them: strictly, and each with its reason.
+
+The records themselves stay plain dataclasses; these are the types of their fields.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Annotated, Any, Final, TypeAlias
+
+from flask_babel.speaklater import LazyString
+from pydantic import BeforeValidator, Field, PlainValidator, ValidationInfo
+
+IN_EVERY_LANGUAGE: Final = "in_every_language"
+"""Name in pydantic's context of a function: it turns a label that is kept into one that no longer calls its section."""
+MOST: Final = 2**63
+_NOT_SEVERAL: Final = (str, bytes, bytearray, Mapping)
+
+
+def text(value: object) -> str:
+    """Return a text that a page can show.
+
+    :raises ValueError: it is none, or has half a character in it, which no page can be sent with.
+    """
+    if not isinstance(value, str):
+        raise ValueError(f"a text is needed, not {told(value)}")
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError("a text with half a character (a lone surrogate)") from error
+    return value
+
+
+def told(value: object) -> str:
+    """Return in a few words what a value is, the same each time: an address in memory says nothing to anybody."""
+    name = type(value).__name__
+    if value is None or isinstance(value, bool):
+        return f"{value} ({name})"
+    return f"“{value[:40].encode(errors='replace').decode()}” ({name})" if isinstance(value, str) else name
+
+
+def _label(value: object, info: ValidationInfo) -> str | LazyString:
+    """Turn a lazy text into what it says; one that cannot say it is told of here, not on somebody's page."""
+    if not isinstance(value, LazyString):
+        return text(value)
+    kept: Callable[[LazyString], LazyString] | None = (info.context or {}).get(IN_EVERY_LANGUAGE)
+    try:
+        return kept(value) if kept else text(str(value))
+    except ValueError:
+        raise
+    except (Exception, SystemExit) as error:
+        raise ValueError(f"the text cannot be told: {type(error).__name__}: {error}") from error
+
+
+def _url(value: str) -> str:
+    if not value.startswith(("/", "http://", "https://")):
+        raise ValueError(f"an address begins with / or http(s)://, not {told(value)}")
+    return value
+
+
+def several(value: object) -> list[Any]:
+    """Return what is in a list, tuple, set or generator; which of them it is does not matter.
+
+    :raises ValueError: it is a single thing, a text, or a mapping.
+    """
+    if isinstance(value, _NOT_SEVERAL) or not isinstance(value, Iterable):
+        raise ValueError(f"a list is needed, not {told(value)}")
+    return list(value)
+
+
+def by_name(value: object) -> dict[Any, Any]:
+    """Return a mapping as a dict.
+
+    :raises ValueError: it is none.
+    """
+    if not isinstance(value, Mapping):
+        raise ValueError(f"a mapping is needed, not {told(value)}")
+    return dict(value)
+
+
+Label: TypeAlias = Annotated[str | LazyString, PlainValidator(_label)]
+"""A text that is shown, perhaps one that knows several languages."""
+Text: TypeAlias = Annotated[str, PlainValidator(text)]
+Url: TypeAlias = Annotated[str, PlainValidator(lambda value: _url(text(value)))]
+Whole: TypeAlias = Annotated[int, Field(ge=-MOST, lt=MOST)]
+"""A whole number that a database can hold; True is none."""
+SEVERAL: Final = BeforeValidator(several)
+BY_NAME: Final = BeforeValidator(by_name)
+Texts: TypeAlias = Annotated[Sequence[Text], SEVERAL]
+TextSet: TypeAlias = Annotated[frozenset[Text], BeforeValidator(lambda value: frozenset(several(value)))]

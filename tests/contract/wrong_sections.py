@@ -1,0 +1,381 @@
+"""Sections that are wrong, each in one way, and what is right of the section itself.
+
+In every case the other pages are as without the section. Of the section:
+
+named     its failure is told by name on the page of sections and by ``libhub doctor``; its answer counts as none
+broken    it is marked broken at start, by name, with what is wrong; the hub starts without it
+warned    what it gave is used as far as it goes, and a warning is told
+escaped   the text is shown, escaped
+refused   switching it on is refused, with the reason; nothing was switched
+right     nothing is wrong with it: another spelling of the same answer
+"""
+
+from dataclasses import dataclass, field
+from textwrap import indent
+
+HEAD = """
+import sys
+from datetime import date, datetime, timedelta
+from flask import Blueprint, render_template
+from libhub.api import *
+from libhub.api import hookimpl
+from flask_babel.speaklater import LazyString
+from markupsafe import Markup
+
+blueprint = Blueprint("bad", __name__, url_prefix="/bad", template_folder="templates")
+
+@blueprint.get("/")
+@public
+def index():
+    return "bad"
+
+def fail(*arguments, **named):
+    return 1 / 0
+"""
+PAGES = """
+@hookimpl
+def register_blueprints():
+    return [blueprint]
+"""
+TEMPLATES = {
+    "templates/bad/ok.html": "whole {{ shown }}",
+    "templates/bad/raises.html": "{{ 1 // 0 }}",
+    "templates/bad/syntax.html": "{% if %}",
+}
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A section: what its ``hooks.py`` says, what is right, and a word of what is told."""
+
+    code: str
+    right: str
+    word: str = ""
+    files: dict[str, str] = field(default_factory=dict)
+
+    def hooks(self) -> str:
+        """Return the whole of ``hooks.py``."""
+        if self.right == "broken" and "register_blueprints" in self.code:
+            return HEAD + self.code
+        return HEAD + PAGES + self.code
+
+
+def hook(signature: str, body: str, right: str, word: str = "") -> Wrong:
+    """Return a section of which one hook is wrong."""
+    return Wrong(f"\n@hookimpl\ndef {signature}:\n{indent(body, '    ')}\n", right, word)
+
+
+def nav(entry: str, right: str = "named", word: str = "nav_items: ") -> Wrong:
+    return hook("nav_items()", f"return {entry}", right, word)
+
+
+def card(entry: str, right: str = "named", word: str = "") -> Wrong:
+    return hook("home_cards()", f"return {entry}", right, word)
+
+
+def setting(declared: str, word: str = "register_settings: ") -> Wrong:
+    return hook("register_settings()", f"return [{declared}]", "broken", word)
+
+
+def permission(declared: str, word: str) -> Wrong:
+    return hook("register_permissions()", f"return [{declared}]", "broken", word)
+
+
+def entry(declared: str, word: str) -> Wrong:
+    return hook("calendar_entries()", f"return {declared}", "named", word)
+
+
+def check(run: str, word: str) -> Wrong:
+    return hook("health_checks()", f"return [HealthCheck('check', {run})]", "named", word)
+
+
+def statistics(answer: str, right: str = "named", word: str = "statistics: ") -> Wrong:
+    return hook("statistics()", f"return {answer}", right, word)
+
+
+def personal(answer: str, right: str = "named", word: str = "personal_data: ") -> Wrong:
+    return hook("personal_data(user_id)", f"return {answer}", right, word)
+
+
+ITEMS = """
+def keys():
+    return ["1", "2"]
+
+def documents(keys):
+    return [Document(ItemRef("bad", "thing", key), f"Сказки {key}", "", frozenset({PUBLIC}), 0) for key in keys]
+
+def summaries(viewer, keys):
+    return {key: Summary(f"Сказки {key}", f"/bad/{key}", 0) for key in keys}
+
+def editable(viewer, keys):
+    return []
+"""
+
+
+def items(change: str = "", *, kind: str = "", right: str = "named", word: str = "") -> Wrong:
+    """Return a section with things to be found; ``change`` says anew what one of the functions does."""
+    declared = kind or 'ItemType("bad", "thing", "things", keys, documents, summaries, editable=editable)'
+    return Wrong(
+        f"{ITEMS}\n{change}\n@hookimpl\ndef register_item_types():\n    return [{declared}]\n", right, word
+    )
+
+
+def view(body: str, word: str) -> Wrong:
+    code = f"\n@blueprint.get('/page')\n@public\ndef wrong_page():\n{indent(body, '    ')}\n"
+    return Wrong(code, "named", word)
+
+
+def migration(body: str, *, revision: str = "bad_0001", down: str = "None") -> str:
+    return (
+        "import sqlalchemy as sa\nfrom alembic import op\n"
+        f"revision = '{revision}'\ndown_revision = {down}\nbranch_labels = None\ndepends_on = None\n\n"
+        f"def upgrade():\n{indent(body, '    ')}\n"
+    )
+
+
+TABLE = "op.create_table('bad_thing', sa.Column('id', sa.Integer, primary_key=True))\n"
+
+
+def migrations(*texts: str, word: str = "") -> Wrong:
+    files = {f"migrations/bad_{number:04}.py": text for number, text in enumerate(texts, 1)}
+    return Wrong("", "broken", word, files)
+
+
+WRONG = {
+    # -- the menu
+    "nav: raises": hook("nav_items()", "1 / 0", "named", "nav_items: ZeroDivisionError"),
+    "nav: raises after the first entry": hook(
+        "nav_items()", "yield NavItem('x', '/bad/')\n1 / 0", "named", "ZeroDivisionError"
+    ),
+    "nav: ends the program": hook("nav_items()", "sys.exit('bye')", "named", "SystemExit"),
+    "nav: an error that cannot be told": hook(
+        "nav_items()",
+        "class Odd(Exception):\n    __str__ = fail\nraise Odd",
+        "named",
+        "nav_items: Odd",
+    ),
+    "nav: half a character in the error": hook("nav_items()", "raise ValueError('\\ud800')", "named", "?"),
+    "nav: for ever": hook("nav_items()", "return nav_items()", "named", "RecursionError"),
+    "nav: None url": nav('[NavItem("x", None)]', word="item 1: url: "),
+    "nav: url of a script": nav('[NavItem("x", "javascript:alert(1)")]', word="item 1: url: "),
+    "nav: order is a text": nav('[NavItem("x", "/bad/"), NavItem("x", "/bad/", order="10")]', word="item 2: order: "),
+    "nav: order None": nav('[NavItem("x", "/bad/", order=None)]', word="order: "),
+    "nav: order True": nav('[NavItem("x", "/bad/", order=True)]', word="order: "),
+    "nav: order of a fraction": nav('[NavItem("x", "/bad/", order=1.5)]', word="order: "),
+    "nav: label None": nav('[NavItem(None, "/bad/")]', word="label: "),
+    "nav: label in bytes": nav('[NavItem(b"x", "/bad/")]', word="label: "),
+    "nav: label raises": nav('[NavItem(LazyString(fail), "/bad/")]', word="label: "),
+    "nav: label is half a character": nav('[NavItem("\\ud800", "/bad/")]', word="label: "),
+    "nav: a tuple": nav('[("x", "/bad/")]', word="item 1: "),
+    "nav: one entry": nav('NavItem("x", "/bad/")', word="a list is needed"),
+    "nav: a text": nav('"/bad/"', word="a list is needed"),
+    "nav: a mapping": nav('{"x": "/bad/"}', word="a list is needed"),
+    "nav: not awaited": Wrong("\n@hookimpl\nasync def nav_items():\n    return []\n", "named", "coroutine"),
+    "nav: a card": nav('[HomeCard("x", "bad/ok.html")]', word="item 1: "),
+    "nav: leaves changes behind": hook(
+        "nav_items()",
+        "from libhub.accounts.models import SettingValue\n"
+        "db.session.add(SettingValue(plugin_id='core', name='library_name', value='x'))\nreturn []",
+        "named",
+        "outside writing()",
+    ),
+    "nav: breaks the transaction": hook(
+        "nav_items()",
+        "from libhub.accounts.models import SettingValue\n"
+        "db.session.add(SettingValue(plugin_id=None, name=None, value='x'))\ndb.session.flush()",
+        "named",
+        "nav_items: ",
+    ),
+    "nav: no such table": hook(
+        "nav_items()", "from sqlalchemy import text\ndb.session.execute(text('SELECT x FROM bad_none'))", "named",
+        "OperationalError",
+    ),
+    "nav: unknown icon": nav('[NavItem("x", "/bad/", icon="megaphone")]', "warned", "megaphone"),
+    "nav: icon None": nav('[NavItem("x", "/bad/", icon=None)]', word="icon: "),
+    "nav: a set": nav('{NavItem("x", "/bad/", icon="star")}', "right"),
+    "nav: a generator": nav('(NavItem(label, "/bad/") for label in ("x", "x"))', "right"),
+    "nav: nothing": nav("None", "right"),
+    # -- cards, slots, calendar
+    "card: no template": card('[HomeCard("x", "bad/none.html")]', word="TemplateNotFound"),
+    "card: template raises": card('[HomeCard("x", "bad/raises.html")]', word="ZeroDivisionError"),
+    "card: template cannot be read": card('[HomeCard("x", "bad/syntax.html")]', word="TemplateSyntaxError"),
+    "card: value raises": card(
+        '[HomeCard("x", "bad/ok.html", {"shown": LazyString(fail)})]', word="ZeroDivisionError"
+    ),
+    "card: half a character": card('[HomeCard("x", "bad/ok.html", {"shown": "\\ud800"})]', word="surrogate"),
+    "card: order None": card('[HomeCard("x", "bad/ok.html", order=None)]', word="order: "),
+    "card: template None": card('[HomeCard("x", None)]', word="template: "),
+    "card: values in a list": card('[HomeCard("x", "bad/ok.html", ["shown"])]', word="context: "),
+    "card: names that are numbers": card('[HomeCard("x", "bad/ok.html", {1: 2})]', word="context: "),
+    "card: title raises": card('[HomeCard(LazyString(fail), "bad/ok.html")]', word="title: "),
+    "slot: int": hook("slot_fragments(slot)", "return [1]", "named", "slot_fragments: item 1: "),
+    "slot: str": hook("slot_fragments(slot)", 'return "text"', "named", "slot_fragments: a list"),
+    "slot: str html": hook("slot_fragments(slot)", 'return ["<b>x</b>"]', "escaped"),
+    "slot: lazy html": hook("slot_fragments(slot)", 'return [LazyString(lambda: "<b>x</b>")]', "escaped"),
+    "slot: markup": hook("slot_fragments(slot)", 'return (Markup("<b>x</b>"),)', "right"),
+    "calendar: str day": entry('[CalendarEntry("x", "/bad/", "2026-11-27", "2026-11-27")]', "first_day: "),
+    "calendar: a moment for a day": entry(
+        '[CalendarEntry("x", "/bad/", datetime.now(), datetime.now())]', "first_day: "
+    ),
+    "calendar: backwards": entry(
+        '[CalendarEntry("x", "/bad/", date(2026, 2, 2), date(2026, 2, 1))]', "last_day is before"
+    ),
+    "calendar: no time zone": entry(
+        '[CalendarEntry("x", "/bad/", date.today(), date.today(), datetime.now())]', "starts_at: "
+    ),
+    "calendar: one entry": entry('CalendarEntry("x", "/bad/", date.today(), date.today())', "a list"),
+    # -- rights and accounts
+    "labels: str": hook("viewer_labels(viewer)", 'return "staff"', "named", "viewer_labels: a list"),
+    "labels: numbers": hook("viewer_labels(viewer)", "return {1}", "named", "viewer_labels: "),
+    "labels: raises": hook("viewer_labels(viewer)", "1 / 0", "named", "viewer_labels: Zero"),
+    "labels: ends the program": hook("viewer_labels(viewer)", "sys.exit()", "named", "viewer_labels: System"),
+    "labels: list": hook("viewer_labels(viewer)", 'return ["class:5"]', "right"),
+    "authenticate: int": hook("authenticate(username, password)", "return 7", "named", "authenticate: "),
+    "authenticate: bool": hook("authenticate(username, password)", "return True", "named", "authenticate: "),
+    "authenticate: raises": hook("authenticate(username, password)", "1 / 0", "named", "authenticate: Zero"),
+    "authenticate: nobody": hook(
+        "authenticate(username, password)", 'return "nobody-here"', "warned", "nobody-here"
+    ),
+    # -- care
+    "stats: text": statistics('{"x": "many"}'),
+    "stats: list": statistics('[("x", 1)]'),
+    "stats: bool": statistics('{"x": True}'),
+    "stats: fraction": statistics('{"x": 0.5}'),
+    "stats: label raises": statistics('{LazyString(fail): 1}'),
+    "stats: a number nobody can write": statistics('{"x": 10 ** 5000}'),
+    "stats: raises": hook("statistics()", "1 / 0", "named", "statistics: Zero"),
+    "stats: lazy label": statistics('{LazyString(lambda: "x"): 1}', "right"),
+    "health: raises": check("fail", "check: ZeroDivisionError"),
+    "health: bool": check("lambda: True", "check: "),
+    "health: ends the program": check("lambda: sys.exit()", "check: SystemExit"),
+    "health: no function": check("None", "health_checks: item 1: run: "),
+    "health: raises at once": hook("health_checks()", "1 / 0", "named", "health_checks: Zero"),
+    "personal: set": personal('{"x": {1, 2}, "y": object()}'),
+    "personal: object": personal('{"x": [{"y": object()}]}'),
+    "personal: numbers for names": personal('{"x": {1: 2}}'),
+    "personal: list": personal('["x"]'),
+    "personal: not a number": personal('{"x": float("nan")}'),
+    "personal: itself": hook("personal_data(user_id)", 'data = {}\ndata["x"] = data\nreturn data', "named"),
+    "personal: raises": hook("personal_data(user_id)", "1 / 0", "named", "personal_data: Zero"),
+    "personal: tuple": personal('{"x": (1, None, "y", {"z": 0.5})}', "right"),
+    # -- declarations
+    "settings: unknown type": setting('Setting("a", "A", 1, "float")', "item 1: type: "),
+    "settings: choice without choices": setting('Setting("a", "A", "x", "choice")', "no choices"),
+    "settings: default not among choices": setting(
+        'Setting("a", "A", "x", "choice", choices=(("y", "Y"),))', "not among its choices"
+    ),
+    "settings: default of another type": setting('Setting("a", "A", "1", "integer")', "default"),
+    "settings: bool for a number": setting('Setting("a", "A", True, "integer")', "default"),
+    "settings: least above most": setting('Setting("a", "A", 5, "integer", least=9, most=1)', "least"),
+    "settings: default out of bounds": setting('Setting("a", "A", 5, "integer", most=1)', "default"),
+    "settings: twice": setting('Setting("a", "A", "x"), Setting("a", "B", "y")', "twice"),
+    "settings: label raises": setting('Setting("a", LazyString(fail), "x")', "label: "),
+    "settings: label raises in English": setting(
+        'Setting("a", LazyString(lambda: fail() if current_locale() == "en" else "x"), "x")', "label: "
+    ),
+    "settings: choices are texts": setting('Setting("a", "A", "x", "choice", choices=("x", "y"))', "choices: "),
+    "perm: unknown role": permission('Permission("bad.x", "X", frozenset({"librarain"}))', "librarain"),
+    "perm: one role": permission('Permission("bad.x", "X", "librarian")', "roles: "),
+    "perm: of another section": permission('Permission("core.x", "X", frozenset())', "core.x"),
+    "perm: twice": permission('*[Permission("bad.x", "X", frozenset())] * 2', "twice"),
+    "hook: misspelt": hook("nav_item()", "return []", "broken", "nav_item"),
+    "hook: unknown argument": hook("nav_items(user)", "return []", "broken", "user"),
+    "command: no command": hook("register_commands()", "return [fail]", "broken", "register_commands: "),
+    "pages: no blueprint": hook("register_blueprints()", 'return ["bad"]', "broken", "register_blueprints: "),
+    "pages: a route that declares nothing": Wrong(
+        "\n@blueprint.get('/open')\ndef open_page():\n    return ''\n", "broken", "open_page"
+    ),
+    "import: ends the program": Wrong("\nsys.exit('bye')\n", "broken", "SystemExit"),
+    "import: gives up": Wrong("\nraise GeneratorExit\n", "broken", "GeneratorExit"),
+    "import: cannot be read": Wrong("\ndef broken(:\n", "broken", "SyntaxError"),
+    "import: no such module": Wrong("\nimport nosuchmodule\n", "broken", "nosuchmodule"),
+    # -- kinds of things that are found
+    "kind: of another section": items(
+        kind='ItemType("resources", "thing", "things", keys, documents, summaries)', right="broken", word="thing"
+    ),
+    "kind: no function": items(
+        kind='ItemType("bad", "thing", "things", ["1"], documents, summaries)', right="broken", word="keys: "
+    ),
+    "kind: twice": items(
+        kind='*[ItemType("bad", "thing", "things", keys, documents, summaries)] * 2', right="broken", word="twice"
+    ),
+    "kind: facet without labels": items(
+        kind='ItemType("bad", "thing", "things", keys, documents, summaries, [Facet("x", "X", ["y"])])',
+        right="broken",
+        word="facets: item 1: values: ",
+    ),
+    "keys: raises": items("keys = fail", word="keys: Zero"),
+    "keys: numbers": items("def keys():\n    return [1, 2]", word="keys: item 1: "),
+    "keys: text": items("def keys():\n    return 'abc'", word="keys: a list"),
+    "keys: ends the program": items("def keys():\n    sys.exit()", word="keys: "),
+    "documents: raises": items("documents = fail", word="documents 1: Zero"),
+    "documents: None": items("def documents(keys):\n    return None", word="documents 1: a list"),
+    "documents: of another section": items(
+        "def documents(keys):\n    return [Document(ItemRef('resources', 'resource', '1'), 'x', '', frozenset(), 0)]",
+        word="resources/resource/1",
+    ),
+    "documents: half a character": items(
+        "def documents(keys):\n"
+        "    return [Document(ItemRef('bad', 'thing', key), '\\ud800', '', frozenset({PUBLIC}), 0) for key in keys]",
+        word="title: ",
+    ),
+    "documents: no such table": items(
+        "def documents(keys):\n"
+        "    from sqlalchemy import text\n    db.session.execute(text('SELECT x FROM bad_none'))",
+        word="documents 1: OperationalError",
+    ),
+    "summaries: raises": items("summaries = fail", word="summaries: Zero"),
+    "summaries: list": items("def summaries(viewer, keys):\n    return list(keys)", word="summaries: a mapping"),
+    "summaries: texts": items("def summaries(viewer, keys):\n    return {key: 'x' for key in keys}", word="summaries: "),
+    "summaries: title None": items(
+        "def summaries(viewer, keys):\n    return {key: Summary(None, '/bad/', 0) for key in keys}", word="title: "
+    ),
+    "summaries: ends the program": items("def summaries(viewer, keys):\n    sys.exit()", word="summaries: "),
+    "kind: right": items(right="right"),
+    # -- pages
+    "view: raises": view("1 / 0", "/bad/page: ZeroDivisionError"),
+    "view: no template": view("return render_template('bad/none.html')", "TemplateNotFound"),
+    "view: template raises": view("return page('bad/raises.html')", "ZeroDivisionError"),
+    "view: returns nothing": view("return None", "/bad/page: TypeError"),
+    "view: half a character": view("return '\\ud800'", "/bad/page: UnicodeEncodeError"),
+    "view: ends the program": view("sys.exit()", "/bad/page: "),
+    "view: unknown icon": view(
+        "from flask import render_template_string\nreturn render_template_string('{{ draw_icon(\"megaphone\") }}')",
+        "/bad/page: KeyError",
+    ),
+    # -- life of a section
+    "starter raises": hook("starter_content()", "1 / 0", "broken", "ZeroDivisionError"),
+    "starter ends the program": hook("starter_content()", "sys.exit()", "broken", "SystemExit"),
+    "starter raises half-way": hook(
+        "starter_content()",
+        "from libhub.accounts.models import SettingValue\n"
+        "with writing():\n"
+        "    db.session.add(SettingValue(plugin_id='core', name='library_name', value='x'))\n"
+        "1 / 0",
+        "broken",
+        "ZeroDivisionError",
+    ),
+    "enabled raises": hook("plugin_enabled()", "1 / 0", "refused", "ZeroDivisionError"),
+    "enabled ends the program": hook("plugin_enabled()", "sys.exit()", "refused", "SystemExit"),
+    "enabled refuses": hook("plugin_enabled()", "raise LibHubError('no room')", "refused", "no room"),
+    "migration: raises half-way": migrations(migration(TABLE + "1 / 0"), word="ZeroDivisionError"),
+    "migration: the second one raises": migrations(
+        migration(TABLE), migration("1 / 0", revision="bad_0002", down="'bad_0001'"), word="ZeroDivisionError"
+    ),
+    "migration: wrong SQL": migrations(migration(TABLE + "op.execute('ALTER TABLE bad_none ADD x')"), word="bad_none"),
+    "migration: ends its transaction": migrations(migration(TABLE + "op.execute('COMMIT')\n1 / 0"), word="transaction"),
+    "migration: commits": migrations(migration(TABLE + "op.get_bind().commit()\n1 / 0"), word="transaction"),
+    "migration: a block of its own": migrations(
+        migration(TABLE + "with op.get_context().autocommit_block():\n    pass\n1 / 0"), word="Error"
+    ),
+    "migration: a table of the core": migrations(migration("op.drop_table('core_setting')"), word="core_setting"),
+    "migration: a table of nobody": migrations(
+        migration("op.create_table('thing', sa.Column('id', sa.Integer))"), word="thing"
+    ),
+    "migration: two heads": migrations(
+        migration(TABLE), migration("pass", revision="bad_0002"), word="heads"
+    ),
+    "migration: follows nothing": migrations(migration(TABLE, down="'bad_0000'"), word="bad_0000"),
+    "migration: ends the program": migrations(migration(TABLE + "raise SystemExit"), word="SystemExit"),
+    "migration: cannot be read": migrations("def upgrade(:", word="SyntaxError"),
+}  # fmt: skip
