@@ -198,7 +198,7 @@ def configure_logging(config: Config) -> None:
     target = str(config.log_file)
     if any(getattr(handler, "baseFilename", None) == target for handler in root.handlers):
         return
-    handler = logging.FileHandler(target, encoding="utf-8", delay=True)
+    handler = logging.FileHandler(target, encoding="utf-8", errors="backslashreplace", delay=True)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(process)d %(name)s: %(message)s"))
     root.addHandler(handler)
     for noisy in ("alembic", "httpx", "pymorphy3"):

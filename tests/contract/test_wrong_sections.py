@@ -1,5 +1,6 @@
 """Whatever a section does wrong: the other pages are as without it, and what is wrong is told by its name."""
 
+import logging
 import re
 import shutil
 import sys
@@ -34,6 +35,17 @@ _ADDED = re.compile(
     re.DOTALL,
 )
 _TOKEN = re.compile(r'name="csrf_token"[^>]*>')
+
+
+@pytest.fixture(autouse=True)
+def carried_logs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a character in the log is no text that pytest-xdist can carry from one process to another."""
+    plain = logging.Formatter.format
+    monkeypatch.setattr(
+        logging.Formatter,
+        "format",
+        lambda self, record: plain(self, record).encode("utf-8", "backslashreplace").decode(),
+    )
 
 
 @pytest.fixture(scope="module")
