@@ -12,16 +12,20 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pymorphy3
 
-from libhub.search import layout, russian
-from libhub.search.corrections import Corrector
+from libhub.search.asking.analysis import analyse
+from libhub.search.asking.corrections import Corrector
+from libhub.search.asking.syntax import Asked
 from libhub.search.documents import Document, ItemRef
-from libhub.search.index import SearchIndex, Writer
-from libhub.search.plan import Scope
+from libhub.search.language import keyboard, russian
+from libhub.search.queries import Scope
+from libhub.search.store.index import Reading, SearchIndex
+from libhub.search.store.writer import Writer
 
 HERE = Path(__file__).parent
 SCOPE = Scope(frozenset({"bench"}), frozenset({"public"}), frozenset({0}))
@@ -111,8 +115,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         index = SearchIndex(Path(folder))
         fill(index, school + [meant for _typed, meant in by_hand], rng)
-        corrector = Corrector(index, SCOPE)
-        corrector.correct("первй вопроз")  # reads the vocabulary
+        correct = partial(corrected, index.reading())
+        correct("первй вопроз")  # reads the vocabulary
         lists = {
             "slips, generated": list(slips(school, rng)),
             "slips, by hand": [(typed, meant) for typed, meant in by_hand],
@@ -126,16 +130,22 @@ def main() -> None:
         }
         print(f"{'':32} {'number':>7} {'right':>7} {'form':>7} {'p50 ms':>7} {'p95 ms':>7}")
         for name, pairs in lists.items():
-            measure(name, pairs, corrector)
-        report_untouched(school, corrector)
+            measure(name, pairs, correct)
+        report_untouched(school, correct)
 
 
-def measure(name: str, pairs: list[tuple[str, str]], corrector: Corrector) -> None:
+def corrected(state: Reading, typed: str, *, known_words_too: bool = False) -> str:
+    """Return what a text is taken for; the space says that its last word is finished."""
+    analysed = analyse(state, SCOPE, Asked(f"{typed} ", f"{typed} "))
+    return Corrector(state, SCOPE).correct(analysed, known_words_too=known_words_too).text[:-1]
+
+
+def measure(name: str, pairs: list[tuple[str, str]], correct: Callable[..., str]) -> None:
     """Print one line: the shares of pairs with the right word, and with another form of it."""
     right, forms, times = 0, 0, []
     for typed, meant in pairs:
         start = time.perf_counter()
-        shown = russian.fold(corrector.correct(typed, known_words_too=True).text)
+        shown = russian.fold(correct(typed, known_words_too=True))
         times.append(time.perf_counter() - start)
         right += shown == meant
         same = shown == meant or bool(set(russian.lemmas(shown)) & set(russian.lemmas(meant)))
@@ -149,9 +159,9 @@ def measure(name: str, pairs: list[tuple[str, str]], corrector: Corrector) -> No
     )
 
 
-def report_untouched(school: list[str], corrector: Corrector) -> None:
+def report_untouched(school: list[str], correct: Callable[..., str]) -> None:
     """Print how many right words stay as they are; all have to."""
-    kept = sum(corrector.correct(word).text == word for word in school)
+    kept = sum(correct(word) == word for word in school)
     print(f"{'right words left alone':32} {len(school):7} {kept / len(school):7.1%}")
 
 
@@ -229,7 +239,7 @@ def double(word: str, rng: random.Random) -> str:
 def neighbour(word: str, rng: random.Random) -> str:
     """Hit the key beside."""
     at = rng.randrange(len(word))
-    return word[:at] + rng.choice(layout.NEIGHBOURS[word[at]]) + word[at + 1 :]
+    return word[:at] + rng.choice(keyboard.NEIGHBOURS[word[at]]) + word[at + 1 :]
 
 
 def voice(word: str, rng: random.Random) -> str:
@@ -258,7 +268,7 @@ def _replace(word: str, places: list[int], table: dict[str, str], rng: random.Ra
 
 def typed_in_english(text: str) -> str:
     """Return what the keys give when somebody forgets to switch the layout."""
-    return layout.to_english(text)[0]
+    return keyboard.to_english(text)[0]
 
 
 def unseen(rng: random.Random) -> list[str]:

@@ -19,7 +19,7 @@ import pymorphy3
 from pymorphy3 import units
 from pymorphy3.lang.ru import DEFAULT_UNITS
 
-from libhub.search import russian
+from libhub.search.language import russian
 
 Terms = Callable[[str], frozenset[str]]
 OPEN_CLASSES = ("NOUN", "ADJF", "INFN")

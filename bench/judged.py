@@ -36,7 +36,7 @@ import snowballstemmer
 from libhub.app import create_app
 from libhub.config import Config
 from libhub.installation import indexer, upgrade
-from libhub.search import russian
+from libhub.search.language import russian
 from libhub.testing import release
 
 SET = Path(__file__).with_name("judged")

@@ -19,9 +19,9 @@ from libhub.app import create_app
 from libhub.config import Config
 from libhub.installation import upgrade
 from libhub.plugging.registry import get_registry
+from libhub.search.current import get_index
 from libhub.search.documents import Document, ItemRef, Summary
-from libhub.search.index import Writer
-from libhub.search.service import get_index
+from libhub.search.store.writer import Writer
 
 DOCUMENTS = 50_000
 QUERIES = 600

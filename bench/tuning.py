@@ -12,12 +12,13 @@ from pathlib import Path
 
 from judged import CUT, QUESTIONS, Query, load_documents, load_queries, rate
 
-from libhub.search import query, scoring, synonyms
+from libhub.search.asking import scoring, search, synonyms
+from libhub.search.asking.search import SearchRequest
+from libhub.search.asking.syntax import FilterNames
 from libhub.search.documents import Document, ItemRef
-from libhub.search.index import SearchIndex, Writer
-from libhub.search.plan import Scope
-from libhub.search.query import SearchRequest
-from libhub.search.syntax import FilterNames
+from libhub.search.queries import Scope
+from libhub.search.store.index import SearchIndex
+from libhub.search.store.writer import Writer
 
 SCOPE = Scope(frozenset({"bench"}), frozenset({"public"}), frozenset({0}))
 CHANGES: dict[str, tuple[float, ...]] = {
@@ -52,7 +53,7 @@ def means(index: SearchIndex, queries: list[Query]) -> str:
     """Return the mean nDCG@10 of the queries and of the questions."""
     figures = defaultdict(list)
     for one in queries:
-        found = query._find(index, SCOPE, SearchRequest(one.text, limit=CUT), FilterNames(), ())
+        found = search.find(index.reading(), SCOPE, SearchRequest(one.text, limit=CUT), FilterNames(), ())
         keys = [ref.key for ref, _part, _text in found.passages]
         figures[one.kind == QUESTIONS].append(rate(keys, one.relevant).ndcg)
     return "  ".join(f"{sum(figures[kind]) / len(figures[kind]):.3f}" for kind in (False, True))

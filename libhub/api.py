@@ -42,10 +42,10 @@ from libhub.plugging.calendar import calendar_entries
 from libhub.plugging.hookspecs import hookimpl
 from libhub.plugging.records import CalendarEntry, HealthCheck, HomeCard, NavItem, Setting
 from libhub.plugging.settings import get_setting
+from libhub.search.current import facet_counts
 from libhub.search.documents import Document, Facet, ItemRef, ItemType, Summary, sentences
 from libhub.search.language.terms import Terms, covers, word_terms
-from libhub.search.outbox import touch
-from libhub.search.service import facet_counts
+from libhub.search.store.outbox import touch
 from libhub.web.addresses import safe_target
 from libhub.web.forms import Form
 from libhub.web.gate import public, requires, signed_in

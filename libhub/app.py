@@ -46,8 +46,8 @@ from libhub.pages.admin import (
 )
 from libhub.pages.search import counted, json_answers, results, suggest
 from libhub.plugging import left_out, long_transactions, registry
-from libhub.search import counting, service
-from libhub.search.index import SearchIndex
+from libhub.search import current, query_counts
+from libhub.search.store.index import SearchIndex
 from libhub.web import (
     compression,
     errors,
@@ -110,8 +110,8 @@ def create_app(config: Config) -> Flask:
     db.init_app(app)
     remembering.init_app(app)
     deferred_writes.init_app(app)
-    service.init_app(app, SearchIndex(config.index_folder))
-    counting.init_app(app)
+    current.init_app(app, SearchIndex(config.index_folder))
+    query_counts.init_app(app)
     file_service.init_app(app, FileStore(config.files_folder))
     Htmx(app)
     kiosk.init_app(app)  # before what may refuse a request: its rules hold for that page, too

@@ -14,8 +14,8 @@ from libhub.files.reading.parts import parts
 from libhub.plugging import calls, left_out, state
 from libhub.plugging.answers import FAILURES, in_words
 from libhub.plugging.registry import Plugin, get_registry
-from libhub.search.indexer import Indexer, ItemTypes, Progress
-from libhub.search.service import get_index
+from libhub.search.current import get_index
+from libhub.search.store.indexer import Indexer, ItemTypes, Progress
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Text that people type, made fit to be stored."""
+"""Texts that people type, made fit to be stored."""
 
 import re
 from typing import Final

@@ -5,10 +5,20 @@ from libhub.cli.entry import main
 from libhub.cli.hub import cli
 from libhub.cli.instance import reindex, setup, upgrade_command
 from libhub.cli.plugins import plugins_group
+from libhub.cli.search import search_group
 from libhub.cli.serve import serve_command
 from libhub.cli.users import users_group
 
-for command in (setup, serve_command, upgrade_command, reindex, doctor, plugins_group, users_group):
+for command in (
+    setup,
+    serve_command,
+    upgrade_command,
+    reindex,
+    doctor,
+    plugins_group,
+    users_group,
+    search_group,
+):
     cli.add_command(command)
 
 __all__ = ["cli", "main"]

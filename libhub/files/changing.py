@@ -11,7 +11,7 @@ from libhub.files.models import FileAttachment
 from libhub.files.names import clean_name
 from libhub.files.types import TYPES
 from libhub.search.documents import ItemRef
-from libhub.search.outbox import touch
+from libhub.search.store.outbox import touch
 
 
 def rename_file(attachment_id: int, name: str) -> Attachment:

@@ -27,7 +27,7 @@ from libhub.files.names import clean_name
 from libhub.files.store import Received
 from libhub.files.types import IMAGES, FileType, detect
 from libhub.search.documents import ItemRef
-from libhub.search.outbox import touch
+from libhub.search.store.outbox import touch
 
 LONGEST_PLACE: Final = 40
 

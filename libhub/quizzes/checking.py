@@ -16,7 +16,7 @@ from libhub.quizzes.questions import (
     Single,
     decimal,
 )
-from libhub.search.russian import clean, fold
+from libhub.search.language.russian import clean, fold
 
 Answer: TypeAlias = tuple[int | None, ...] | str
 """What was answered, in the question's own numbering, as JSON knows it too.

@@ -1,4 +1,6 @@
-"""From what somebody typed to what this visitor may see of it: the language, the index on disk, the asking.
+"""Search: from what sections let be found to a page of results.
 
-No pages; sections reach it by the values of :mod:`libhub.search.documents`.
+Here stand the values that its parts and the rest of the hub say to each other, and the counts of what was searched. How
+words are understood is in ``language``, the index on disk in ``store``, how a typed text is answered in ``asking``; each of
+them knows only those named before it.
 """

@@ -17,10 +17,10 @@ from libhub.config import load_config
 from libhub.files.reading import queue
 from libhub.installation import indexer
 from libhub.plugging.registry import get_registry
-from libhub.search import outbox
 from libhub.search.documents import ItemRef
-from libhub.search.index import IndexUnavailable
-from libhub.search.indexer import ItemTypes
+from libhub.search.store import outbox
+from libhub.search.store.index import IndexUnavailable
+from libhub.search.store.indexer import ItemTypes
 from libhub.serving.housekeeping import Housekeeping
 from libhub.serving.processes import Control
 from libhub.serving.time_limit import Patience

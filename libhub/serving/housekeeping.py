@@ -21,7 +21,7 @@ from libhub.kit import pending_uploads
 from libhub.notices import notices
 from libhub.plugging import settings, state
 from libhub.plugging.registry import get_registry
-from libhub.search import counting
+from libhub.search import query_counts
 from libhub.search.documents import ItemRef
 from libhub.serving.section_process import Call, Limits
 
@@ -96,7 +96,7 @@ class Housekeeping:
     def _core(self) -> None:
         chores: tuple[Callable[[], None], ...] = (
             lambda: housekeeping.keep_house(now()),
-            lambda: counting.forget_old(settings.get_setting(settings.CORE, "search_days")),
+            lambda: query_counts.forget_old(settings.get_setting(settings.CORE, "search_days")),
             notices.forget_old,
             lambda: pending_uploads.forget_old(now()),
         )

@@ -17,8 +17,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from libhub.base.db import writing
 from libhub.base.i18n import gettext as _
 from libhub.search.documents import Document, ItemRef, ItemType
-from libhub.search.indexer import TakesTooLong
-from libhub.search.outbox import touch
+from libhub.search.store.indexer import TakesTooLong
+from libhub.search.store.outbox import touch
 
 logger = logging.getLogger(__name__)
 

@@ -17,10 +17,10 @@ from libhub.app import create_app
 from libhub.base.db import db
 from libhub.caching.deferred_writes import later_of
 from libhub.config import load_config
-from libhub.search import russian
-from libhub.search.index import IndexUnavailable
-from libhub.search.plan import Scope
-from libhub.search.service import get_index
+from libhub.search.current import get_index
+from libhub.search.language import russian
+from libhub.search.queries import Scope
+from libhub.search.store.index import IndexUnavailable
 from libhub.serving.processes import Control
 
 CONNECTIONS: Final = 1000
@@ -68,7 +68,8 @@ def _warm_up(app: Flask) -> None:
     russian.lemmas("библиотека")
     with app.app_context():
         try:
-            get_index().titles(["а"], Scope(frozenset(), frozenset(), frozenset()), 1)
+            nobody = Scope(frozenset(), frozenset(), frozenset())
+            get_index().reading().ask(lambda snapshot: snapshot.titles(["а"], nobody, 1, typos=False))
         except IndexUnavailable:
             return  # it is being rebuilt; whoever types first reads them
 

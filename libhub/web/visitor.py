@@ -13,6 +13,7 @@ from libhub.accounts.sessions import Account
 from libhub.accounts.viewer import Viewer, base_labels
 from libhub.base.db import db
 from libhub.base.i18n import LOCALES, current_locale
+from libhub.base.moments import now
 from libhub.plugging import calls, settings
 from libhub.plugging.registry import get_registry
 
@@ -86,6 +87,12 @@ def viewer_for(user_id: int | None) -> Viewer | None:
     if user_id is not None and (user is None or not user.active):
         return None
     return viewer_of(user, current_locale())
+
+
+def viewer_in_role(role: str) -> Viewer:
+    """Return somebody of a role as the rights rules see one, who is nobody in particular."""
+    nobody = Account(0, "", "", role, None, None, "", must_change_password=False, expires_at=now())
+    return viewer_of(None if role == GUEST else nobody, current_locale())
 
 
 def _build() -> Viewer:

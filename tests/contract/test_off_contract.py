@@ -18,8 +18,8 @@ from libhub.cli import main
 from libhub.plugging import calls
 from libhub.plugging.registry import get_registry
 from libhub.plugging.switching import switch
+from libhub.search.current import get_index
 from libhub.search.models import SearchOutbox
-from libhub.search.service import get_index
 from libhub.testing import PROGRAM, index_now
 
 CORE_PAGES = ("/", "/search?q=", "/admin/settings", "/admin/users/", "/nowhere")

@@ -9,9 +9,9 @@ from libhub.kiosk import computers
 from libhub.kiosk.computers import Details
 from libhub.notices.models import Notice
 from libhub.notices.notices import notify
-from libhub.search import synonyms
-from libhub.search.counting import counter_of
+from libhub.search.asking import synonyms
 from libhub.search.models import Synonym
+from libhub.search.query_counts import counter_of
 from libhub.web import outside
 from tests.walking import Values
 

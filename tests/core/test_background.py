@@ -23,7 +23,7 @@ from libhub.installation import indexer, prepare
 from libhub.plugging import state
 from libhub.plugging.registry import get_registry
 from libhub.search.documents import ItemRef
-from libhub.search.outbox import touch
+from libhub.search.store.outbox import touch
 from libhub.serving import background, housekeeping
 from libhub.serving.housekeeping import Housekeeping
 from libhub.serving.section_process import Call, Limits

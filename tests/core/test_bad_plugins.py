@@ -17,7 +17,7 @@ from libhub.plugging import calls, state
 from libhub.plugging.registry import get_registry
 from libhub.plugging.switching import switch
 from libhub.search.documents import ItemRef
-from libhub.search.outbox import touch
+from libhub.search.store.outbox import touch
 from libhub.testing import index_now, make_app, release, sign_in, viewer_with
 
 HEAD = "from libhub.api import *\nfrom libhub.api import hookimpl\n"

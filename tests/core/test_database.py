@@ -19,7 +19,7 @@ from libhub.plugging.models import SettingValue
 from libhub.plugging.registry import get_registry
 from libhub.search.documents import ItemRef
 from libhub.search.models import SearchOutbox
-from libhub.search.outbox import touch
+from libhub.search.store.outbox import touch
 from libhub.testing import PASSWORD
 
 REF = ItemRef("resources", "resource", "1")

@@ -13,11 +13,11 @@ from whoosh.writing import SegmentWriter
 
 from libhub.base.db import db, writing
 from libhub.installation import indexer, prepare
+from libhub.search.current import get_index
 from libhub.search.documents import ItemRef
-from libhub.search.index import Writer
 from libhub.search.models import SearchOutbox
-from libhub.search.outbox import touch
-from libhub.search.service import get_index
+from libhub.search.store.outbox import touch
+from libhub.search.store.writer import Writer
 from libhub.serving.background import reconcile
 from libhub.testing import index_now as drained
 from plugins.resources import rules
@@ -139,7 +139,7 @@ def test_an_end_between_the_commit_and_the_outbox_repeats_nothing(
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr("libhub.search.outbox.forget", die)
+        patch.setattr("libhub.search.store.outbox.forget", die)
         with pytest.raises(Killed):
             indexer().drain()
     assert position() == newest, "the position is part of the commit"

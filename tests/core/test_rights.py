@@ -18,8 +18,8 @@ from sqlalchemy import bindparam, select
 from libhub.accounts.models import User
 from libhub.accounts.permissions import ADMINISTRATOR, AGE_MARKS, GUEST, LIBRARIAN, PARENT, STUDENT, TEACHER
 from libhub.base.db import db
-from libhub.search.service import get_index
-from libhub.search.snapshot import Snapshot
+from libhub.search.current import get_index
+from libhub.search.store.snapshot import Snapshot
 from libhub.testing import index_now, make_app, release, sign_in, viewer_with
 from plugins.resources import directory, favourites, items
 from plugins.resources import rules as domain

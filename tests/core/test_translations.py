@@ -17,7 +17,7 @@ from libhub.accounts.permissions import ADMINISTRATOR, GUEST
 from libhub.base.db import db
 from libhub.base.i18n import domain_of, gettext
 from libhub.plugging.registry import get_registry
-from libhub.search import russian
+from libhub.search.language import russian
 from tests import walking
 from tests.walking import furnish
 from tools import catalogs

@@ -6,13 +6,16 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from libhub.search import russian, syntax, translit, typos
-from libhub.search.corrections import Corrector
+from libhub.search.asking import syntax
+from libhub.search.asking.analysis import analyse
+from libhub.search.asking.corrections import Corrector
+from libhub.search.asking.search import MAX_CHARACTERS
+from libhub.search.asking.syntax import FilterNames
 from libhub.search.documents import Document, ItemRef
-from libhub.search.index import SearchIndex, Writer
-from libhub.search.plan import Scope
-from libhub.search.query import MAX_CHARACTERS
-from libhub.search.syntax import FilterNames
+from libhub.search.language import romanization, russian, typos
+from libhub.search.queries import Scope
+from libhub.search.store.index import Reading, SearchIndex
+from libhub.search.store.writer import Writer
 
 SCOPE = Scope(frozenset({"shelf"}), frozenset({"public"}), frozenset({0}))
 SECONDS = 2.0
@@ -44,7 +47,7 @@ TEXTS = st.lists(ODD | WORDS | st.text(max_size=12) | st.just(" "), max_size=60)
 
 
 @pytest.fixture(scope="module")
-def corrector(tmp_path_factory: pytest.TempPathFactory) -> Corrector:
+def state(tmp_path_factory: pytest.TempPathFactory) -> Reading:
     index = SearchIndex(tmp_path_factory.mktemp("index"))
     folder = index.new_folder()
     writer = Writer(folder, new=True)
@@ -54,9 +57,7 @@ def corrector(tmp_path_factory: pytest.TempPathFactory) -> Corrector:
     )
     writer.close()
     index.put_in_force(folder)
-    made = Corrector(index, SCOPE)
-    made.correct("скаска crfprb")
-    return made
+    return index.reading()
 
 
 def filter_names() -> FilterNames:
@@ -83,20 +84,20 @@ NAMES = filter_names()
 @example("раздел:" * 1000)
 @example("\x00\u202e\u00ad")
 @example("?!… — –")
-def test_any_text_is_answered_soon(corrector: Corrector, text: str) -> None:
+def test_any_text_is_answered_soon(state: Reading, text: str) -> None:
     start = time.perf_counter()
     asked = syntax.parse(russian.clean(text[:MAX_CHARACTERS]), NAMES)
     assert len(asked.plain) == len(asked.text)
-    correction = corrector.correct(asked.text, kept=asked.spans)
+    correction = Corrector(state, SCOPE).correct(analyse(state, SCOPE, asked))
     assert isinstance(correction.text, str)
     assert time.perf_counter() - start < SECONDS
 
 
 @settings(max_examples=100, deadline=None)
 @given(TEXTS)
-def test_operators_stay_in_their_places(corrector: Corrector, text: str) -> None:
+def test_operators_stay_in_their_places(state: Reading, text: str) -> None:
     asked = syntax.parse(russian.clean(text[:MAX_CHARACTERS]), NAMES)
-    corrected = corrector.correct(asked.text, kept=asked.spans).text
+    corrected = Corrector(state, SCOPE).correct(analyse(state, SCOPE, asked)).text
     for start, end in asked.spans:
         assert asked.text[start:end] in corrected
 
@@ -117,6 +118,6 @@ def test_every_slip_can_be_undone(word: str) -> None:
 @settings(max_examples=100, deadline=None)
 @given(st.text(st.sampled_from("abcdefghijklmnopqrstuvwxyz'čšž"), max_size=40))
 def test_readings_are_few_and_in_order(word: str) -> None:
-    read = translit.readings(word)
-    assert len(read) <= translit.MAX_READINGS
+    read = romanization.readings(word)
+    assert len(read) <= romanization.MAX_READINGS
     assert [cost for _text, cost in read] == sorted(cost for _text, cost in read)

@@ -11,8 +11,9 @@ from flask import Flask
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from libhub.search import russian, snippets
-from libhub.search.query import MAX_LIMIT
+from libhub.search.asking import snippets
+from libhub.search.asking.search import MAX_LIMIT
+from libhub.search.language import russian
 from libhub.testing import index_now, make_app, release
 from plugins.resources import rules
 from plugins.resources.rules import ResourceData

@@ -18,7 +18,7 @@ from libhub.files.extraction import markup
 from libhub.files.models import FileAttachment, FilePart, StoredFile
 from libhub.files.reading.process import Limits, Reading, Unit, read_file
 from libhub.search.documents import ItemRef
-from libhub.search.outbox import touch
+from libhub.search.store.outbox import touch
 
 logger = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ from flask import Blueprint, Response, request, url_for
 from libhub.base.i18n import gettext as _
 from libhub.base.moments import now
 from libhub.plugging import calls, settings
-from libhub.search import counting
-from libhub.search.counting import Asked
+from libhub.search import query_counts
+from libhub.search.query_counts import Asked
 from libhub.web.gate import requires
 from libhub.web.rendering.pages import page
 from libhub.web.visitor import current_viewer
@@ -40,14 +40,14 @@ def searches() -> Response:
         (
             _("Nothing was found"),
             _("Add a synonym, or something that answers."),
-            _rows(counting.most_asked(monday, end, ROWS, found=False)),
+            _rows(query_counts.most_asked(monday, end, ROWS, found=False)),
         ),
         (
             _("Found, but nothing was opened"),
             _("Maybe the results do not answer what was meant."),
-            _rows(counting.most_asked(monday, end, ROWS, found=True)),
+            _rows(query_counts.most_asked(monday, end, ROWS, found=True)),
         ),
-        (_("Searched most"), "", _rows(counting.most_asked(monday, end, ROWS))),
+        (_("Searched most"), "", _rows(query_counts.most_asked(monday, end, ROWS))),
     ]
     return page(
         "admin/searches.html",

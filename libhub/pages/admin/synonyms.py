@@ -10,7 +10,7 @@ from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
 from libhub.pages.admin.searches import blueprint
-from libhub.search import synonyms
+from libhub.search.asking import synonyms
 from libhub.search.models import Synonym
 from libhub.web.forms import Form
 from libhub.web.gate import requires

@@ -6,10 +6,11 @@ from libhub.accounts.permissions import AGE_MARKS
 from libhub.base.i18n import LOCALES, in_every_language, lazy_gettext
 from libhub.plugging import calls, state
 from libhub.plugging.registry import get_registry
-from libhub.search.plan import ITEM_FACET
-from libhub.search.query import MAX_LIMIT, MAX_PAGE, SearchPage, SearchRequest, facets_of, search
-from libhub.search.service import get_index
-from libhub.search.syntax import FilterNames
+from libhub.search.asking.items import facets_of
+from libhub.search.asking.search import MAX_LIMIT, MAX_PAGE, SearchPage, SearchRequest, search
+from libhub.search.asking.syntax import FilterNames
+from libhub.search.current import get_index
+from libhub.search.queries import ITEM_FACET
 from libhub.web.paging import number_from
 from libhub.web.visitor import current_viewer
 

@@ -4,9 +4,9 @@ from flask import current_app, request
 
 from libhub.pages.search.asking import MAX_TEXT, blueprint, find
 from libhub.plugging import settings
-from libhub.search.counting import counter_of
-from libhub.search.index import IndexUnavailable
-from libhub.search.query import SearchPage, SearchRequest
+from libhub.search.asking.search import SearchPage, SearchRequest
+from libhub.search.query_counts import counter_of
+from libhub.search.store.index import IndexUnavailable
 from libhub.web.gate import public
 
 

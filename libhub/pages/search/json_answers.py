@@ -5,7 +5,7 @@ from flask import Response, jsonify
 from libhub.pages.search.asking import asked_request, blueprint, find
 from libhub.pages.search.counted import count_search
 from libhub.pages.search.labels import place_of
-from libhub.search.index import IndexUnavailable
+from libhub.search.store.index import IndexUnavailable
 from libhub.web.gate import public
 
 

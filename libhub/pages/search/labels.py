@@ -5,8 +5,8 @@ from libhub.base.fields import Label
 from libhub.base.i18n import gettext as _
 from libhub.plugging import state
 from libhub.plugging.registry import get_registry
+from libhub.search.asking.items import facets_of
 from libhub.search.documents import Part
-from libhub.search.query import facets_of
 from libhub.web.visitor import current_viewer
 
 

@@ -7,10 +7,10 @@ from libhub.pages.search.asking import filter_names
 from libhub.pages.search.labels import facet_labels
 from libhub.plugging import state
 from libhub.plugging.registry import get_registry
-from libhub.search import advice
-from libhub.search.index import IndexUnavailable
-from libhub.search.query import SearchRequest
-from libhub.search.service import get_index
+from libhub.search.asking import advice
+from libhub.search.asking.search import SearchRequest
+from libhub.search.current import get_index
+from libhub.search.store.index import IndexUnavailable
 from libhub.web.paging import list_url
 from libhub.web.visitor import current_viewer
 

@@ -11,8 +11,8 @@ from libhub.pages.search.counted import count_search
 from libhub.pages.search.labels import facet_labels, place_of, section_names
 from libhub.pages.search.next_steps import NextStep, next_steps
 from libhub.plugging import calls, settings
-from libhub.search.index import IndexUnavailable
-from libhub.search.query import SearchPage
+from libhub.search.asking.search import SearchPage
+from libhub.search.store.index import IndexUnavailable
 from libhub.web import htmx
 from libhub.web.gate import public
 from libhub.web.paging import list_url

@@ -9,10 +9,10 @@ from libhub.pages.search.asking import blueprint
 from libhub.pages.search.labels import section_names
 from libhub.plugging import calls, state
 from libhub.plugging.registry import get_registry
-from libhub.search import suggestions
-from libhub.search.index import IndexUnavailable
-from libhub.search.service import get_index
-from libhub.search.suggestions import PopularQueries, Suggestion
+from libhub.search.asking import suggestions
+from libhub.search.asking.suggestions import PopularQueries, Suggestion
+from libhub.search.current import get_index
+from libhub.search.store.index import IndexUnavailable
 from libhub.web.gate import public
 from libhub.web.paging import list_url
 from libhub.web.rendering.pages import page

@@ -1,1 +1,4 @@
-"""What search knows of the language: words, their forms, keyboards and slips. Nothing here knows of documents or an index."""
+"""What is known of words: forms of one word, slips of the keyboard, Russian in Latin letters.
+
+Nothing here knows of an index, a database or a visitor: texts go in, words and numbers come out.
+"""

@@ -1,9 +1,9 @@
-"""Words of a text as the terms that search knows, and whether two names mean the same thing."""
+"""Whether two names mean the same thing: their words, compared by the terms of each."""
 
 from functools import lru_cache
 from typing import TypeAlias
 
-from libhub.search import russian
+from libhub.search.language import russian
 
 Terms: TypeAlias = tuple[frozenset[str], ...]
 """For every word of a text all terms that it may stand for."""

@@ -4,9 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from libhub.search.corrections import Corrector
-from libhub.search.index import SearchIndex
-from tests.core.search.conftest import EVERYBODY, STAFF
+from libhub.search.store.index import SearchIndex
+from tests.core.search.conftest import EVERYBODY, STAFF, Typing
 
 TEXTS = (
     "Народные сказки и песни для детей",
@@ -19,8 +18,8 @@ TEXTS = (
 
 
 @pytest.fixture
-def corrector(index_of: Callable[..., SearchIndex]) -> Corrector:
-    return Corrector(index_of(*TEXTS), EVERYBODY)
+def corrector(index_of: Callable[..., SearchIndex]) -> Typing:
+    return Typing(index_of(*TEXTS), EVERYBODY)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +39,7 @@ def corrector(index_of: Callable[..., SearchIndex]) -> Corrector:
         ("нщгегиу", "youtube"),  # in no document and no dictionary, but looks like it
     ],
 )
-def test_the_other_layout_is_understood(corrector: Corrector, typed: str, meant: str) -> None:
+def test_the_other_layout_is_understood(corrector: Typing, typed: str, meant: str) -> None:
     assert corrector.correct(typed).text == meant
 
 
@@ -67,7 +66,7 @@ def test_the_other_layout_is_understood(corrector: Corrector, typed: str, meant:
         ("Sankt-Peterburg", "Санкт-Петербург"),
     ],
 )
-def test_romanised_words_are_understood(corrector: Corrector, typed: str, meant: str) -> None:
+def test_romanised_words_are_understood(corrector: Typing, typed: str, meant: str) -> None:
     assert corrector.correct(typed).text == meant
 
 
@@ -87,7 +86,7 @@ def test_romanised_words_are_understood(corrector: Corrector, typed: str, meant:
         ("cказки", "сказки"),  # the first letter is a Latin one
     ],
 )
-def test_one_slip_is_put_right(corrector: Corrector, typed: str, meant: str) -> None:
+def test_one_slip_is_put_right(corrector: Typing, typed: str, meant: str) -> None:
     assert corrector.correct(typed).text == meant
 
 
@@ -108,11 +107,11 @@ def test_one_slip_is_put_right(corrector: Corrector, typed: str, meant: str) -> 
         "scratch",
     ],
 )
-def test_what_is_found_or_known_stays(corrector: Corrector, typed: str) -> None:
+def test_what_is_found_or_known_stays(corrector: Typing, typed: str) -> None:
     assert corrector.correct(typed).text == typed
 
 
-def test_a_known_word_is_replaced_only_when_nothing_is_found_otherwise(corrector: Corrector) -> None:
+def test_a_known_word_is_replaced_only_when_nothing_is_found_otherwise(corrector: Typing) -> None:
     assert corrector.correct("сказы").text == "сказы"
     assert corrector.correct("скачки", known_words_too=True).text == "сказки"
     assert corrector.correct("скачки верблюдов", known_words_too=True).text == "скачки верблюдов"
@@ -120,13 +119,13 @@ def test_a_known_word_is_replaced_only_when_nothing_is_found_otherwise(corrector
 
 def test_typed_text_that_a_document_has_wins(index_of: Callable[..., SearchIndex]) -> None:
     index = index_of("Ключ: crfprb", "Сказки", "скаска")
-    corrector = Corrector(index, EVERYBODY)
+    corrector = Typing(index, EVERYBODY)
     assert corrector.correct("crfprb").text == "crfprb"
     assert corrector.correct("скаска").text == "скаска"
 
 
 def test_a_rare_unknown_word_gets_a_proposal(index_of: Callable[..., SearchIndex]) -> None:
-    corrector = Corrector(
+    corrector = Typing(
         index_of("одна скаска", *[f"сказка номер {number}" for number in range(30)]), EVERYBODY
     )
     correction = corrector.correct("скаска")
@@ -136,24 +135,24 @@ def test_a_rare_unknown_word_gets_a_proposal(index_of: Callable[..., SearchIndex
 
 @pytest.mark.parametrize("typed", ["килиманжарка", "rbkbvfy;fhrf", "kilimanzharka", "килимнажарка"])
 def test_words_of_hidden_documents_are_not_told(index_of: Callable[..., SearchIndex], typed: str) -> None:
-    without = Corrector(index_of("Сказки"), EVERYBODY)
+    without = Typing(index_of("Сказки"), EVERYBODY)
     expected = [without.correct(typed, known_words_too=known) for known in (False, True)]
     index = index_of("Сказки", hidden=("Килиманжарка",))
-    assert Corrector(index, STAFF).correct(typed).text == "килиманжарка"
-    hidden = Corrector(index, EVERYBODY)
+    assert Typing(index, STAFF).correct(typed).text == "килиманжарка"
+    hidden = Typing(index, EVERYBODY)
     assert [hidden.correct(typed, known_words_too=known) for known in (False, True)] == expected
     assert hidden.near("килимнажарка") == []
 
 
 def test_those_who_may_see_it_are_told(index_of: Callable[..., SearchIndex]) -> None:
     index = index_of("Сказки", hidden=("Килиманжарка",))
-    assert Corrector(index, STAFF).correct("килимнажарка").text == "килиманжарка"
-    assert Corrector(index, EVERYBODY).correct("килимнажарка").text == "килимнажарка"
+    assert Typing(index, STAFF).correct("килимнажарка").text == "килиманжарка"
+    assert Typing(index, EVERYBODY).correct("килимнажарка").text == "килимнажарка"
 
 
-def test_words_with_synonyms_are_meant(corrector: Corrector) -> None:
+def test_words_with_synonyms_are_meant(corrector: Typing) -> None:
     assert corrector.correct("скаска", meant={"скаска"}).text == "скаска"
 
 
-def test_places_of_operators_stay(corrector: Corrector) -> None:
+def test_places_of_operators_stay(corrector: Typing) -> None:
     assert corrector.correct("скаска crfprb", kept=[(0, 6)]).text == "скаска сказки"

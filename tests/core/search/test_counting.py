@@ -14,9 +14,9 @@ from libhub.accounts.permissions import LIBRARIAN
 from libhub.base.db import db, writing
 from libhub.base.moments import now
 from libhub.plugging import settings
-from libhub.search import counting
-from libhub.search.counting import counter_of
+from libhub.search import query_counts
 from libhub.search.models import SearchCount
+from libhub.search.query_counts import counter_of
 from libhub.testing import LiveServer, counted_queries
 
 
@@ -111,7 +111,7 @@ def test_what_cannot_be_written_now_is_written_later(
 
     client.get("/search?q=сказки")
     with monkeypatch.context() as patch:
-        patch.setattr(counting, "_store", refuse)
+        patch.setattr(query_counts, "_store", refuse)
         with app.app_context(), pytest.raises(OperationalError):
             counter_of(app).write()
     client.get("/search?q=сказки")
@@ -119,9 +119,9 @@ def test_what_cannot_be_written_now_is_written_later(
 
 
 def test_many_texts_are_written_in_parts(app: Flask) -> None:
-    for number in range(counting.SOON * 2 + 3):
+    for number in range(query_counts.SOON * 2 + 3):
         counter_of(app).asked(f"слово {number}", 1)
-    assert len(counts(app)) == counting.SOON * 2 + 3
+    assert len(counts(app)) == query_counts.SOON * 2 + 3
 
 
 def test_a_hub_that_stops_writes_what_it_counted(two_workers: LiveServer) -> None:
@@ -144,7 +144,7 @@ def test_old_counts_are_deleted(app: Flask) -> None:
     add(app, "старое", days_ago=200)
     add(app, "новое")
     with app.app_context():
-        counting.forget_old(180)
+        query_counts.forget_old(180)
     assert list(counts(app)) == ["новое"]
 
 
@@ -152,7 +152,7 @@ def test_zero_days_keep_nothing(app: Flask, client: FlaskClient) -> None:
     add(app, "прежнее")
     with app.app_context():
         settings.change_settings(settings.CORE, {"search_days": 0})
-        counting.forget_old(0)
+        query_counts.forget_old(0)
     client.get("/search?q=сказки")
     client.get("/search/noted?q=сказки&opened=1")
     assert counts(app) == {}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from libhub.search import russian
+from libhub.search.language import russian
 
 
 def terms(text: str) -> list[set[str]]:

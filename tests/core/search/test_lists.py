@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from libhub.search import codec, russian
-from libhub.search.codec import Postings
 from libhub.search.documents import Document, ItemRef, Part
-from libhub.search.index import SearchIndex, Writer
-from libhub.search.snapshot import Snapshot
+from libhub.search.language import russian
+from libhub.search.store import posting_lists
+from libhub.search.store.index import SearchIndex
+from libhub.search.store.posting_lists import Postings
+from libhub.search.store.snapshot import Snapshot
+from libhub.search.store.writer import Writer
 
 WORDS = ["кот", "кота", "дом", "лес", "звезда", "ели", "Prague", "5-й", "ёжик", "гуглокнига"]
 
@@ -28,7 +30,7 @@ def document(key: str, text: str, *parts: str) -> Document:
 
 
 def snapshot(index: SearchIndex) -> Snapshot:
-    return index._newest().snapshot
+    return index.reading().snapshot
 
 
 def counted(state: Snapshot, term: str) -> Counter[str]:
@@ -87,7 +89,7 @@ def test_digests_are_found_where_they_are_however_they_are_spread(seed: int, num
     there = hashes.tolist()
     asked = {0, most, 2**64 - 1, *chance.sample(there, min(20, len(there))), *there[:1], *there[-1:]}
     for wanted in {one for each in asked for one in (each - 1, each, each + 1)} - {-1, 2**64}:
-        assert codec._place(hashes, wanted) == (there.index(wanted) if wanted in there else None)
+        assert posting_lists._place(hashes, wanted) == (there.index(wanted) if wanted in there else None)
 
 
 def test_a_word_that_stands_very_often_is_counted_up_to_a_limit(tmp_path: Path) -> None:

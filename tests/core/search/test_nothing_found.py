@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 from libhub.accounts.permissions import LIBRARIAN, TEACHER
 from libhub.plugging import settings
 from libhub.plugging.registry import get_registry
-from libhub.search.advice import advise
-from libhub.search.query import SearchRequest
-from libhub.search.service import get_index
+from libhub.search.asking.advice import advise
+from libhub.search.asking.search import SearchRequest
+from libhub.search.current import get_index
 from libhub.testing import keep_only, viewer_with
 
 DOCUMENTS = """
@@ -117,7 +117,7 @@ def test_the_librarian_says_how_to_be_asked(hub: Flask) -> None:
 def test_the_directory_offers_a_new_resource_for_what_was_searched(
     app: Flask, as_viewer: Callable[..., FlaskClient]
 ) -> None:
-    from libhub.search.counting import counter_of
+    from libhub.search.query_counts import counter_of
 
     librarian = as_viewer(LIBRARIAN)
     librarian.get("/search?q=щщщщ")

@@ -3,16 +3,25 @@
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
+from flask import Flask
 
 from libhub.accounts.viewer import PUBLIC, STAFF_LABEL
 from libhub.pages.search.labels import place_of
-from libhub.search import entries, russian, scoring, synonyms
+from libhub.search.asking import scoring, search, synonyms
+from libhub.search.asking.search import Found, SearchRequest, match
 from libhub.search.documents import Document, ItemRef, Part
-from libhub.search.index import SearchIndex, Writer
-from libhub.search.plan import Query, Scope
-from libhub.search.query import query_words
+from libhub.search.language import russian
+from libhub.search.queries import Query, Scope
+from libhub.search.store import entries
+from libhub.search.store.index import Reading, SearchIndex
+from libhub.search.store.writer import Writer
+from libhub.testing import index_now
+from plugins.resources import rules as resources
+from plugins.resources.rules import ResourceData
+from tests.core.search.conftest import query_words
 
 PLUGINS, AGES = frozenset({"shelf"}), frozenset({0, 6})
 GUEST = Scope(PLUGINS, frozenset({PUBLIC}), AGES)
@@ -48,7 +57,7 @@ def page(number: int, text: str) -> Part:
 
 
 def found(index: SearchIndex, text: str, scope: Scope = GUEST, **more: object) -> list[str]:
-    answer = index.search(Query(query_words(f"{text} ", index, scope), scope, **more))  # type: ignore[arg-type]
+    answer = match(index.reading(), Query(query_words(f"{text} ", index, scope), scope, **more))  # type: ignore[arg-type]
     return [hit.ref.key for hit in answer.hits]
 
 
@@ -112,7 +121,7 @@ def test_where_few_have_enough_of_the_words_the_nearest_follow(indexed: Callable
     both = [book("both", "Обе", "синица и кормушка")]
     one = [book(f"one{number}", "Одна", "кормушка из коробки") for number in range(15)]
     index = indexed(*both, *one, *others(200))
-    answer = index.search(Query(query_words("синица кормушка ", index, GUEST), GUEST, limit=50))
+    answer = match(index.reading(), Query(query_words("синица кормушка ", index, GUEST), GUEST, limit=50))
     assert answer.hits[0].ref.key == "both"
     assert answer.total == scoring.NEAREST
 
@@ -161,7 +170,7 @@ def shelf_with_files(indexed: Callable[..., SearchIndex]) -> SearchIndex:
 
 def test_a_file_is_found_at_the_page_under_its_item_once(indexed: Callable[..., SearchIndex]) -> None:
     index = shelf_with_files(indexed)
-    answer = index.search(Query(query_words("бледная печать ", index, GUEST), GUEST))
+    answer = match(index.reading(), Query(query_words("бледная печать ", index, GUEST), GUEST))
     assert [hit.ref.key for hit in answer.hits] == ["printer"]
     part = answer.hits[0].part
     assert part is not None
@@ -173,10 +182,10 @@ def test_a_file_is_found_at_the_page_under_its_item_once(indexed: Callable[..., 
 def test_items_are_counted_not_their_pages(indexed: Callable[..., SearchIndex]) -> None:
     index = shelf_with_files(indexed)
     query = Query(query_words("картридж ", index, GUEST), GUEST, facet_names=("shelf",))
-    answer = index.search(query)
+    answer = match(index.reading(), query)
     assert (answer.total, sorted(hit.ref.key for hit in answer.hits)) == (2, ["plain", "printer"])
     assert answer.facets == {"shelf": {"one": 2}}
-    assert index.totals([query]) == [2]
+    assert index.reading().ask(lambda snapshot: scoring.total(snapshot, query)) == 2
 
 
 def test_who_may_not_find_the_item_finds_no_page_of_it(indexed: Callable[..., SearchIndex]) -> None:
@@ -185,8 +194,8 @@ def test_who_may_not_find_the_item_finds_no_page_of_it(indexed: Callable[..., Se
         sorted(found(index, "картридж в сейфе")) == sorted(found(index, "картридж")) == ["plain", "printer"]
     )
     assert "secret" in found(index, "картридж", STAFF)
-    assert index.count_visible("form", [["сейфе"]], GUEST) == [0]
-    assert index.count_visible("form", [["сейфе"]], STAFF) == [1]
+    assert index.reading().count_visible("form", [["сейфе"]], GUEST) == [0]
+    assert index.reading().count_visible("form", [["сейфе"]], STAFF) == [1]
 
 
 def test_filters_of_an_item_hold_for_its_pages(indexed: Callable[..., SearchIndex]) -> None:
@@ -197,7 +206,7 @@ def test_filters_of_an_item_hold_for_its_pages(indexed: Callable[..., SearchInde
 
 def test_title_and_page_together_answer_a_query(indexed: Callable[..., SearchIndex]) -> None:
     index = shelf_with_files(indexed)
-    answer = index.search(Query(query_words("принтер переработка ", index, GUEST), GUEST))
+    answer = match(index.reading(), Query(query_words("принтер переработка ", index, GUEST), GUEST))
     assert answer.hits[0].part is not None
     assert answer.hits[0].part.number == 15
 
@@ -205,15 +214,28 @@ def test_title_and_page_together_answer_a_query(indexed: Callable[..., SearchInd
 # -- answers at hand -----------------------------------------------------------------------------------
 
 
-def test_an_answer_is_remembered_until_the_index_changes(indexed: Callable[..., SearchIndex]) -> None:
-    index = indexed(book("a", "Первая", "кот"))
-    asked = []
+def test_an_answer_is_remembered_until_the_index_changes(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    find = search.find
 
-    def make() -> int:
-        asked.append(1)
-        return len(asked)
+    def counted(state: Reading, scope: Scope, request: SearchRequest, *more: Any) -> Found:
+        asked.append(request.text)
+        return find(state, scope, request, *more)
 
-    assert [index.remember("k", make), index.remember("k", make), index.remember("other", make)] == [1, 1, 2]
-    with closing(Writer(index.current_folder() or Path())) as writer:
-        writer.write([book("b", "Вторая", "дом")], (), 1)
-    assert index.remember("k", make) == 3
+    monkeypatch.setattr(search, "find", counted)
+    browser = app.test_client()
+
+    def answer(text: str) -> Any:
+        return browser.get("/search.json", query_string={"q": text}).json
+
+    first = answer("сказки")
+    assert answer("сказки") == first
+    answer("былины")
+    assert asked == ["сказки", "былины"]
+    assert browser.get("/search.json?q=сказки&limit=1").json["results"] == first["results"][:1]
+    assert asked == ["сказки", "былины", "сказки"], "another page is another answer"
+    with app.app_context():
+        resources.save(ResourceData(title="Ещё сказки", url="https://example.org/more"))
+    index_now(app)
+    assert answer("сказки")["total"] == first["total"] + 1
+    assert asked[3:] == ["сказки"]

@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from libhub.api import sentences
-from libhub.search import russian
+from libhub.search.language import russian
 
 
 @pytest.mark.parametrize(

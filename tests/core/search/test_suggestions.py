@@ -12,8 +12,8 @@ from libhub.accounts.permissions import ADMINISTRATOR, PARENT, TEACHER
 from libhub.base.db import db, writing
 from libhub.base.moments import now
 from libhub.plugging.switching import switch
-from libhub.search.beginnings import Beginnings
 from libhub.search.models import SearchCount
+from libhub.search.store.beginnings import Beginnings
 from libhub.testing import PROGRAM, counted_queries, index_now, keep_only
 
 DOCUMENTS = """

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from libhub.base.audit import acting_as
-from libhub.search import synonyms
+from libhub.search.asking import synonyms
 from libhub.testing import PROGRAM
 
 

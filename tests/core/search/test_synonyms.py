@@ -12,11 +12,11 @@ from libhub.accounts.permissions import ADMINISTRATOR, LIBRARIAN, TEACHER
 from libhub.base.audit import AuditEntry, acting_as
 from libhub.base.db import db
 from libhub.base.errors import LibHubError
-from libhub.search import synonyms
-from libhub.search.plan import Scope
-from libhub.search.query import query_words
-from libhub.search.service import get_index
+from libhub.search.asking import synonyms
+from libhub.search.current import get_index
+from libhub.search.queries import Scope
 from libhub.testing import PROGRAM, counted_queries, forget_remembered, make_app, release
+from tests.core.search.conftest import query_words
 
 EVERYBODY = Scope(frozenset({"resources"}), frozenset({"public"}), frozenset({0}))
 

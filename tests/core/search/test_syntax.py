@@ -2,7 +2,7 @@
 
 import pytest
 
-from libhub.search.syntax import FilterNames, parse
+from libhub.search.asking.syntax import FilterNames, parse
 
 
 @pytest.fixture

@@ -6,10 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
-from libhub.search import russian
+from libhub.search.asking.search import match
 from libhub.search.documents import Document, ItemRef
-from libhub.search.index import SearchIndex, Writer
-from libhub.search.plan import Query, QueryWord, Scope
+from libhub.search.language import russian
+from libhub.search.queries import Query, QueryWord, Scope
+from libhub.search.store.index import SearchIndex
+from libhub.search.store.writer import Writer
 
 WORDS = [f"слово{number}" for number in range(400)]
 SCOPE = Scope(frozenset({"demo"}), frozenset({"public"}), frozenset({0}))
@@ -57,7 +59,10 @@ def test_threads_get_the_answers_of_one_after_another(tmp_path: Path) -> None:
 
 
 def answers(index: SearchIndex, words: list[str]) -> list[tuple[str, list[tuple[str, str]]]]:
-    return [(word, [(hit.ref.key, hit.text) for hit in index.search(query(word)).hits]) for word in words]
+    return [
+        (word, [(hit.ref.key, hit.text) for hit in match(index.reading(), query(word)).hits])
+        for word in words
+    ]
 
 
 def test_threads_stem_like_one_after_another() -> None:

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from libhub.accounts.viewer import Viewer
-from libhub.search import russian
+from libhub.search.asking.search import SearchRequest, totals
+from libhub.search.asking.syntax import FilterNames
 from libhub.search.documents import ItemType
-from libhub.search.index import SearchIndex
-from libhub.search.query import SearchRequest, totals
-from libhub.search.syntax import FilterNames
+from libhub.search.language import russian
+from libhub.search.store.index import SearchIndex
 
 MOST_WORDS: Final = 8
 """Of a longer query no single word is the cause."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from libhub.search import russian
+from libhub.search.language import russian
 
 _QUOTES: Final = str.maketrans("«»“”„‟″", '"' * 7)
 _OPERATOR: Final = re.compile(

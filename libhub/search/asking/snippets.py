@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from markupsafe import Markup, escape
 
-from libhub.search import russian
+from libhub.search.language import russian
 
 LENGTH = 220
 """Characters of a passage, roughly."""

@@ -14,14 +14,18 @@ by the dictionary, which everybody may read.
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, Protocol
+from typing import Final
 
-from libhub.search import layout, russian, translit, typos
-from libhub.search.letters import unusualness
-from libhub.search.plan import Scope
+from libhub.search.asking.analysis import Analysed
+from libhub.search.language import keyboard, romanization, russian, typos
+from libhub.search.language.letter_pairs import unusualness
+from libhub.search.language.russian import Word
+from libhub.search.queries import Scope
+from libhub.search.store.index import Reading
 
 MAX_CORRECTED: Final = 12
 """Words of one query that are looked into; more is no query but a pasted text."""
@@ -40,16 +44,6 @@ _CHUNK: Final = re.compile(r"\S+")
 _LOOK_ALIKES: Final = str.maketrans("aceopxyktmhbABCEHKMOPTXY", "асеорхуктмнвАВСЕНКМОРТХУ")
 
 
-class Vocabulary(Protocol):
-    """What the corrections ask of the index."""
-
-    def known_terms(self, name: str, terms: Collection[str]) -> list[str]:
-        """Return those terms that a field has anywhere."""
-
-    def count_visible(self, name: str, words: Sequence[Collection[str]], scope: Scope) -> list[int]:
-        """Return for every word, as alternative terms, how many visible documents have it."""
-
-
 @dataclass(frozen=True)
 class Correction:
     """The text that is looked for instead, and a text only proposed because the typed one does find something."""
@@ -65,55 +59,50 @@ class _Chunk:
     text: str
     start: int
     end: int
-    forms: tuple[str, ...]
+    tokens: tuple[Word, ...]
     seen: bool = True
     shown: str | None = None
     layout: bool = False
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """Its words."""
+        return tuple(token.form for token in self.tokens)
 
 
 class Corrector:
     """Corrects the queries of one visitor: what exists is what ``scope`` lets them find."""
 
-    def __init__(self, vocabulary: Vocabulary, scope: Scope) -> None:
-        self._vocabulary, self._scope = vocabulary, scope
+    def __init__(self, state: Reading, scope: Scope) -> None:
+        self._state, self._scope = state, scope
 
     def correct(
-        self,
-        text: str,
-        *,
-        kept: Sequence[tuple[int, int]] = (),
-        endings: Sequence[str] = (),
-        meant: Collection[str] = (),
-        known_words_too: bool = False,
+        self, typed: Analysed, *, meant: Collection[str] = (), known_words_too: bool = False
     ) -> Correction:
-        """Correct a cleaned text.
+        """Correct a text; its operators stay as they are.
 
-        :param kept: places of operators, which stay as they are.
-        :param endings: visible words that the last word, maybe unfinished, begins.
         :param meant: folded words that are right although no document has them, such as those with synonyms.
         :param known_words_too: also replace a word that the dictionary knows: the query found nothing.
         """
-        chunks = _chunks(text, kept)
-        self._mark_seen(chunks, meant)
+        text = typed.asked.text
+        if not typed.asked.plain.strip():
+            return Correction(text)
+        chunks = _chunks(typed)
+        for chunk in chunks:
+            # A text in the wrong layout may be signs only: «[k», «'nj».
+            chunk.seen = bool(chunk.forms) and all(typed.seen[form] or form in meant for form in chunk.forms)
         suspects = [chunk for chunk in chunks if not chunk.seen][:MAX_CORRECTED]
         alone = known_words_too and len(chunks) == 1
         for chunk in suspects:
-            self._correct(chunk, alone, endings if chunk is chunks[-1] else ())
+            self._correct(chunk, alone, typed.endings if chunk is chunks[-1] else ())
         self._follow_the_others(chunks)
         corrected = _joined(text, chunks)
-        return Correction(corrected, None if corrected != text else self._suggestion(text, chunks))
+        return Correction(corrected, None if corrected != text else self._suggestion(typed, chunks))
 
     # -- what exists --------------------------------------------------------------------------------
 
-    def _mark_seen(self, chunks: Sequence[_Chunk], meant: Collection[str]) -> None:
-        forms = list(dict.fromkeys(form for chunk in chunks for form in chunk.forms))
-        counts = dict(zip(forms, self._counts(forms), strict=True))
-        for chunk in chunks:
-            # A text in the wrong layout may be signs only: «[k», «'nj».
-            chunk.seen = bool(chunk.forms) and all(counts[form] or form in meant for form in chunk.forms)
-
     def _counts(self, forms: Sequence[str]) -> list[int]:
-        return self._vocabulary.count_visible("text", [russian.lemmas(form) for form in forms], self._scope)
+        return self._state.count_visible("text", [russian.lemmas(form) for form in forms], self._scope)
 
     def _sees(self, text: str) -> bool:
         """Say whether visible documents have all words of a text."""
@@ -141,7 +130,7 @@ class Corrector:
         return True
 
     def _from_latin(self, chunk: _Chunk, endings: Sequence[str]) -> None:
-        other = layout.to_russian(chunk.text)
+        other = keyboard.to_russian(chunk.text)
         spelt = [text for text in other if _forms(text)]
         long_enough = sum(map(len, chunk.forms)) >= _SHORT or len(chunk.text) >= _SHORT
         if long_enough and (seen := next(filter(self._sees, spelt), None)):
@@ -161,7 +150,7 @@ class Corrector:
 
     def _from_russian(self, chunk: _Chunk, known_words_too: bool, endings: Sequence[str]) -> None:
         known = _is_russian(chunk.text)
-        english = [text for text in layout.to_english(chunk.text) if _is_one_word(text)]
+        english = [text for text in keyboard.to_english(chunk.text) if _is_one_word(text)]
         if not known and len(chunk.text) >= _SHORT and (seen := next(filter(self._sees, english), None)):
             chunk.shown, chunk.layout = seen, True
         elif endings and self._is_unfinished(chunk, endings):
@@ -191,8 +180,8 @@ class Corrector:
         forms = {form for some in folded.values() for form in some}
         known = {form: russian.lemmas(form) for form in forms if russian.is_known(form)}
         terms = {term for some in known.values() for term in some}
-        stored = set(self._vocabulary.known_terms("text", list(terms)))
-        held = set(self._vocabulary.known_terms("form", list(forms)))
+        stored = set(self._state.known_terms("text", list(terms)))
+        held = set(self._state.known_terms("form", list(forms)))
         held |= {form for form, some in known.items() if stored.intersection(some)}
         possible = [reading for reading, some in folded.items() if some and held.issuperset(some)][
             :MAX_CANDIDATES
@@ -224,7 +213,7 @@ class Corrector:
         slips = typos.one_slip_away(form)
         if not slips:
             return []
-        held = set(self._vocabulary.known_terms("form", list(slips)))
+        held = set(self._state.known_terms("form", list(slips)))
         ends = {
             word
             for word in slips
@@ -232,11 +221,11 @@ class Corrector:
         }
         terms = {word: russian.lemmas(word) for word in ends}
         stored = set(
-            self._vocabulary.known_terms("text", list({term for some in terms.values() for term in some}))
+            self._state.known_terms("text", list({term for some in terms.values() for term in some}))
         )
         held |= {word for word in ends if stored.intersection(terms[word])}
         likeliest = sorted(held, key=lambda word: (-slips[word], word))[:MAX_CANDIDATES]
-        exact = self._vocabulary.count_visible("form", [[word] for word in likeliest], self._scope)
+        exact = self._state.count_visible("form", [[word] for word in likeliest], self._scope)
         any_form = self._counts(likeliest)
         scored = [
             (math.log(slips[word]) + _FORM_WEIGHT * math.log(one + 0.1 * every), word, every)
@@ -249,46 +238,48 @@ class Corrector:
 
     def _follow_the_others(self, chunks: Sequence[_Chunk]) -> None:
         """Turn short words too when all longer ones of their alphabet were typed in the wrong layout."""
-        for pattern, turn in ((_LATIN, layout.to_russian), (_RUSSIAN, layout.to_english)):
+        for pattern, turn in ((_LATIN, keyboard.to_russian), (_RUSSIAN, keyboard.to_english)):
             same = [chunk for chunk in chunks if pattern.search(chunk.text)]
             turned = [chunk for chunk in same if chunk.layout]
             short = [chunk for chunk in same if not chunk.layout and len(chunk.text) <= _SHORT]
             if turned and len(turned) + len(short) == len(same):
-                signs = [chunk for chunk in chunks if turn is layout.to_russian and not chunk.forms]
+                signs = [chunk for chunk in chunks if turn is keyboard.to_russian and not chunk.forms]
                 for chunk in [*short, *signs]:
                     turned_text = turn(chunk.text)[0]
-                    if _forms(turned_text) and (turn is layout.to_english or _is_russian(turned_text)):
+                    if _forms(turned_text) and (turn is keyboard.to_english or _is_russian(turned_text)):
                         chunk.shown = turned_text
 
-    def _suggestion(self, text: str, chunks: Sequence[_Chunk]) -> str | None:
+    def _suggestion(self, typed: Analysed, chunks: Sequence[_Chunk]) -> str | None:
         """Return a more usual text if a word that hardly anything has, and no dictionary, looks misspelt."""
         doubtful = [
             chunk
             for chunk in chunks
             if chunk.seen
-            and len(chunk.forms) == 1
+            and len(chunk.tokens) == 1
             and _RUSSIAN.search(chunk.text)
             and not _is_russian(chunk.text)
         ][:MAX_CORRECTED]
-        counts = self._counts([chunk.forms[0] for chunk in doubtful])
-        for chunk, count in zip(doubtful, counts, strict=True):
-            near = self.near(chunk.forms[0])[:1] if count <= _RARE else []
+        for chunk in doubtful:
+            word = chunk.tokens[0]
+            count = typed.seen[word.form]
+            near = self.near(word.form)[:1] if count <= _RARE else []
             if near and near[0][1] >= _MUCH_MORE_USUAL * count:
-                word = next(russian.words(chunk.text))
+                start, end = word.start - chunk.start, word.end - chunk.start
                 chunk.shown = (
-                    chunk.text[: word.start]
-                    + _cased(near[0][0], chunk.text[word.start : word.end])
-                    + chunk.text[word.end :]
+                    chunk.text[:start] + _cased(near[0][0], chunk.text[start:end]) + chunk.text[end:]
                 )
-        suggested = _joined(text, chunks)
-        return suggested if suggested != text else None
+        suggested = _joined(typed.asked.text, chunks)
+        return suggested if suggested != typed.asked.text else None
 
 
-def _chunks(text: str, kept: Sequence[tuple[int, int]]) -> list[_Chunk]:
+def _chunks(typed: Analysed) -> list[_Chunk]:
+    """Return the pieces of a text that are no operators."""
+    places = [token.start for token in typed.tokens]
     return [
-        _Chunk(match.group(), *match.span(), _forms(match.group()))
-        for match in _CHUNK.finditer(text)
-        if not any(start < match.end() and match.start() < end for start, end in kept)
+        _Chunk(match.group(), start, end, typed.tokens[bisect_left(places, start) : bisect_left(places, end)])
+        for match in _CHUNK.finditer(typed.asked.text)
+        for start, end in (match.span(),)
+        if not any(first < end and start < last for first, last in typed.asked.spans)
     ]
 
 
@@ -348,11 +339,12 @@ def _readings(text: str) -> dict[str, float]:
     if not core or not all(parts) or len(parts) > 3 or any(char.isdigit() for char in core):
         return {}
     if len(parts) == 1:
-        return dict(translit.readings(russian.fold(core)))
+        return dict(romanization.readings(russian.fold(core)))
     every = {"": 0.0}
     for part in parts:
         best = sorted(
-            translit.readings(russian.fold(part)), key=lambda each: (not russian.is_known(each[0]), each[1])
+            romanization.readings(russian.fold(part)),
+            key=lambda each: (not russian.is_known(each[0]), each[1]),
         )[:4]
         every = {
             f"{before}-{reading}" if before else reading: paid + cost

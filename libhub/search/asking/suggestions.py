@@ -11,11 +11,16 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from libhub.accounts.viewer import Viewer
-from libhub.search import counting, russian
+from libhub.search import query_counts
+from libhub.search.asking import scoring, synonyms
+from libhub.search.asking.analysis import analyse
+from libhub.search.asking.items import facets_of, scope_of, summaries_of
+from libhub.search.asking.syntax import Asked
 from libhub.search.documents import ItemRef, ItemType, NoteFailure
-from libhub.search.index import SearchIndex
-from libhub.search.plan import Query, Scope
-from libhub.search.query import facets_of, query_words, scope_of, summaries_of
+from libhub.search.language import russian
+from libhub.search.queries import Query, QueryWord, Scope
+from libhub.search.store.index import Reading, SearchIndex
+from libhub.search.store.snapshot import Snapshot
 
 LEAST_LETTERS: Final = 2
 MAX_CHARACTERS: Final = 100
@@ -61,7 +66,7 @@ class PopularQueries:
         """Return the queries, most asked first."""
         if time.monotonic() - self._read_at > self.FRESH_SECONDS and self._lock.acquire(blocking=False):
             try:
-                self._queries = counting.popular(self.DAYS, self.LEAST_DAYS, self.NUMBER)
+                self._queries = query_counts.popular(self.DAYS, self.LEAST_DAYS, self.NUMBER)
                 self._read_at = time.monotonic()
             finally:
                 self._lock.release()
@@ -85,10 +90,11 @@ def suggest(
 
     :raises IndexUnavailable: the index is being rebuilt.
     """
-    typed = [word.form for word in russian.words(russian.clean(text[:MAX_CHARACTERS]))][:MAX_WORDS]
+    text = russian.clean(text[:MAX_CHARACTERS])
+    typed = [word.form for word in russian.words(text)][:MAX_WORDS]
     if sum(map(len, typed)) < LEAST_LETTERS:
         return []
-    scope = scope_of(viewer, enabled)
+    state, scope = index.reading(), scope_of(viewer, enabled)
     here = {key: item_type for key, item_type in item_types.items() if item_type.plugin in enabled}
 
     def checked(refs: Sequence[ItemRef]) -> list[Suggestion]:
@@ -100,31 +106,42 @@ def suggest(
             if ref in summaries
         ]
 
-    items = checked(_titled(index, scope, typed))
-    values = _values(index, here.values(), scope, typed)
+    items = checked(_titled(state, scope, typed))
+    values = _values(state, here.values(), scope, typed)
     if not items and not values:
-        items = checked(_containing(index, scope, text))
+        items = checked(_containing(state, scope, text))
     if not items and not values:
-        items = checked(_titled(index, scope, typed, typos=True))
-        values = _values(index, here.values(), scope, typed, typos=True)
-    queries = _queries(index, popular.get(), scope, typed)
+        items = checked(_titled(state, scope, typed, typos=True))
+        values = _values(state, here.values(), scope, typed, typos=True)
+    queries = _queries(state, popular.get(), scope, typed)
     return _without_repeats([*items, *values, *queries], " ".join(typed))
 
 
-def _titled(index: SearchIndex, scope: Scope, typed: Sequence[str], *, typos: bool = False) -> list[ItemRef]:
-    return [title.ref for title in index.titles(typed, scope, MOST_ITEMS, typos=typos)]
+def _titled(state: Reading, scope: Scope, typed: Sequence[str], *, typos: bool = False) -> list[ItemRef]:
+    titles = state.ask(lambda snapshot: snapshot.titles(typed, scope, MOST_ITEMS, typos=typos))
+    return [title.ref for title in titles]
 
 
-def _containing(index: SearchIndex, scope: Scope, text: str) -> list[ItemRef]:
+def _containing(state: Reading, scope: Scope, text: str) -> list[ItemRef]:
     """Return the best results of a search for the text, if one of them has all of it."""
-    words = query_words(text[:MAX_CHARACTERS], index, scope)
-    if not index.contains(words, scope):
-        return []
-    return [hit.ref for hit in index.search(Query(words, scope, limit=MOST_CONTAINING)).hits]
+    words = _looked_for(state, scope, text)
+
+    def best(snapshot: Snapshot) -> list[ItemRef]:
+        if not scoring.contains(snapshot, words, scope):
+            return []
+        answer = scoring.answer(snapshot, Query(words, scope, limit=MOST_CONTAINING))
+        return [hit.ref for hit in answer.hits]
+
+    return state.ask(best)
+
+
+def _looked_for(state: Reading, scope: Scope, text: str) -> tuple[QueryWord, ...]:
+    """Return the words for which a search for a text without operators looks."""
+    return synonyms.expand(analyse(state, scope, Asked(text, text)).finished)
 
 
 def _values(
-    index: SearchIndex,
+    state: Reading,
     item_types: Collection[ItemType],
     scope: Scope,
     typed: Sequence[str],
@@ -134,36 +151,44 @@ def _values(
     """Suggest themes and the like, and values of the facets that sections declare."""
     names = dict.fromkeys(name for item_type in item_types for name in item_type.suggested)
     themes = [
-        Suggestion("theme", value)
-        for name in names
-        for value in index.facet_values(name, typed, scope, MOST_VALUES, typos=typos)
+        Suggestion("theme", value) for name in names for value in _themes(state, name, scope, typed, typos)
     ]
     if typos:
         return themes
     filters = []
     for name, facet in facets_of(item_types).items():
         for value, label in facet.values.items():
-            if _begin(typed, str(label)) and any(
-                index.totals([Query((), scope, {name: frozenset({value})}, limit=0)])
-            ):
+            if _begin(typed, str(label)) and _occurs(state, scope, name, value):
                 filters.append(
                     Suggestion("filter", str(label), name=name, value=value, about=str(facet.label))
                 )
     return themes[:MOST_VALUES] + filters[:MOST_VALUES]
 
 
-def _queries(
-    index: SearchIndex, popular: Iterable[str], scope: Scope, typed: Sequence[str]
-) -> list[Suggestion]:
+def _themes(state: Reading, name: str, scope: Scope, typed: Sequence[str], typos: bool) -> list[str]:
+    return state.ask(lambda snapshot: snapshot.facet_beginnings(name, typed, scope, MOST_VALUES, typos=typos))
+
+
+def _occurs(state: Reading, scope: Scope, name: str, value: str) -> bool:
+    """Say whether some item in scope has this value of a facet."""
+    query = Query((), scope, {name: frozenset({value})}, limit=0)
+    return bool(state.ask(lambda snapshot: scoring.total(snapshot, query)))
+
+
+def _queries(state: Reading, popular: Iterable[str], scope: Scope, typed: Sequence[str]) -> list[Suggestion]:
     fitting = [query for query in popular if _begin(typed, query)][:MOST_QUERIES_TRIED]
     found: list[Suggestion] = []
     for query in fitting:
         # a space at the end: its last word is complete, not the beginning of others
-        if index.contains(query_words(f"{query} ", index, scope), scope):
+        if _contains(state, scope, _looked_for(state, scope, f"{query} ")):
             found.append(Suggestion("query", query))
             if len(found) == MOST_QUERIES:
                 break
     return found
+
+
+def _contains(state: Reading, scope: Scope, words: Sequence[QueryWord]) -> bool:
+    return state.ask(lambda snapshot: scoring.contains(snapshot, words, scope))
 
 
 def _begin(beginnings: Iterable[str], text: str) -> bool:

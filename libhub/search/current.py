@@ -6,8 +6,8 @@ from typing import cast
 from flask import Flask, current_app
 
 from libhub.accounts.viewer import Viewer
-from libhub.search import query
-from libhub.search.index import IndexUnavailable, SearchIndex
+from libhub.search.asking import search
+from libhub.search.store.index import IndexUnavailable, SearchIndex
 
 EXTENSION = "libhub.search"
 
@@ -31,6 +31,6 @@ def facet_counts(
     While the index is being rebuilt there are none.
     """
     try:
-        return query.count_facets(get_index(), viewer, plugin, names, filters)
+        return search.count_facets(get_index(), viewer, plugin, names, filters)
     except IndexUnavailable:
         return {name: {} for name in names}

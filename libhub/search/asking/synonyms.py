@@ -5,9 +5,8 @@ that contain all of its words.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Final, TypeAlias
 
 from sqlalchemy import select
@@ -16,9 +15,9 @@ from libhub.base.db import db, read_rows, writing
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.caching.remembering import remember
-from libhub.search import russian
+from libhub.search.language import russian
 from libhub.search.models import Synonym
-from libhub.search.plan import QueryWord
+from libhub.search.queries import QueryWord
 
 MAX_LENGTH: Final = 1000
 MAX_GROUPS: Final = 1000
@@ -149,7 +148,7 @@ def _taken_apart(
     words: Sequence[QueryWord],
 ) -> Iterator[tuple[Sequence[QueryWord], tuple[_Expression, _Group] | None]]:
     """Yield the expressions of the groups that stand in a query, and its other words one by one."""
-    book = _book(in_force()) if words else {}
+    book = in_force() if words else {}
     place = 0
     while place < len(words):
         found = _longest(words[place:], book) if book else None
@@ -161,14 +160,12 @@ def _taken_apart(
 _EVERY = select(Synonym.__table__.c.words).order_by(Synonym.__table__.c.id)
 
 
-def in_force() -> tuple[str, ...]:
-    """Return the groups as they are now."""
-    return remember("synonyms", lambda: tuple(row.words for row in read_rows(_EVERY)))
+def in_force() -> _Book:
+    """Return the groups as they are now, taken apart once for as long as they stay so."""
+    return remember(("synonyms",), lambda: _book(row.words for row in read_rows(_EVERY)), _weight)
 
 
-@lru_cache(2)
-def _book(stored: tuple[str, ...]) -> _Book:
-    """Take the groups apart; the same groups are taken apart once in a process."""
+def _book(stored: Iterable[str]) -> _Book:
     book: _Book = {}
     for text in stored:
         group = tuple(map(_expression, _split(text)))
@@ -176,6 +173,11 @@ def _book(stored: tuple[str, ...]) -> _Book:
             for term in expression.words[0]:
                 book.setdefault(term, []).append((expression, group))
     return book
+
+
+def _weight(book: _Book) -> int:
+    """Return about how many bytes the groups take."""
+    return 1000 * len(book)
 
 
 def _longest(words: Sequence[QueryWord], book: _Book) -> tuple[_Expression, _Group] | None:

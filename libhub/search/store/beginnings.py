@@ -1,16 +1,15 @@
 """Texts by the beginnings of their words: what a suggestion list needs, in arrays read once."""
 
 import re
-import threading
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from libhub.search import russian
+from libhub.search.language import russian
 
 LEAST_FOR_TYPOS: Final = 5
 """A shorter beginning with a wrong letter could be anything."""
@@ -94,25 +93,3 @@ def _one_off(word: str) -> Iterator[str]:
         if after:  # a letter missing at the very end is a beginning like any other
             for letter in letters:
                 yield before + letter + after
-
-
-class Shelf:
-    """Keeps what was made of each segment for as long as the segment is in use."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._made: Mapping[Any, Beginnings] = {}
-
-    def get(self, key: Any, make: Callable[[], Beginnings]) -> Beginnings:
-        """Return what is kept under a key, made now if need be; threads that want the same one wait."""
-        made = self._made.get(key)
-        if made is None:
-            with self._lock:
-                made = self._made.get(key) or make()
-                self._made = {**self._made, key: made}
-        return made
-
-    def keep_only(self, wanted: Callable[[Any], bool]) -> None:
-        """Let go of the rest."""
-        with self._lock:
-            self._made = {key: made for key, made in self._made.items() if wanted(key)}

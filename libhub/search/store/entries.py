@@ -10,9 +10,9 @@ from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import Any
 
-from libhub.search import russian
 from libhub.search.documents import Document, Part
-from libhub.search.plan import ITEM_FACET
+from libhub.search.language import russian
+from libhub.search.queries import ITEM_FACET
 
 _INITIALS = range(3, 6)
 PIECE = "piece"

@@ -12,9 +12,10 @@ from filelock import FileLock, Timeout
 from sqlalchemy.exc import OperationalError
 
 from libhub.base.db import db, is_out_of_reach
-from libhub.search import outbox
 from libhub.search.documents import Document, ItemRef, ItemType, NoteFailure, Part
-from libhub.search.index import IndexUnavailable, SearchIndex, Writer
+from libhub.search.store import outbox
+from libhub.search.store.index import IndexUnavailable, SearchIndex
+from libhub.search.store.writer import Writer
 
 logger = logging.getLogger(__name__)
 

@@ -2,33 +2,39 @@
 
 A document is a number from 0; the arrays here have one value for each. Segments never change except by deletions, so
 what was made of one is kept for as long as it is in use, and a small commit costs little.
+
+What is remembered here, and nowhere else in search: of a segment the map of its posting lists and the beginnings of its
+titles (:class:`SegmentLists`, for as long as a state has the segment), of a state masks and joined lists
+(:meth:`Snapshot.at_hand`, so many bytes of those used last, gone with the state). Neither can be stale. Answers are the
+business of :func:`libhub.caching.remembering.remember`.
 """
 
 import re
 import threading
 from bisect import bisect_right
+from collections import OrderedDict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
-from typing import Any, Final, Protocol, TypeAlias, TypeVar
+from typing import Any, Final, Protocol, TypeAlias, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from libhub.search import russian
-from libhub.search.beginnings import Beginnings, Shelf
-from libhub.search.codec import NOTHING, Counts, Numbers, Postings, digest
 from libhub.search.documents import ItemRef
-from libhub.search.entries import PIECE, Stored, unpacked
-from libhub.search.plan import Hit, Phrase, QueryWord, Scope, Title
+from libhub.search.language import russian
+from libhub.search.queries import Hit, Phrase, QueryWord, Scope, Title
+from libhub.search.store.beginnings import Beginnings
+from libhub.search.store.entries import PIECE, Stored, unpacked
+from libhub.search.store.posting_lists import NOTHING, Counts, Numbers, Postings, digest
 
 MAX_PHRASE_DOCUMENTS: Final = 4000
 """Texts looked into for a phrase; at 15 µs each."""
 _VALUES_LOOKED_AT: Final = 200
-_MOST_KEPT: Final = 64
-"""Masks of scopes, filters and phrases that a state keeps."""
-_POSTINGS_BYTES: Final = 4 * 1024 * 1024
-"""Posting lists at hand: a query looks several times at the same ones, and a class asks alike."""
+_AT_HAND_BYTES: Final = 6 * 1024 * 1024
+"""Lists and masks at hand: a query looks several times at the same ones, and a class asks alike."""
+_OVERHEAD: Final = 300
+"""Bytes that whatever is at hand takes besides its arrays."""
 _READ_LISTS: Final = 15
 """After so many lists the memory of the maps is given back: the system maps some hundreds of kilobytes for each."""
 
@@ -43,79 +49,101 @@ class Texts(Protocol):
         """Return what a document has."""
 
 
+class SegmentLists:
+    """What never changes of a segment, so that every state that has it shares it."""
+
+    def __init__(self, postings: Postings) -> None:
+        self.postings = postings
+        self._lock = threading.Lock()
+        self._titles: Beginnings | None = None
+
+    def titles(self, read: Callable[[], Iterable[str]]) -> Beginnings:
+        """Return the beginnings of the titles, read now if need be; threads that want them meanwhile wait."""
+        with self._lock:
+            if self._titles is None:
+                self._titles = Beginnings(read())
+            return self._titles
+
+
 @dataclass(frozen=True)
 class Segment:
-    """A part of the index that Whoosh wrote at once: its posting lists, its columns, and who was deleted since."""
+    """A part of the index that was written at once: its posting lists, its columns, and who was deleted since."""
 
-    id: str
-    size: int
     start: int
     """The number of its first document."""
-    deleted: tuple[int, ...]
-    postings: Postings
+    alive: Mask
+    """For each document whether it was not deleted."""
+    lists: SegmentLists
     columns: Mapping[str, Texts]
+
+    @property
+    def postings(self) -> Postings:
+        """Its posting lists."""
+        return self.lists.postings
+
+    @property
+    def size(self) -> int:
+        """How many documents it has, those deleted since included."""
+        return len(self.alive)
 
 
 class Snapshot:
     """A committed state. It never changes, and threads share it."""
 
-    def __init__(self, segments: Sequence[Segment], shelf: Shelf) -> None:
-        self._segments, self._shelf = segments, shelf
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        self._segments = segments
         self._starts = [segment.start for segment in segments]
         self.size = sum(segment.size for segment in segments)
         self._lock = threading.Lock()
-        self._kept: dict[Hashable, Any] = {}
-        self._lists: dict[tuple[str, str], tuple[Numbers, Counts]] = {}
-        self._list_bytes = 0
+        self._at_hand: OrderedDict[Hashable, Any] = OrderedDict()
+        self._bytes = 0
         self._read = 0
-        self._alive: Mask = np.ones(self.size, np.bool_)
-        for segment in segments:
-            self._alive[[segment.start + number for number in segment.deleted]] = False
-        lengths = [segment.postings.lengths("text", segment.size) for segment in segments]
-        self.lengths = np.concatenate(lengths) if lengths else np.zeros(0, np.float32)
+        self._alive = _joined([segment.alive for segment in segments], np.bool_)
+        self.lengths = _joined(
+            [segment.postings.lengths("text", segment.size) for segment in segments], np.float32
+        )
         self.mean_length = float(self.lengths.mean()) or 1.0 if self.size else 1.0
         pieces = self.postings(PIECE, "1")[0]
         self.has_pieces = bool(len(pieces))
         heads: Mask = np.ones(self.size, np.bool_)
         heads[pieces] = False
         self._heads = heads
+        # A piece is of the nearest item before it: entries are written, and merged, in that order.
         self.item_of = np.maximum.accumulate(np.where(heads, np.arange(self.size), 0), dtype=np.int64)
         """For each document the one that is its item: itself, unless it is a piece of a file."""
         self._let_go()  # the lengths were worked out from all there is
 
-    def keep(self, key: Hashable, make: Callable[[], _T]) -> _T:
-        """Return what is kept under a key, made now if it is not at hand."""
-        kept = self._kept.get(key)
-        if kept is None:
-            kept = make()
-            with self._lock:
-                while len(self._kept) >= _MOST_KEPT:
-                    self._kept.pop(next(iter(self._kept)))
-                self._kept[key] = kept
-        return kept
+    def at_hand(self, key: Hashable, make: Callable[[], _T]) -> _T:
+        """Return what was made of this state under a key, made now if it is not at hand. It is never changed."""
+        with self._lock:
+            held = self._at_hand.get(key)
+            if held is not None:
+                self._at_hand.move_to_end(key)
+                return cast(_T, held)
+        made = make()
+        with self._lock:
+            if key not in self._at_hand:  # another thread may have been as fast
+                self._at_hand[key] = made
+                self._bytes += _weight(made)
+                while self._bytes > _AT_HAND_BYTES and len(self._at_hand) > 1:
+                    self._bytes -= _weight(self._at_hand.popitem(last=False)[1])
+        return made
 
     # -- terms -------------------------------------------------------------------------------------
 
     def postings(self, name: str, term: str) -> tuple[Numbers, Counts]:
         """Return the documents that have a term and how often each has it; those deleted since included."""
-        held = self._lists.get((name, term))
-        if held is None:
-            held = self._joined(name, term)
-            if self._list_bytes > _POSTINGS_BYTES:
-                self._lists, self._list_bytes = {}, 0
-            self._read += 1
-            if self._read % _READ_LISTS == 0:
-                self._let_go()
-            self._lists[name, term] = held
-            self._list_bytes += held[0].nbytes + held[1].nbytes + 300
-        return held
+        return self.at_hand(("postings", name, term), lambda: self._read_postings(name, term))
 
     def _let_go(self) -> None:
         for segment in self._segments:
             segment.postings.let_go()
 
-    def _joined(self, name: str, term: str) -> tuple[Numbers, Counts]:
+    def _read_postings(self, name: str, term: str) -> tuple[Numbers, Counts]:
         """Read the posting lists of a term of every segment as one."""
+        self._read += 1
+        if self._read % _READ_LISTS == 0:
+            self._let_go()
         found = [
             (documents + np.int32(segment.start) if segment.start else documents, counts)
             for segment in self._segments
@@ -206,9 +234,10 @@ class Snapshot:
                 & self.mask("plugin", scope.plugins)
                 & self.mask("age", map(str, scope.ages))
             )
-            return self._of_items(items) & self._alive
+            visible: Mask = self._of_items(items) & self._alive
+            return visible
 
-        return self.keep(("scope", scope), read)
+        return self.at_hand(("scope", scope), read)
 
     def _of_items(self, items: Mask) -> Mask:
         """Return the same for the pieces of files as for their items."""
@@ -235,7 +264,7 @@ class Snapshot:
     def _phrase(self, phrase: Phrase, scope: Scope) -> Mask:
         if len(phrase) == 1:
             return self.mask("text", phrase[0].terms)
-        return self.keep(("phrase", phrase, scope), lambda: self._read_phrase(phrase, scope))
+        return self.at_hand(("phrase", phrase, scope), lambda: self._read_phrase(phrase, scope))
 
     def _read_phrase(self, phrase: Phrase, scope: Scope) -> Mask:
         """Look into the stored texts of documents that have all words; first where pairs of them are together."""
@@ -272,14 +301,14 @@ class Snapshot:
             }
             return sorted(term.partition("=")[2] for term in terms)
 
-        return self.keep(("values", name), read)
+        return self.at_hand(("values", name), read)
 
     def count_values(self, name: str, items: Mask) -> dict[str, int]:
         """Count the values of a facet among items."""
         counts = {}
         number = int(np.count_nonzero(items))
         for value in self.facet_values(name) if number else ():
-            of_value = self.keep(("facet", name, value), lambda: self._value(name, value))  # noqa: B023
+            of_value = self.at_hand(("facet", name, value), lambda: self._value(name, value))  # noqa: B023
             if of_value.dtype == np.bool_:
                 counts[value] = int(np.count_nonzero(items & of_value))
             else:
@@ -296,7 +325,7 @@ class Snapshot:
     ) -> list[str]:
         """Return values of a facet, of items in scope, that have words with these beginnings."""
         values, visible = self.facet_values(name), self.visible(scope)
-        shelf = self.keep(("beginnings", name), lambda: Beginnings(values))
+        shelf = self.at_hand(("beginnings", name), lambda: Beginnings(values))
         counts = {}
         for *_rank, number in shelf.find(beginnings, limit=_VALUES_LOOKED_AT, typos=typos):
             documents = self.postings("facet", f"{name}={values[number]}")[0]
@@ -340,9 +369,18 @@ class Snapshot:
 
     def _titles_of(self, segment: Segment) -> Beginnings:
         names = segment.columns["name"]
-        return self._shelf.get(
-            segment.id, lambda: Beginnings(names[number].decode("utf-8") for number in range(segment.size))
-        )
+        return segment.lists.titles(lambda: (names[number].decode("utf-8") for number in range(segment.size)))
+
+
+def _joined(parts: Sequence[NDArray[Any]], kind: type[np.generic]) -> NDArray[Any]:
+    return np.concatenate(parts) if parts else np.zeros(0, kind)
+
+
+def _weight(value: object) -> int:
+    """Return about how many bytes something at hand takes."""
+    if isinstance(value, tuple):
+        return sum(map(_weight, value))
+    return _OVERHEAD + (value.nbytes if isinstance(value, np.ndarray) else 0)
 
 
 def _pattern(phrase: Phrase) -> re.Pattern[str]:

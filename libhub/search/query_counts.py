@@ -17,7 +17,7 @@ from libhub.base.db import db, writing
 from libhub.base.moments import now
 from libhub.caching.deferred_writes import Later, later_of
 from libhub.caching.gathering import MOST
-from libhub.search import russian
+from libhub.search.language import russian
 from libhub.search.models import SearchCount
 
 EXTENSION: Final = "libhub.search_counter"
