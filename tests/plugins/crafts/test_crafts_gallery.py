@@ -12,6 +12,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from libhub.accounts import accounts
+from libhub.api import attachments
 from libhub.base.db import db
 from libhub.files.models import FileAttachment
 from libhub.plugging.settings import change_settings
@@ -47,7 +48,7 @@ def status(browser: FlaskClient, path: str) -> int:
 
 def photo_of(app: Flask, work_id: int) -> str:
     with app.app_context():
-        (file,) = gallery_works.attachments([gallery_works.ref(work_id)])[gallery_works.ref(work_id)]
+        (file,) = attachments([gallery_works.ref(work_id)])[gallery_works.ref(work_id)]
         return file.raw_url
 
 
