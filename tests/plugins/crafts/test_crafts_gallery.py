@@ -12,6 +12,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from libhub.accounts import accounts
+from libhub.api import attachments
 from libhub.base.db import db
 from libhub.files.attachments import attachments
 from libhub.files.models import FileAttachment

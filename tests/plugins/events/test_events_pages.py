@@ -21,8 +21,8 @@ from libhub.base.audit import AuditEntry
 from libhub.base.db import db, writing
 from libhub.testing import counted_queries, forget_remembered, index_now, sign_in
 from plugins.events import rooms, rules
-from plugins.events.exchange import ical_out, importing
-from plugins.events.models import Booking, Event, Occurrence, Period
+from plugins.events.exchange import importing
+from plugins.events.models import Booking, Event, FeedLink, Occurrence, Period
 from plugins.events.pages.calendar import CARD_EVENTS
 from plugins.events.schedule import categories, school_year, series
 from plugins.events.schedule.wall_clock import DAY
@@ -281,9 +281,7 @@ def test_feeds_carry_what_each_may_see_and_can_be_revoked(
     assert titles(everything) == {"Для всех", "Для вошедших"}
     assert titles(mine) == {"Для вошедших"}
     with quiet.app_context():
-        assert not [
-            row for row in db.session.scalars(select(ical_out.FeedLink.token_hash)) if row in everything
-        ]
+        assert not [row for row in db.session.scalars(select(FeedLink.token_hash)) if row in everything]
     again = pupil.post("/events/feeds/link").text
     assert client.get(everything).status_code == 404, "a new address ends the old one"
     fresh = re.findall(r"<code>http://localhost(/events/feeds/person/[^<]*)</code>", again)[0]
