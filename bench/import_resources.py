@@ -18,7 +18,7 @@ from libhub.config import Config
 from libhub.installation import prepare, update_index
 from plugins.resources.exchange import importing, tables
 
-STARTER = Path(tables.__file__).parent / "starter" / "resources.toml"
+STARTER = Path(tables.__file__).parents[1] / "starter" / "resources.toml"
 WORDS = sorted(set(re.findall("[А-Яа-яё]{3,}", STARTER.read_text(encoding="utf-8"))))
 KINDS = ("ebooks", "links", "tales", "culture", "dictionaries", "crafts", "courses")
 
