@@ -213,7 +213,7 @@ def _lesson_plan(source: Source, lesson: CarriedLesson) -> _LessonPlan:
                 )
             )
         questions = reading.questions
-    data = lessons.check(LessonData(**values, text=_text(source, lesson.text)))
+    data = LessonData(**values, text=_text(source, lesson.text)).checked()
     return _LessonPlan(data, questions, lesson.files)
 
 

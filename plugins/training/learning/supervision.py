@@ -17,6 +17,7 @@ from libhub.api import (
     Person,
     db,
     notify,
+    one_line,
     people,
     today,
     writing,
@@ -200,7 +201,7 @@ def tell(course_id: int, state: str, text: str) -> int:
 
     :raises LibHubError: there is nothing to say, or nobody to say it to.
     """
-    message = " ".join(text.split())
+    message = one_line(text)
     if not 1 <= len(message) <= MAX_MESSAGE:
         raise LibHubError(_("Write a message of 1 to %(most)d characters.", most=MAX_MESSAGE))
     found = rows(course_id, state)

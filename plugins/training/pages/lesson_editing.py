@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import (
     Attachment,
+    Invalid,
     LibHubError,
     attach,
     attachments,
@@ -20,7 +21,7 @@ from libhub.api import gettext as _
 from plugins.training.courses import lessons, rules, versions
 from plugins.training.courses.lessons import LessonData
 from plugins.training.courses.markdown import MAX_TEXT, to_html
-from plugins.training.courses.rules import Invalid, lesson_ref
+from plugins.training.courses.rules import lesson_ref
 from plugins.training.courses.word_import import read_docx
 from plugins.training.models import Lesson
 from plugins.training.pages.forms import LessonForm
@@ -180,7 +181,7 @@ def import_docx(lesson_id: int) -> AnyResponse:
         imported = read_docx(sent.stream, [each.name for each in files_of(lesson)])
         before = "" if request.form.get("replace") else lesson.text
         data = LessonData(**{**vars(lessons.data_of(lesson)), "text": f"{before}\n\n{imported.text}".strip()})
-        lessons.check(data)
+        data.checked()
         for name, content in imported.pictures:
             attach(lesson_ref(lesson_id), name, io.BytesIO(content))
         lessons.save_lesson(lesson_id, data, current_viewer().actor)

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from libhub.api import (
     WORKBOOK_TYPE,
     Cell,
+    Invalid,
     LibHubError,
     Person,
     attachments,
@@ -23,7 +24,6 @@ from libhub.api import (
 )
 from libhub.api import gettext as _
 from plugins.training.courses.audience import BOARD
-from plugins.training.courses.rules import Invalid
 from plugins.training.learning import certificates, outside_learning, supervision
 from plugins.training.learning.outside_learning import ExternalData, Line, external_ref
 from plugins.training.pages.forms import ExternalForm
