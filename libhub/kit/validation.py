@@ -195,6 +195,13 @@ class Data:
         """Return the problems of several fields together; each has the right type, and maybe a problem."""
         return {}
 
+    def tidied(self) -> Self:
+        """Return this made fit to be stored, as far as each field says how."""
+        values = dict(vars(self))
+        for name, rule in self._declared()[1]:
+            values[name] = rule.tidied(values[name])
+        return type(self)(**values)
+
     def checked(self, **found: str) -> Self:
         """Return this in order.
 
@@ -202,10 +209,7 @@ class Data:
         :raises Invalid: naming every field that will not do.
         """
         types, rules = self._declared()
-        values = dict(vars(self))
-        for name, rule in rules:
-            values[name] = rule.tidied(values[name])
-        problems = _mistyped(types, type(self)(**values), values)
+        values, problems = _typed(types, self.tidied())
         well_typed = not problems
         for name, rule in rules:
             if name not in problems and values[name] is not None:
@@ -233,8 +237,9 @@ class Data:
         )
 
 
-def _mistyped(types: TypeAdapter[Any], data: Data, values: dict[str, Any]) -> dict[str, str]:
-    """Return the problems of values of another type; the others are made to be exactly of theirs."""
+def _typed(types: TypeAdapter[Any], data: Data) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the values, exactly of their types, and the problems of those that are of another one."""
+    values = dict(vars(data))
     problems = {name: str(_WRONG_TYPES["is"]) for name, value in values.items() if _too_large(value)}
     try:
         values |= vars(types.validate_python(data, strict=True))
@@ -242,7 +247,7 @@ def _mistyped(types: TypeAdapter[Any], data: Data, values: dict[str, Any]) -> di
         for each in error.errors(include_url=False, include_context=False, include_input=False):
             told = _WRONG_TYPES.get(each["type"].partition("_")[0], _WRONG_TYPES["is"])
             problems.setdefault(str(each["loc"][0]), str(told))
-    return problems
+    return values, problems
 
 
 def _too_large(value: object) -> bool:

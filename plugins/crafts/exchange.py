@@ -20,10 +20,10 @@ from typing import IO, Any, Final
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import select
 
-from libhub.api import LibHubError, attach, attachments, db, detach_all, open_file, writing
+from libhub.api import Invalid, LibHubError, attach, attachments, db, detach_all, open_file, writing
 from libhub.api import gettext as _
-from plugins.crafts import activity_data, pictures, rules
-from plugins.crafts.activity_data import ActivityData, InvalidActivity
+from plugins.crafts import pictures, rules
+from plugins.crafts.activity_data import FIELDS, ActivityData
 from plugins.crafts.models import Activity
 
 STARTER: Final = Path(__file__).parent / "starter"
@@ -86,9 +86,9 @@ def _read(of: type[Any], value: object) -> Any:
 
 
 def _checked(data: ActivityData) -> ActivityData:
-    clean = activity_data.check(data)
+    clean = data.checked()
     for name in pictures.strange(clean):
-        raise InvalidActivity({"steps": _("This hub has no drawing “%(name)s”.", name=name)})
+        raise Invalid({"steps": _("This hub has no drawing “%(name)s”.", name=name)}, FIELDS)
     return clean
 
 

@@ -20,7 +20,7 @@ from libhub.api import (
     detach_all,
     get_setting,
     notify,
-    tidy,
+    one_line,
     writing,
 )
 from libhub.api import gettext as _
@@ -75,8 +75,8 @@ def add(activity: Activity, viewer: Viewer, new: NewWork) -> int:
     :raises LibHubError: something is missing, the file is no picture, or too many works wait already.
     """
     assert viewer.user_id is not None
-    caption = " ".join(tidy(new.caption).split())
-    name = " ".join(tidy(new.first_name).split())
+    caption = one_line(new.caption)
+    name = one_line(new.first_name)
     if new.photo is None or not new.photo_name:
         raise LibHubError(_("Choose a photo first."))
     if not new.consent:
@@ -189,7 +189,7 @@ def decide(work_id: int, *, approve: bool, reason: str = "") -> None:
 
     :raises LibHubError: it was decided already, taken back, or a reason is missing.
     """
-    why = " ".join(tidy(reason).split())
+    why = one_line(reason)
     if not approve and not 1 <= len(why) <= LONGEST_REASON:
         raise LibHubError(
             _("Write why, in up to %(most)d characters: the author reads it.", most=LONGEST_REASON)
