@@ -209,7 +209,8 @@ class Data:
         :raises Invalid: naming every field that will not do.
         """
         types, rules = self._declared()
-        values, problems = _typed(types, self.tidied())
+        data = self.tidied()
+        values, problems = _typed(types, data)
         well_typed = not problems
         for name, rule in rules:
             if name not in problems and values[name] is not None:
@@ -217,7 +218,7 @@ class Data:
                     values[name] = rule.judged(values[name])
                 except LibHubError as error:
                     problems[name] = str(error)
-        data = type(self)(**values)
+        vars(data).update(values)  # nobody else has it yet
         if well_typed:
             problems |= data.conflicts()
         problems |= {name: text for name, text in found.items() if text}
@@ -240,7 +241,8 @@ class Data:
 def _typed(types: TypeAdapter[Any], data: Data) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the values, exactly of their types, and the problems of those that are of another one."""
     values = dict(vars(data))
-    problems = {name: str(_WRONG_TYPES["is"]) for name, value in values.items() if _too_large(value)}
+    numbers = ((name, value) for name, value in values.items() if isinstance(value, (int, frozenset)))
+    problems = {name: str(_WRONG_TYPES["is"]) for name, value in numbers if _too_large(value)}
     try:
         values |= vars(types.validate_python(data, strict=True))
     except ValidationError as error:
@@ -251,6 +253,6 @@ def _typed(types: TypeAdapter[Any], data: Data) -> tuple[dict[str, Any], dict[st
 
 
 def _too_large(value: object) -> bool:
-    if isinstance(value, int):
-        return not -_MOST < value < _MOST
-    return isinstance(value, frozenset) and any(map(_too_large, value))
+    if isinstance(value, frozenset):
+        return any(map(_too_large, value))
+    return isinstance(value, int) and not -_MOST < value < _MOST
