@@ -26,7 +26,7 @@ from libhub.base.i18n import current_locale, domain_of
 from libhub.base.moments import now, school_zone, today
 from libhub.base.progress import progress_bar
 from libhub.base.section_of import section_of
-from libhub.base.text import tidy
+from libhub.base.text import one_line, tidy
 from libhub.caching.counts import add_counts
 from libhub.caching.gathering import Tally, Waiting
 from libhub.caching.remembering import remember
@@ -36,6 +36,21 @@ from libhub.files.changing import copy_files, detach, detach_all, move_files, re
 from libhub.files.uploads import attach, replace_file
 from libhub.installation import update_index
 from libhub.kit.pending_uploads import drop_upload, held_upload, hold_upload
+from libhub.kit.validation import (
+    AgeMark,
+    Data,
+    Grade,
+    Invalid,
+    Listed,
+    Must,
+    OneLine,
+    OneOf,
+    Rule,
+    SomeOf,
+    Text,
+    Within,
+    grades_in_order,
+)
 from libhub.kit.workbook import WORKBOOK_TYPE, Cell, workbook
 from libhub.notices.notices import notify
 from libhub.plugging.calendar import calendar_entries
@@ -74,30 +89,42 @@ __all__ = [
     "TEACHER",
     "WORKBOOK_TYPE",
     "Actor",
+    "AgeMark",
     "Attachment",
     "Audited",
     "CalendarEntry",
     "Cell",
+    "Data",
     "Document",
     "Facet",
     "Form",
+    "Grade",
     "HealthCheck",
     "HomeCard",
+    "Invalid",
     "ItemRef",
     "ItemType",
     "Label",
     "LibHubError",
+    "Listed",
+    "Must",
     "NavItem",
+    "OneLine",
+    "OneOf",
     "Permission",
     "Person",
+    "Rule",
     "SchoolClass",
     "Setting",
+    "SomeOf",
     "Summary",
     "Tally",
     "Terms",
+    "Text",
     "UtcDateTime",
     "Viewer",
     "Waiting",
+    "Within",
     "acting_as",
     "add_counts",
     "attach",
@@ -116,6 +143,7 @@ __all__ = [
     "find_class",
     "get_setting",
     "gettext",
+    "grades_in_order",
     "hashed",
     "held_upload",
     "hold_upload",
@@ -128,6 +156,7 @@ __all__ = [
     "ngettext",
     "notify",
     "now",
+    "one_line",
     "open_file",
     "outside_links",
     "outside_url",

@@ -9,15 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
+from libhub.api import Invalid
 from libhub.api import gettext as _
-from plugins.crafts.activity_data import (
-    MOST_MATERIALS,
-    MOST_STEPS,
-    ActivityData,
-    InvalidActivity,
-    MaterialData,
-    StepData,
-)
+from plugins.crafts.activity_data import MOST_MATERIALS, MOST_STEPS, ActivityData, MaterialData, StepData
 
 Typed: TypeAlias = dict[str, list[str]]
 _TEXTS: Final = ("title", "kind", "summary", "safety", "related", "author", "source", "licence")
@@ -45,11 +39,11 @@ LONGEST_TYPED: Final = 200_000
 def kept(form: Mapping[str, Sequence[str]]) -> Typed:
     """Return what belongs to an activity of what a form sent.
 
-    :raises InvalidActivity: it is longer than any activity.
+    :raises Invalid: it is longer than any activity.
     """
     typed = {name: list(values) for name, values in form.items() if name in _KNOWN}
     if sum(len(value) for values in typed.values() for value in values) > LONGEST_TYPED:
-        raise InvalidActivity({"": _("This is too long for one activity. Divide it into several.")})
+        raise Invalid({"": _("This is too long for one activity. Divide it into several.")})
     return typed
 
 
@@ -79,7 +73,7 @@ def _spelt(value: Any) -> str:
 def data_of(typed: Typed, before: ActivityData) -> ActivityData:
     """Return what was typed as an activity; what the form does not hold stays as it was before.
 
-    :raises InvalidActivity: a number is none.
+    :raises Invalid: a number is none.
     """
     problems: dict[str, str] = {}
     values: dict[str, Any] = {name: first(typed, name) for name in _TEXTS}
@@ -94,7 +88,7 @@ def data_of(typed: Typed, before: ActivityData) -> ActivityData:
         if row["step_text"].strip() or row["step_warning"].strip() or row["step_key"]
     )
     if problems:
-        raise InvalidActivity(problems)
+        raise Invalid(problems)
     return replace(before, **values)
 
 

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import ColumnElement, and_, select
 
@@ -68,34 +68,24 @@ def get(activity_id: int) -> Activity:
 
 def data_of(activity: Activity) -> ActivityData:
     """Return a row as data: the opposite of :func:`_apply`."""
-    plain = {name: getattr(activity, name) for name in activity_data.PLAIN_FIELDS}
-    tags: dict[str, Any] = {part: tuple(activity.tagged(name)) for part, name in _TAGS.items()}
-    materials = tuple(
-        MaterialData(
-            name=row.name,
-            amount=row.amount,
-            unit=row.unit,
-            use=row.use,
-            pack=row.pack,
-            optional=row.optional,
-            note=row.note,
-            replacements=tuple(row.replacements),
-        )
-        for row in activity.materials
-    )
-    steps = tuple(StepData(row.text, row.warning, row.picture, row.key) for row in activity.steps)
-    return ActivityData(
-        **plain, **tags, materials=materials, steps=steps, questions=tuple(activity.questions)
+    return ActivityData.of(
+        activity,
+        **{part: tuple(activity.tagged(name)) for part, name in _TAGS.items()},
+        materials=tuple(
+            MaterialData.of(row, replacements=tuple(row.replacements)) for row in activity.materials
+        ),
+        steps=tuple(StepData.of(row) for row in activity.steps),
+        questions=tuple(activity.questions),
     )
 
 
 def save(data: ActivityData, activity_id: int | None = None, *, state: str = "") -> int:
     """Add an activity, or change an existing one; return its number. ``state`` empty leaves it as it is.
 
-    :raises InvalidActivity: something will not do.
+    :raises Invalid: something will not do.
     :raises LibHubError: there is no such activity.
     """
-    clean = activity_data.check(data)
+    clean = data.checked()
     if state == "published":
         activity_data.check_complete(clean)
     with writing():
@@ -114,8 +104,7 @@ def save(data: ActivityData, activity_id: int | None = None, *, state: str = "")
 
 
 def _apply(activity: Activity, data: ActivityData) -> None:
-    for name in activity_data.PLAIN_FIELDS:
-        setattr(activity, name, getattr(data, name))
+    data.into(activity, *_TAGS, "materials", "steps", "questions")
     activity.sort_title = sort_key(data.title)
     activity.questions = list(data.questions)
     _apply_steps(activity, data.steps)
@@ -138,15 +127,8 @@ def _apply_materials(activity: Activity, materials: Sequence[MaterialData]) -> N
     activity.materials = [
         ActivityMaterial(
             position=position,
-            name=each.name,
             label=labels[each.name],
-            note=each.note,
-            amount=each.amount,
-            unit=each.unit,
-            use=each.use,
-            pack=each.pack,
-            optional=each.optional,
-            replacements=list(each.replacements),
+            **{**vars(each), "replacements": list(each.replacements)},
         )
         for position, each in enumerate(materials)
     ]
@@ -190,7 +172,7 @@ def sort_key(title: str) -> str:
 def set_state(activity_id: int, state: str) -> None:
     """Publish an activity, make it a draft again, or put it into the archive.
 
-    :raises InvalidActivity: there is nothing in it to publish.
+    :raises Invalid: there is nothing in it to publish.
     """
     with writing():
         activity = get(activity_id)

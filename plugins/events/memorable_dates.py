@@ -3,15 +3,16 @@
 import calendar
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Annotated, Any, Final, TypeAlias
 
 from sqlalchemy import Row, and_, or_, select
 
-from libhub.api import LibHubError, db, ngettext, today, writing
+from libhub.api import Data, LibHubError, Must, OneLine, db, ngettext, today, writing
 from libhub.api import gettext as _
+from libhub.api import lazy_gettext as _l
 from plugins.events.models import MemorableDate
 from plugins.events.schedule.wall_clock import DAY
 from plugins.events.vocabulary import BIRTHDAY, DATE_KINDS, HAPPENED, YEARLY_DAY
@@ -27,17 +28,33 @@ Dated: TypeAlias = Row[Any] | MemorableDate
 _COLUMNS: Final = tuple(MemorableDate.__table__.columns)  # rows of columns are read twice as fast as objects
 
 
+_WORDS: Final = _l("Write a name of 1 to 200 characters; the explanation has at most 500.")
+
+
 @dataclass(frozen=True)
-class DateData:
+class DateData(Data):
     """A memorable date as a form or the starter content describes it."""
 
-    kind: str
-    title: str
+    kind: Annotated[str, Must(DATE_KINDS.__contains__, _l("Choose what kind of date it is."))]
+    title: Annotated[str, OneLine(200, 1, _WORDS)]
     day: int
     month: int
     year: int | None = None
-    whom: str = ""
-    about: str = ""
+    whom: Annotated[str, OneLine(200, 0, _WORDS)] = ""
+    about: Annotated[str, OneLine(500, 0, _WORDS)] = ""
+
+    def conflicts(self) -> Mapping[str, str]:
+        """Refuse a year that is missing or still to come, and a day that no month has."""
+        problems = {}
+        if self.kind in (BIRTHDAY, HAPPENED) and self.year is None:
+            problems["year"] = _("The year is needed: from it is worked out how long ago it was.")
+        if self.year is not None and not 1 <= self.year <= today().year:
+            problems["year"] = _("The year must lie between 1 and this year.")
+        try:
+            date(_LEAP, self.month, self.day)
+        except ValueError:
+            problems["day"] = _("There is no such day in that month.")
+        return problems
 
 
 @dataclass(frozen=True)
@@ -103,37 +120,15 @@ def _remembered(row: Dated, day: date) -> Remembered:
     return Remembered(row.id, day, words(row, day.year), row.about, row.kind, anniversary)
 
 
-def check(data: DateData) -> DateData:
-    """Return the data trimmed.
-
-    :raises LibHubError: there is no such day, or something is missing.
-    """
-    title, whom, about = (" ".join(text.split()) for text in (data.title, data.whom, data.about))
-    if data.kind not in DATE_KINDS:
-        raise LibHubError(_("Choose what kind of date it is."))
-    if not 1 <= len(title) <= 200 or len(whom) > 200 or len(about) > 500:
-        raise LibHubError(_("Write a name of 1 to 200 characters; the explanation has at most 500."))
-    if data.kind in (BIRTHDAY, HAPPENED) and data.year is None:
-        raise LibHubError(_("The year is needed: from it is worked out how long ago it was."))
-    if data.year is not None and not 1 <= data.year <= today().year:
-        raise LibHubError(_("The year must lie between 1 and this year."))
-    try:
-        date(_LEAP, data.month, data.day)
-    except ValueError as error:
-        raise LibHubError(_("There is no such day in that month.")) from error
-    return DateData(data.kind, title, data.day, data.month, data.year, whom, about)
-
-
 def save(data: DateData, date_id: int | None = None) -> int:
     """Add a memorable date, or change one; return its number.
 
-    :raises LibHubError: see :func:`check`.
+    :raises Invalid: there is no such day, or something is missing.
     """
-    clean = check(data)
+    clean = data.checked()
     with writing():
         row = get(date_id) if date_id else MemorableDate()
-        for field in fields(DateData):
-            setattr(row, field.name, getattr(clean, field.name))
+        clean.into(row)
         db.session.add(row)
         db.session.flush()
         return row.id
@@ -154,7 +149,7 @@ def delete(date_id: int) -> DateData:
     """Delete a memorable date; return it, so that it can be put back."""
     with writing():
         row = get(date_id)
-        data = DateData(**{field.name: getattr(row, field.name) for field in fields(DateData)})
+        data = DateData.of(row)
         db.session.delete(row)
     return data
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from libhub.api import LibHubError, Viewer, db, now, school_zone, writing
+from libhub.api import LibHubError, Viewer, db, now, one_line, school_zone, writing
 from libhub.api import gettext as _
 from plugins.events.models import Booking, Place
 from plugins.events.rules import visible_to
@@ -110,7 +110,7 @@ def book(viewer: Viewer, place_id: int, day: date, starts: time, ends: time, tit
     :raises LibHubError: something is missing or makes no sense.
     :raises PlaceTaken: something else is there.
     """
-    name = " ".join(title.split())
+    name = one_line(title)
     if not 1 <= len(name) <= 200:
         raise LibHubError(_("Write what the place is needed for, up to 200 characters."))
     if ends <= starts or datetime.combine(day, ends) - datetime.combine(day, starts) > LONGEST:
@@ -157,7 +157,7 @@ def save_place(name: str, seats: int | None, place_id: int | None = None, *, arc
 
     :raises LibHubError: the name or the number of seats will not do.
     """
-    clean = " ".join(name.split())
+    clean = one_line(name)
     if not 1 <= len(clean) <= 120 or (seats is not None and not 1 <= seats <= 10_000):
         raise LibHubError(_("Write a name of 1 to 120 characters; seats are a number from 1, or nothing."))
     with writing():

@@ -3,26 +3,37 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+from pydantic import NaiveDatetime
 from sqlalchemy import ColumnElement, and_, or_, select, true
 
 from libhub.api import (
-    AGE_MARKS,
+    AgeMark,
     Attachment,
+    Data,
+    Grade,
+    Invalid,
     ItemRef,
+    Label,
     LibHubError,
+    OneLine,
+    OneOf,
+    Rule,
+    Text,
     Viewer,
+    Within,
     attachments,
     db,
+    grades_in_order,
     now,
-    tidy,
     touch,
     writing,
 )
 from libhub.api import gettext as _
+from libhub.api import lazy_gettext as _l
 from plugins.events.models import Category, Event, Place
 from plugins.events.schedule import occurrences, recurrence, school_year
 from plugins.events.schedule.recurrence import BadRule
@@ -30,7 +41,6 @@ from plugins.events.vocabulary import (
     DRAFT,
     EVERYBODY,
     FOR_WHOM,
-    GRADES,
     MOVED,
     PUBLISHED,
     STATES,
@@ -44,55 +54,79 @@ COVER: Final = "cover"
 """The place of the one picture by which an event is known."""
 LONGEST_EVENT: Final = timedelta(days=366)
 MAX_PLACES: Final = 10_000
-_LONGEST: Final = {"description": 20_000, "place_text": 200, "organiser": 200}
 _EARLIEST, _LATEST = datetime(1990, 1, 1), datetime(2100, 1, 1)
 
 
 @dataclass(frozen=True)
-class EventData:
-    """An event as a form, an import or the starter content describes it, already of the right types.
+class Exists(Rule):
+    """The number of a row that is there."""
+
+    table: type[Category | Place]
+    says: Label
+
+    def judged(self, value: Any) -> Any:
+        """Refuse a number that no row has, or has any more."""
+        if db.session.get(self.table, value) is None:
+            raise LibHubError(str(self.says))
+        return value
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventData(Data):
+    """An event as a form, an import or the starter content describes it.
 
     ``starts`` and ``ends`` are the clock on the wall in ``zone``; of whole days they are midnights, and ``ends``
-    is the midnight after the last day.
+    is the midnight after the last day. ``rule`` is judged where the event is saved.
     """
 
-    title: str
-    starts: datetime
-    ends: datetime
+    title: Annotated[str, OneLine(200, 1, _l("A title of 1 to 200 characters is needed."))]
+    description: Annotated[str, Text(20_000)] = ""
+    place_text: Annotated[str, Text(200)] = ""
+    organiser: Annotated[str, Text(200)] = ""
+    state: Annotated[str, OneOf(STATES)] = PUBLISHED
+    for_whom: Annotated[str, OneOf(FOR_WHOM)] = EVERYBODY
+    visibility: Annotated[str, OneOf(VISIBILITY)] = "everyone"
+    age: AgeMark = 0
+    grade_from: Grade = None
+    grade_to: Grade = None
+    places: Annotated[
+        int | None, Within(1, MAX_PLACES, _l("The number of places is from 1 to %(most)d; empty means any."))
+    ] = None
+    close_hours: Annotated[int, Within(0, 24 * 60, _l("From 0 to %(most)d hours."))] = 0
+    starts: NaiveDatetime
+    ends: NaiveDatetime
     zone: str
+    category_id: Annotated[int | None, Exists(Category, _l("There is no such category any more."))] = None
+    place_id: Annotated[int | None, Exists(Place, _l("There is no such place any more."))] = None
     all_day: bool = False
-    description: str = ""
-    category_id: int | None = None
-    place_id: int | None = None
-    place_text: str = ""
     occupies: bool = True
-    organiser: str = ""
-    for_whom: str = EVERYBODY
-    grade_from: int | None = None
-    grade_to: int | None = None
-    visibility: str = "everyone"
-    age: int = 0
     rule: str = ""
     skip_holidays: bool = False
     excluded: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
-    state: str = PUBLISHED
     registration: bool = False
-    places: int | None = None
-    close_hours: int = 0
+
+    def conflicts(self) -> Mapping[str, str]:
+        """Refuse grades in the wrong order, and times that no calendar has."""
+        return grades_in_order(self.grade_from, self.grade_to) | self._wrong_times()
+
+    def _wrong_times(self) -> dict[str, str]:
+        try:
+            ZoneInfo(self.zone)
+        except (KeyError, ValueError, OSError):
+            return {"starts": _("There is no time zone “%(zone)s”.", zone=self.zone[:60])}
+        if not (_EARLIEST <= self.starts < _LATEST and _EARLIEST <= self.ends < _LATEST):
+            return {"starts": _("The day must be between 1990 and 2100.")}
+        if self.ends < self.starts or (self.all_day and self.ends == self.starts):
+            return {"ends": _("The event ends before it begins. Check the days and the times.")}
+        if self.ends - self.starts > LONGEST_EVENT:
+            return {"ends": _("An event lasts for a year at most.")}
+        return {}
 
 
 FIELDS: Final = tuple(field.name for field in fields(EventData))
 TIMES: Final = frozenset({"starts", "ends", "zone", "all_day", "rule", "skip_holidays", "excluded", "added"})
 """What says when it happens: a changed single occurrence does not take it over from its series."""
-
-
-class InvalidEvent(LibHubError):
-    """Something about an event will not do: ``problems`` are sentences by field name."""
-
-    def __init__(self, problems: Mapping[str, str]) -> None:
-        super().__init__("; ".join(problems.values()))
-        self.problems = dict(problems)
 
 
 @dataclass(frozen=True)
@@ -133,74 +167,10 @@ def meant_for_grade(grade: int) -> ColumnElement[bool]:
     )
 
 
-def check(data: EventData) -> EventData:
-    """Return the data trimmed, its rule bounded.
-
-    :raises InvalidEvent: naming every field that will not do.
-    """
-    problems: dict[str, str] = {}
-    title = " ".join(tidy(data.title).split())
-    if not 1 <= len(title) <= 200:
-        problems["title"] = _("A title of 1 to 200 characters is needed.")
-    texts: dict[str, Any] = {name: tidy(getattr(data, name)).strip() for name in _LONGEST}
-    for name, most in _LONGEST.items():
-        if len(texts[name]) > most:
-            problems[name] = _("At most %(most)d characters.", most=most)
-    for name, value, known in (
-        ("state", data.state, tuple(STATES)),
-        ("for_whom", data.for_whom, tuple(FOR_WHOM)),
-        ("visibility", data.visibility, tuple(VISIBILITY)),
-        ("age", data.age, AGE_MARKS),
-    ):
-        if value not in known:
-            problems[name] = _(
-                "“%(value)s” is not one of: %(known)s.", value=value, known=", ".join(map(str, known))
-            )
-    problems |= _check_people(data) | _check_times(data)
-    if data.category_id is not None and db.session.get(Category, data.category_id) is None:
-        problems["category_id"] = _("There is no such category any more.")
-    if data.place_id is not None and db.session.get(Place, data.place_id) is None:
-        problems["place_id"] = _("There is no such place any more.")
-    if problems:
-        raise InvalidEvent(problems)
-    return replace(data, title=title, **texts)
-
-
-def _check_people(data: EventData) -> dict[str, str]:
-    problems = {
-        name: _("A grade is a number from 1 to 11.")
-        for name, grade in (("grade_from", data.grade_from), ("grade_to", data.grade_to))
-        if grade is not None and grade not in GRADES
-    }
-    if data.grade_from and data.grade_to and data.grade_from > data.grade_to:
-        problems["grade_to"] = _("The last grade is before the first one.")
-    if data.places is not None and not 1 <= data.places <= MAX_PLACES:
-        problems["places"] = _(
-            "The number of places is from 1 to %(most)d; empty means any.", most=MAX_PLACES
-        )
-    if not 0 <= data.close_hours <= 24 * 60:
-        problems["close_hours"] = _("From 0 to %(most)d hours.", most=24 * 60)
-    return problems
-
-
-def _check_times(data: EventData) -> dict[str, str]:
-    try:
-        ZoneInfo(data.zone)
-    except (KeyError, ValueError, OSError):
-        return {"starts": _("There is no time zone “%(zone)s”.", zone=data.zone[:60])}
-    if not (_EARLIEST <= data.starts < _LATEST and _EARLIEST <= data.ends < _LATEST):
-        return {"starts": _("The day must be between 1990 and 2100.")}
-    if data.ends < data.starts or (data.all_day and data.ends == data.starts):
-        return {"ends": _("The event ends before it begins. Check the days and the times.")}
-    if data.ends - data.starts > LONGEST_EVENT:
-        return {"ends": _("An event lasts for a year at most.")}
-    return {}
-
-
 def when_it_repeats(data: EventData) -> tuple[EventData, tuple[str, ...]]:
     """Return the data with a rule that ends, beginning when the rule first names a day, and what to say of it.
 
-    :raises InvalidEvent: the rule cannot be followed.
+    :raises Invalid: the rule cannot be followed.
     """
     if not data.rule:
         return data, ()
@@ -211,7 +181,7 @@ def when_it_repeats(data: EventData) -> tuple[EventData, tuple[str, ...]]:
         )
         first = recurrence.first(limit.rule, data.starts)
     except BadRule as error:
-        raise InvalidEvent({"repeat": str(error)}) from error
+        raise Invalid({"repeat": str(error)}) from error
     if limit.by_us:
         notes = (
             _(
@@ -224,16 +194,14 @@ def when_it_repeats(data: EventData) -> tuple[EventData, tuple[str, ...]]:
 
 def data_of(event: Event) -> EventData:
     """Return a row as data: the opposite of :func:`apply`."""
-    values = {name: getattr(event, name) for name in FIELDS}
-    return EventData(**values | {"excluded": tuple(event.excluded), "added": tuple(event.added)})
+    return EventData.of(event, excluded=tuple(event.excluded), added=tuple(event.added))
 
 
 def apply(event: Event, data: EventData) -> bool:
     """Write checked data into a row; say whether calendars of other programs have to know."""
     before = data_of(event) if event.id else None
-    for name in FIELDS:
-        value = getattr(data, name)
-        setattr(event, name, list(value) if name in ("excluded", "added") else value)
+    data.into(event, "excluded", "added")
+    event.excluded, event.added = list(data.excluded), list(data.added)
     if before is None or before == data:
         return before != data
     event.sequence += 1
@@ -248,9 +216,9 @@ def apply(event: Event, data: EventData) -> bool:
 def create(data: EventData, *, uid: str = "") -> Saved:
     """Add an event.
 
-    :raises InvalidEvent: see :func:`check`; or the place is taken.
+    :raises Invalid: naming every field that will not do; or the place is taken.
     """
-    clean, notes = when_it_repeats(check(data))
+    clean, notes = when_it_repeats(data.checked())
     with writing():
         event = Event(uid=uid or f"{uuid4()}@libhub", past=False)
         event.sequence = 0
@@ -264,14 +232,14 @@ def create(data: EventData, *, uid: str = "") -> Saved:
 def settle(event: Event) -> None:
     """Work out anew when a series happens, refuse clashes, and let search look at it.
 
-    :raises InvalidEvent: a place is taken, or the event never happens.
+    :raises Invalid: a place is taken, or the event never happens.
     """
     try:
         occurrences.refresh(event)
     except BadRule as error:
-        raise InvalidEvent({"repeat": str(error)}) from error
+        raise Invalid({"repeat": str(error)}) from error
     except occurrences.PlaceTaken as error:
-        raise InvalidEvent({"place_id": str(error)}) from error
+        raise Invalid({"place_id": str(error)}) from error
     event.past = False
     touch([ref(event.id)])
 

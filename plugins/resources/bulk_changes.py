@@ -88,7 +88,7 @@ def run(ids: Sequence[int], action: str, value: str) -> int:
     with writing():
         for resource in db.session.scalars(select(Resource).where(Resource.id.in_(ids[:MOST]))):
             before = rules.data_of(resource)
-            after = rules.check(ACTIONS[action].change(before, value))
+            after = ACTIONS[action].change(before, value).checked()
             if after != before:
                 rules.apply(resource, after)
                 touch([rules.ref(resource.id)])

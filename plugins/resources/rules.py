@@ -6,32 +6,42 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, and_, select
 
 from libhub.api import (
-    AGE_MARKS,
     PUBLIC,
     SIGNED_IN,
     STAFF_LABEL,
+    AgeMark,
+    Data,
+    Grade,
     ItemRef,
     LibHubError,
+    Listed,
+    OneLine,
+    OneOf,
+    Rule,
+    SomeOf,
+    Text,
     Viewer,
     db,
+    grades_in_order,
     now,
-    tidy,
     touch,
     writing,
 )
 from libhub.api import gettext as _
+from libhub.api import lazy_gettext as _l
 from plugins.resources.models import Resource, Tag
 from plugins.resources.vocabulary import (
     ACCESS,
     AUDIENCES,
     COVERS,
     ENCODINGS,
+    FIELDS,
     GRADES,
     KINDS,
     PLATFORMS,
@@ -49,46 +59,83 @@ REPORT_PATIENCE: Final = timedelta(days=7)
 
 _LABELS: Final = {"everyone": PUBLIC, "signed_in": SIGNED_IN, "staff": STAFF_LABEL}
 
-_LONGEST: Final = {"summary": 300, "description": 20_000, "how_to_enter": 5_000, "staff_notes": 5_000}
-
-"""Texts of a resource and how many characters each may have."""
-
+_NO_ADDRESS: Final = _l("An address begins with http:// or https:// and has no spaces.")
 _SPACE_OR_CONTROL: Final = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
 
 
-@dataclass(frozen=True)
-class ResourceData:
-    """A resource as a form, an import or the starter content describes it, already of the right types."""
+class Address(Rule):
+    """An address of the web."""
 
-    title: str
-    url: str
-    summary: str = ""
-    description: str = ""
-    how_to_enter: str = ""
-    staff_notes: str = ""
-    kind: str = "other"
-    access: str = "unknown"
-    age: int = 0
-    visibility: str = "everyone"
-    grade_from: int | None = None
-    grade_to: int | None = None
+    def tidied(self, value: Any) -> Any:
+        """Drop the space around it."""
+        return value.strip() if isinstance(value, str) else value
+
+    def judged(self, value: Any) -> Any:
+        """Refuse what no browser could open."""
+        if len(value) > MAX_URL:
+            raise LibHubError(_("The address is too long: at most %(most)d characters.", most=MAX_URL))
+        try:
+            parts = urlsplit(value)
+            fine = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port is not False
+        except ValueError:
+            fine = False
+        if not fine or _SPACE_OR_CONTROL.search(value):
+            raise LibHubError(str(_NO_ADDRESS))
+        return value
+
+
+class SearchAddress(Address):
+    """The address of a site's own search, with ``{q}`` for the query; or nothing."""
+
+    def judged(self, value: Any) -> Any:
+        """Refuse an address without a place for the query."""
+        if value and "{q}" not in value:
+            raise LibHubError(_("The place of the query is missing: write {q} where it belongs."))
+        if value:
+            super().judged(value.replace("{q}", "q"))
+        return value
+
+
+class Divided(Listed):
+    """Themes one by one: commas and semicolons only ever stand between them."""
+
+    def judged(self, value: Any) -> Any:
+        """Take them apart."""
+        single = (theme.strip()[:100].strip() for each in value for theme in re.split("[,;]", each))
+        return tuple(dict.fromkeys(theme for theme in single if theme))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResourceData(Data):
+    """A resource as a form, an import or the starter content describes it."""
+
+    called = FIELDS
+
+    title: Annotated[str, OneLine(300, 1, _l("A title of 1 to 300 characters is needed."))]
+    url: Annotated[str, Address()]
+    search_template: Annotated[str, SearchAddress()] = ""
+    kind: Annotated[str, OneOf(KINDS)] = "other"
+    access: Annotated[str, OneOf(ACCESS)] = "unknown"
+    visibility: Annotated[str, OneOf(VISIBILITY)] = "everyone"
+    search_encoding: Annotated[str, OneOf(ENCODINGS)] = "utf-8"
+    age: AgeMark = 0
+    for_whom: Annotated[tuple[str, ...], SomeOf(AUDIENCES)] = ()
+    platforms: Annotated[tuple[str, ...], SomeOf(PLATFORMS)] = ()
+    unverified: Annotated[tuple[str, ...], SomeOf(VERIFIABLE)] = ()
+    grade_from: Grade = None
+    grade_to: Grade = None
+    cover: Annotated[str, OneOf(sorted(COVERS), or_empty=True)] = ""
+    summary: Annotated[str, Text(300)] = ""
+    description: Annotated[str, Text(20_000)] = ""
+    how_to_enter: Annotated[str, Text(5_000)] = ""
+    staff_notes: Annotated[str, Text(5_000)] = ""
     needs_internet: bool = True
-    search_template: str = ""
-    search_encoding: str = "utf-8"
-    unverified: tuple[str, ...] = ()
     checked_on: date | None = None
-    cover: str = ""
-    for_whom: tuple[str, ...] = ()
-    themes: tuple[str, ...] = ()
-    platforms: tuple[str, ...] = ()
+    themes: Annotated[tuple[str, ...], Divided()] = ()
 
-
-class InvalidResource(LibHubError):
-    """Something about a resource will not do: ``problems`` are sentences by field name."""
-
-    def __init__(self, problems: Mapping[str, str]) -> None:
-        super().__init__("; ".join(problems.values()))
-        self.problems = dict(problems)
+    def conflicts(self) -> Mapping[str, str]:
+        """Refuse grades in the wrong order."""
+        return grades_in_order(self.grade_from, self.grade_to)
 
 
 def ref(resource_id: int) -> ItemRef:
@@ -121,88 +168,6 @@ def rights_of(viewer: Viewer) -> dict[str, Any]:
     return {"visibilities": allowed, "age_limit": viewer.age_limit}
 
 
-def check(data: ResourceData) -> ResourceData:
-    """Return the data trimmed and in order.
-
-    :raises InvalidResource: naming every field that will not do.
-    """
-    problems: dict[str, str] = {}
-    title = " ".join(tidy(data.title).split())
-    if not 1 <= len(title) <= 300:
-        problems["title"] = _("A title of 1 to 300 characters is needed.")
-    problems |= _check_url("url", data.url.strip())
-    template = data.search_template.strip()
-    if template:
-        problems |= _check_url("search_template", template.replace("{q}", "q"))
-        if "{q}" not in template:
-            problems["search_template"] = _("The place of the query is missing: write {q} where it belongs.")
-    for name, value, known in (
-        ("kind", data.kind, KINDS),
-        ("access", data.access, ACCESS),
-        ("visibility", data.visibility, VISIBILITY),
-        ("search_encoding", data.search_encoding, ENCODINGS),
-        ("age", data.age, AGE_MARKS),
-    ):
-        if value not in known:
-            problems[name] = _(
-                "“%(value)s” is not one of: %(known)s.", value=value, known=", ".join(map(str, known))
-            )
-    for name, several, codes in (
-        ("for_whom", data.for_whom, tuple(AUDIENCES)),
-        ("platforms", data.platforms, tuple(PLATFORMS)),
-        ("unverified", data.unverified, VERIFIABLE),
-    ):
-        for each in several:
-            if each not in codes:
-                problems[name] = _(
-                    "“%(value)s” is not one of: %(known)s.", value=each, known=", ".join(codes)
-                )
-    for name, grade in (("grade_from", data.grade_from), ("grade_to", data.grade_to)):
-        if grade is not None and grade not in GRADES:
-            problems[name] = _("A grade is a number from 1 to 11.")
-    if data.grade_from and data.grade_to and data.grade_from > data.grade_to:
-        problems["grade_to"] = _("The last grade is before the first one.")
-    if data.cover and data.cover not in COVERS:
-        problems["cover"] = _(
-            "“%(value)s” is not one of: %(known)s.", value=data.cover, known=", ".join(sorted(COVERS))
-        )
-    texts: dict[str, Any] = {name: tidy(getattr(data, name)).strip() for name in _LONGEST}
-    for name, most in _LONGEST.items():
-        if len(texts[name]) > most:
-            problems[name] = _("At most %(most)d characters.", most=most)
-    if problems:
-        raise InvalidResource(problems)
-    return replace(
-        data,
-        title=title,
-        url=data.url.strip(),
-        search_template=template,
-        themes=_themes(data.themes),
-        **texts,
-    )
-
-
-def _themes(themes: Iterable[str]) -> tuple[str, ...]:
-    """Return the themes one by one: commas and semicolons only ever stand between them."""
-    single = (
-        " ".join(tidy(theme).split())[:100].strip() for each in themes for theme in re.split("[,;]", each)
-    )
-    return tuple(dict.fromkeys(theme for theme in single if theme))
-
-
-def _check_url(name: str, url: str) -> dict[str, str]:
-    if len(url) > MAX_URL:
-        return {name: _("The address is too long: at most %(most)d characters.", most=MAX_URL)}
-    try:
-        parts = urlsplit(url)
-        fine = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port is not False
-    except ValueError:
-        fine = False
-    if not fine or _SPACE_OR_CONTROL.search(url):
-        return {name: _("An address begins with http:// or https:// and has no spaces.")}
-    return {}
-
-
 def url_key(url: str) -> str:
     """Return the address as it is compared: no scheme, www., final slash or fragment; small host."""
     parts = urlsplit(url)
@@ -225,9 +190,7 @@ def letter_of(title: str) -> str:
 
 def apply(resource: Resource, data: ResourceData) -> None:
     """Write checked data into a row."""
-    for name, value in data.__dict__.items():
-        if name not in {"for_whom", "themes", "platforms", "unverified"}:
-            setattr(resource, name, value)
+    data.into(resource, "for_whom", "themes", "platforms", "unverified")
     resource.unverified = list(data.unverified)
     resource.sort_title, resource.letter = sort_key(data.title), letter_of(data.title)
     resource.url_key = url_key(data.url)
@@ -245,13 +208,8 @@ def apply(resource: Resource, data: ResourceData) -> None:
 
 def data_of(resource: Resource) -> ResourceData:
     """Return a row as data: the opposite of :func:`apply`."""
-    plain = {
-        name: getattr(resource, name)
-        for name in ResourceData.__dataclass_fields__
-        if name not in {"for_whom", "themes", "platforms", "unverified"}
-    }
-    return ResourceData(
-        **plain,
+    return ResourceData.of(
+        resource,
         unverified=tuple(resource.unverified),
         for_whom=tuple(resource.tagged("for_whom")),
         themes=tuple(resource.tagged("theme")),
@@ -262,10 +220,10 @@ def data_of(resource: Resource) -> ResourceData:
 def save(data: ResourceData, resource_id: int | None = None) -> int:
     """Add a resource, or change an existing one; return its number.
 
-    :raises InvalidResource: see :func:`check`.
+    :raises Invalid: naming every field that will not do.
     :raises LibHubError: there is no such resource.
     """
-    clean = check(data)
+    clean = data.checked()
     with writing():
         if resource_id is None:
             resource = Resource(tags=[])
@@ -330,7 +288,7 @@ def load_starter(path: Path) -> None:
             values: dict[str, Any] = {
                 key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()
             }
-            data = check(ResourceData(**values))
+            data = ResourceData(**values).checked()
             known = select(Resource.id).where(Resource.url_key == url_key(data.url))
             if db.session.scalar(known) is None:
                 save(data)

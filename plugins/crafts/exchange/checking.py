@@ -4,10 +4,10 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from libhub.api import LibHubError
+from libhub.api import Invalid, LibHubError
 from libhub.api import gettext as _
-from plugins.crafts import activity_data, pictures
-from plugins.crafts.activity_data import ActivityData, InvalidActivity
+from plugins.crafts import pictures
+from plugins.crafts.activity_data import ActivityData
 
 MANIFEST: Final = "manifest.json"
 
@@ -28,7 +28,7 @@ def data_from(of: type[Any], value: object) -> Any:
 
 
 def checked(data: ActivityData) -> ActivityData:
-    clean = activity_data.check(data)
+    clean = data.checked()
     for name in pictures.strange(clean):
-        raise InvalidActivity({"steps": _("This hub has no drawing “%(name)s”.", name=name)})
+        raise Invalid({"steps": _("This hub has no drawing “%(name)s”.", name=name)})
     return clean

@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import Select, func, select
 
-from libhub.api import LibHubError, db, ngettext, notify, now, tidy, writing
+from libhub.api import LibHubError, db, ngettext, notify, now, one_line, writing
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.crafts import rules
@@ -25,7 +25,7 @@ def decide(work_id: int, *, approve: bool, reason: str = "") -> None:
 
     :raises LibHubError: it was decided already, taken back, or a reason is missing.
     """
-    why = " ".join(tidy(reason).split())
+    why = one_line(reason)
     if not approve and not 1 <= len(why) <= LONGEST_REASON:
         raise LibHubError(
             _("Write why, in up to %(most)d characters: the author reads it.", most=LONGEST_REASON)

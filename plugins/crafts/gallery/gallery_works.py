@@ -6,7 +6,7 @@ from typing import IO, Any, Final
 from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, true
 from sqlalchemy.orm import joinedload, lazyload
 
-from libhub.api import ItemRef, LibHubError, Viewer, attach, db, detach_all, tidy, writing
+from libhub.api import ItemRef, LibHubError, Viewer, attach, db, detach_all, one_line, writing
 from libhub.api import gettext as _
 from plugins.crafts import rules
 from plugins.crafts.models import Activity, GalleryLike, GalleryWork
@@ -41,8 +41,8 @@ def add(activity: Activity, viewer: Viewer, new: NewWork) -> int:
     :raises LibHubError: something is missing, the file is no picture, or too many works wait already.
     """
     assert viewer.user_id is not None
-    caption = " ".join(tidy(new.caption).split())
-    name = " ".join(tidy(new.first_name).split())
+    caption = one_line(new.caption)
+    name = one_line(new.first_name)
     if new.photo is None or not new.photo_name:
         raise LibHubError(_("Choose a photo first."))
     if not new.consent:

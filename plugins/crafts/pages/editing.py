@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import (
     AGE_MARKS,
+    Invalid,
     LibHubError,
     attachments,
     copy_files,
@@ -19,7 +20,7 @@ from libhub.api import (
 )
 from libhub.api import gettext as _
 from plugins.crafts import activity_data, drafts, editor_form, managing, pictures, rules
-from plugins.crafts.activity_data import ActivityData, InvalidActivity
+from plugins.crafts.activity_data import ActivityData
 from plugins.crafts.editor_form import Typed
 from plugins.crafts.gallery import approval
 from plugins.crafts.holidays import LABELS
@@ -62,7 +63,7 @@ def add() -> AnyResponse:
         kind = request.form.get("kind", "craft")
         try:
             activity_id = rules.save(ActivityData(title=title, kind=kind))
-        except InvalidActivity as error:
+        except Invalid as error:
             problem = str(error)
         else:
             return redirect(url_for("crafts.edit", activity_id=activity_id))
@@ -87,7 +88,7 @@ def change(activity_id: int) -> AnyResponse:
     action = request.form.get("do", "save")
     try:
         typed = _typed()
-    except InvalidActivity as error:
+    except Invalid as error:
         return _editor(activity, {}, problems=error.problems)
     if action == "preview" or ":" in action:
         drafts.keep_draft(activity_id, current_viewer().user_id, editor_form.arranged(typed, action))
@@ -99,7 +100,7 @@ def change(activity_id: int) -> AnyResponse:
     try:
         data = editor_form.data_of(typed, rules.data_of(activity))
         rules.save(data, activity_id, state="published" if action == "publish" else "")
-    except InvalidActivity as error:
+    except Invalid as error:
         drafts.keep_draft(activity_id, current_viewer().user_id, typed)
         return _editor(activity, typed, problems=error.problems)
     drafts.forget_draft(activity_id)
@@ -115,7 +116,7 @@ def autosave(activity_id: int) -> Response:
     problem, at = "", None
     try:
         at = drafts.keep_draft(activity_id, current_viewer().user_id, _typed())
-    except InvalidActivity as error:
+    except Invalid as error:
         problem = str(error)
     return page("crafts/autosaved.html", at=at, problem=problem)
 
@@ -138,8 +139,8 @@ def preview(activity_id: int) -> AnyResponse:
     kept = drafts.draft(activity_id)
     data = rules.data_of(activity)
     try:
-        data = activity_data.check(editor_form.data_of(kept.typed, data)) if kept else data
-    except InvalidActivity as error:
+        data = editor_form.data_of(kept.typed, data).checked() if kept else data
+    except Invalid as error:
         flash(str(error), "error")
         return redirect(url_for("crafts.edit", activity_id=activity_id))
     return show_preview(activity, data)
@@ -187,7 +188,7 @@ def set_state(activity_id: int) -> AnyResponse:
     }
     try:
         rules.set_state(activity_id, wanted)
-    except InvalidActivity as error:
+    except Invalid as error:
         flash(str(error), "error")
     else:
         flash(told[wanted], "success")

@@ -97,7 +97,7 @@ def _bring_in(incoming: Incoming, defaults: Defaults, places: dict[str, int]) ->
         if base
         else replace(data, category_id=defaults.category_id, visibility=defaults.visibility)
     )
-    clean, notes = _bounded(rules.check(whole))
+    clean, notes = _bounded(whole.checked())
     changed = tuple((key, _merged(clean, _placed(row, "", places))) for key, row in incoming.changed)
     if series is None:
         series = Event(uid=incoming.uid, sequence=incoming.sequence, past=False)
@@ -158,7 +158,7 @@ def _bring_in_changed(series: Event, changed: tuple[tuple[str, EventData], ...])
     touched = False
     for key, data in changed:
         row = present.pop(key, None) or Event(series_id=series.id, recurrence=key, uid=series.uid, sequence=0)
-        clean = rules.check(replace(data, rule="", excluded=(), added=(), skip_holidays=False))
+        clean = replace(data, rule="", excluded=(), added=(), skip_holidays=False).checked()
         touched = rules.apply(row, clean) or touched
         db.session.add(row)
     for row in present.values():

@@ -7,11 +7,11 @@ from datetime import date, datetime, time, timedelta
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import LibHubError, copy_files, page, requires, school_zone, today
+from libhub.api import Invalid, LibHubError, copy_files, page, requires, school_zone, today
 from libhub.api import gettext as _
 from plugins.events import rules
 from plugins.events.pages.forms import EventForm, at_fields, values_of
-from plugins.events.rules import EventData, InvalidEvent, Saved
+from plugins.events.rules import EventData, Saved
 from plugins.events.schedule import agenda, series
 from plugins.events.schedule.series import ALL, SCOPES, THIS, Found
 from plugins.events.vocabulary import DRAFT, PUBLISHED
@@ -53,7 +53,7 @@ def _edit(found: Found | None, before: EventData, *, copied: int | None = None) 
     if form.validate_on_submit():
         try:
             saved = _save(found, form.data_with(before), scope, repeats=repeats)
-        except InvalidEvent as error:
+        except Invalid as error:
             form.show_problems(at_fields(error))
         else:
             if copied is not None:

@@ -20,10 +20,10 @@ from wtforms import (
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput
 
-from libhub.api import AGE_MARKS, Form, Label
+from libhub.api import AGE_MARKS, Form, Invalid, Label
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
-from plugins.events.rules import EventData, InvalidEvent
+from plugins.events.rules import EventData
 from plugins.events.schedule import recurrence
 from plugins.events.schedule.agenda import Choices
 from plugins.events.schedule.recurrence import Repeat
@@ -105,7 +105,7 @@ class EventForm(Form):
     def data_with(self, before: EventData) -> EventData:
         """Return what was typed; what the form does not show stays as it was.
 
-        :raises InvalidEvent: a list of days holds something else, or the hour is missing.
+        :raises Invalid: a list of days holds something else, or the hour is missing.
         """
         whole = bool(self.all_day.data)
         first = self.first_day.data
@@ -124,7 +124,7 @@ class EventForm(Form):
             except ValueError as error:
                 problems[name] = str(error)
         if problems:
-            raise InvalidEvent(problems)
+            raise Invalid(problems)
         return replace(
             before,
             **typed,
@@ -142,7 +142,7 @@ class EventForm(Form):
         if whole:
             return datetime.combine(first, time()), datetime.combine(last, time()) + DAY
         if self.start_time.data is None:
-            raise InvalidEvent({"start_time": _("Write the hour, or tick “whole days”.")})
+            raise Invalid({"start_time": _("Write the hour, or tick “whole days”.")})
         starts = datetime.combine(first, self.start_time.data)
         if self.end_time.data is None and self.last_day.data in (None, first):
             return starts, starts + USUAL_LENGTH
@@ -176,7 +176,7 @@ def keys_from(text: str, hour: time, *, all_day: bool) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def at_fields(error: InvalidEvent) -> dict[str, str]:
+def at_fields(error: Invalid) -> dict[str, str]:
     """Return the problems by the names of the form's fields."""
     return {_FIELD_OF.get(name, name): text for name, text in error.problems.items()}
 

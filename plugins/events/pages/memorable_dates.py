@@ -82,7 +82,7 @@ def edit_date(date_id: int) -> AnyResponse:
 
 
 def _edit(row: MemorableDate | None) -> AnyResponse:
-    before = {} if row is None else {name: getattr(row, name) for name in DateData.__dataclass_fields__}
+    before = {} if row is None else vars(DateData.of(row))
     form = DateForm(**{**before, "month": str(before.get("month", asked_day().month))})
     form.offer()
     if form.validate_on_submit():

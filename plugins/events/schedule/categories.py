@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, select, update
 
-from libhub.api import LibHubError, db, writing
+from libhub.api import LibHubError, db, one_line, writing
 from libhub.api import gettext as _
 from plugins.events.models import Category, Event
 from plugins.events.vocabulary import COLOURS, SHAPES
@@ -20,7 +20,7 @@ def save(name: str, colour: str, shape: str, category_id: int | None = None) -> 
 
     :raises LibHubError: something about it will not do.
     """
-    clean = " ".join(name.split())
+    clean = one_line(name)
     if not 1 <= len(clean) <= 80 or colour not in COLOURS or shape not in SHAPES:
         raise LibHubError(_("Write a name of 1 to 80 characters and choose a colour and a shape."))
     with writing():

@@ -1,14 +1,15 @@
 """The school's year as data: the year, quarters, holidays, days off; repetition can leave holidays out. No Flask."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Annotated, Final
 
 from sqlalchemy import select
 
-from libhub.api import LibHubError, db, writing
+from libhub.api import Data, LibHubError, Must, OneLine, db, writing
 from libhub.api import gettext as _
+from libhub.api import lazy_gettext as _l
 from plugins.events.models import Period
 from plugins.events.schedule.wall_clock import DAY
 from plugins.events.vocabulary import DAY_OFF, HOLIDAYS, PERIODS, YEAR
@@ -17,14 +18,23 @@ LONGEST: Final = timedelta(days=400)
 FREE: Final = (HOLIDAYS, DAY_OFF)
 
 
+_NAME_AND_KIND: Final = _l("Write a name of 1 to 120 characters and choose what it is.")
+
+
 @dataclass(frozen=True)
-class PeriodData:
+class PeriodData(Data):
     """A part of the school year, both days in it."""
 
-    kind: str
-    name: str
+    kind: Annotated[str, Must(PERIODS.__contains__, _NAME_AND_KIND)]
+    name: Annotated[str, OneLine(120, 1, _NAME_AND_KIND)]
     first_day: date
     last_day: date
+
+    def conflicts(self) -> Mapping[str, str]:
+        """Refuse days in the wrong order, or too far from each other."""
+        if timedelta(0) <= self.last_day - self.first_day <= LONGEST:
+            return {}
+        return {"last_day": _("The last day is before the first one, or more than a year later.")}
 
 
 def listing() -> Sequence[Period]:
@@ -64,17 +74,12 @@ def end_of_school_year(day: date) -> date:
 def save(data: PeriodData, period_id: int | None = None) -> None:
     """Add a part of the school year, or change one. What skips holidays is worked out anew by the caller.
 
-    :raises LibHubError: something about it will not do.
+    :raises Invalid: something about it will not do.
     """
-    name = " ".join(data.name.split())
-    if data.kind not in PERIODS or not 1 <= len(name) <= 120:
-        raise LibHubError(_("Write a name of 1 to 120 characters and choose what it is."))
-    if not timedelta(0) <= data.last_day - data.first_day <= LONGEST:
-        raise LibHubError(_("The last day is before the first one, or more than a year later."))
+    clean = data.checked()
     with writing():
         period = get(period_id) if period_id else Period()
-        period.kind, period.name = data.kind, name
-        period.first_day, period.last_day = data.first_day, data.last_day
+        clean.into(period)
         db.session.add(period)
 
 

@@ -8,12 +8,12 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
-from libhub.api import LibHubError, db, now, touch, writing
+from libhub.api import Invalid, LibHubError, db, now, touch, writing
 from libhub.api import gettext as _
 from plugins.events import rules as domain
 from plugins.events.models import Event, Occurrence
 from plugins.events.people import event_changes
-from plugins.events.rules import EventData, InvalidEvent, Saved
+from plugins.events.rules import EventData, Saved
 from plugins.events.schedule import recurrence
 from plugins.events.schedule.wall_clock import key_of, wall_of
 from plugins.events.vocabulary import CANCELLED, PUBLISHED
@@ -63,7 +63,7 @@ def data_of_occurrence(found: Found) -> EventData:
 def save(series_id: int, key: str, scope: str, data: EventData) -> Saved:
     """Change an occurrence, it and the following ones, or the whole series.
 
-    :raises InvalidEvent: see :func:`domain.check`; or a place is taken.
+    :raises Invalid: see :func:`domain.check`; or a place is taken.
     """
     found = find(series_id, key)
     if found is None:
@@ -80,7 +80,7 @@ def save(series_id: int, key: str, scope: str, data: EventData) -> Saved:
 
 def _save_all(found: Found, data: EventData) -> Saved:
     """Change the series. The form showed one occurrence, so its day counts as a shift from that one."""
-    clean = domain.check(data)
+    clean = data.checked()
     with writing():
         series = domain.get(found.series.id)
         shown = data_of_occurrence(found)
@@ -147,7 +147,7 @@ def _renamed(series_id: int, all_day: bool, shift: timedelta, since: str = "") -
 
 
 def _save_one(found: Found, data: EventData) -> Saved:
-    clean = domain.check(replace(data, rule="", skip_holidays=False, excluded=(), added=()))
+    clean = replace(data, rule="", skip_holidays=False, excluded=(), added=()).checked()
     with writing():
         series = domain.get(found.series.id)
         row = _row_of(series, found.occurrence.recurrence)
@@ -175,7 +175,7 @@ def _row_of(series: Event, key: str) -> Event:
 def _save_following(found: Found, data: EventData) -> Saved:
     """End the series before this occurrence and go on with a new one."""
     key = found.occurrence.recurrence
-    clean = domain.check(data)
+    clean = data.checked()
     if clean.rule == found.series.rule:
         clean = replace(clean, rule=recurrence.shifted(clean.rule, clean.starts - wall_of(key)))
     clean, notes = domain.when_it_repeats(clean)
@@ -225,12 +225,12 @@ def cancel(series_id: int, key: str, scope: str, *, cancelled: bool = True) -> N
 def leave_out(series_id: int, key: str) -> None:
     """Take one occurrence out of a series, without a trace in the calendar.
 
-    :raises InvalidEvent: it is the only one.
+    :raises Invalid: it is the only one.
     """
     with writing():
         series = domain.get(series_id)
         if not series.rule and not series.added:
-            raise InvalidEvent({"repeat": _("The event happens only once. Put it into the archive instead.")})
+            raise Invalid({"repeat": _("The event happens only once. Put it into the archive instead.")})
         before = domain.data_of(series)
         excluded = tuple(sorted({*before.excluded, key}))
         added = tuple(each for each in before.added if each != key)
@@ -243,7 +243,7 @@ def leave_out(series_id: int, key: str) -> None:
 def set_archived(series_id: int, *, archived: bool) -> None:
     """Put an event with all its occurrences into the archive, or take it out again; those who signed up are told.
 
-    :raises InvalidEvent: it cannot come back, for its place is taken.
+    :raises Invalid: it cannot come back, for its place is taken.
     """
     with writing():
         series = domain.get(series_id)
@@ -265,7 +265,7 @@ def together(change: Callable[[], None]) -> None:
 def refresh_those_that_skip_holidays() -> int:
     """Work out anew the series that leave holidays out, after the school year changed; return how many.
 
-    :raises InvalidEvent: one of them never happens now, or meets something else at its place.
+    :raises Invalid: one of them never happens now, or meets something else at its place.
     """
     with writing():
         rows = db.session.scalars(
@@ -276,7 +276,7 @@ def refresh_those_that_skip_holidays() -> int:
             series.updated_at = now()
             try:
                 domain.settle(series)
-            except InvalidEvent as error:
+            except Invalid as error:
                 raise LibHubError(f"«{series.title}»: {error}") from error
             event_changes.follow(series, domain.data_of(series))
     return len(rows)

@@ -14,12 +14,12 @@ from typing import Final
 
 from sqlalchemy import select
 
-from libhub.api import db, touch, writing
+from libhub.api import Invalid, db, touch, writing
 from libhub.api import gettext as _
 from plugins.resources import rules
 from plugins.resources.exchange.tables import Row, Table
 from plugins.resources.models import Resource
-from plugins.resources.rules import InvalidResource, ResourceData
+from plugins.resources.rules import ResourceData
 from plugins.resources.vocabulary import FIELDS
 
 BATCH: Final = 1_000
@@ -98,7 +98,7 @@ class _Import:
         for row in rows:
             try:
                 resource = self._take_row(row, known)
-            except InvalidResource as error:
+            except Invalid as error:
                 self.report.problems.append(Problem(row.line, _in_words(error)))
             else:
                 if resource is not None:
@@ -111,13 +111,13 @@ class _Import:
     def _take_row(self, row: Row, known: Mapping[str, Sequence[Resource]]) -> Resource | None:
         """Return the resource that was added or changed, or None.
 
-        :raises InvalidResource: the line will not do.
+        :raises Invalid: the line will not do.
         """
         resource = self._match(row, known)
         before = rules.data_of(resource) if resource else ResourceData(title="", url="")
         if row.problems:
-            raise InvalidResource(row.problems)
-        after = rules.check(replace(before, **row.values))
+            raise Invalid(row.problems)
+        after = replace(before, **row.values).checked()
         self._lines.setdefault(rules.url_key(after.url), row.line)
         if resource is None:
             self.report.added += 1
@@ -138,7 +138,7 @@ class _Import:
     def _match(self, row: Row, known: Mapping[str, Sequence[Resource]]) -> Resource | None:
         """Return the resource of which a line speaks: the same address, of several the most similar one.
 
-        :raises InvalidResource: an earlier line spoke of it, or it is in the archive.
+        :raises Invalid: an earlier line spoke of it, or it is in the archive.
         """
         key = _key(row)
         if key is None:
@@ -151,15 +151,15 @@ class _Import:
             if found:
                 return found[0]
         if key in self._lines:
-            raise InvalidResource({"url": _("The same address as in line %(line)d.", line=self._lines[key])})
+            raise Invalid({"url": _("The same address as in line %(line)d.", line=self._lines[key])})
         if present:
             return present[0]
         if candidates:
-            raise InvalidResource({"url": _("This resource is in the archive; restore it there first.")})
+            raise Invalid({"url": _("This resource is in the archive; restore it there first.")})
         return None
 
 
-def _in_words(error: InvalidResource) -> str:
+def _in_words(error: Invalid) -> str:
     return " ".join(
         f"{FIELDS[name]}: {text}" if name in FIELDS else text for name, text in error.problems.items()
     )

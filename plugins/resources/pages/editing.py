@@ -5,12 +5,12 @@ from dataclasses import replace
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import LibHubError, page, requires, today
+from libhub.api import Invalid, LibHubError, page, requires, today
 from libhub.api import gettext as _
 from plugins.resources import link_check, rules
 from plugins.resources.models import Resource
 from plugins.resources.pages.forms import ResourceForm, values_of
-from plugins.resources.rules import InvalidResource, ResourceData
+from plugins.resources.rules import ResourceData
 from plugins.resources.vocabulary import LINK_STATES
 
 blueprint = Blueprint("resources", __name__, url_prefix="/resources")
@@ -46,7 +46,7 @@ def _edit(resource: Resource | None) -> AnyResponse:
             if resource is None:
                 _refuse_twin(data)
             resource_id = rules.save(data, resource.id if resource else None)
-        except InvalidResource as error:
+        except Invalid as error:
             form.show_problems(error.problems)
         else:
             flash(_("Saved. Search finds it within a second."), "success")
@@ -65,18 +65,16 @@ def _edit(resource: Resource | None) -> AnyResponse:
 def _refuse_twin(data: ResourceData) -> None:
     """Keep one resource from being entered twice.
 
-    :raises InvalidResource: its address is in the directory already.
+    :raises Invalid: its address is in the directory already.
     """
-    twin = rules.find_by_address(rules.check(data).url)
+    twin = rules.find_by_address(data.checked().url)
     if twin is None:
         return
     if twin.archived_at:
-        raise InvalidResource(
+        raise Invalid(
             {"url": _("This address is in the archive as “%(title)s”; restore it there.", title=twin.title)}
         )
-    raise InvalidResource(
-        {"url": _("This address is in the directory already: “%(title)s”.", title=twin.title)}
-    )
+    raise Invalid({"url": _("This address is in the directory already: “%(title)s”.", title=twin.title)})
 
 
 @blueprint.post("/<int:resource_id>/checked")

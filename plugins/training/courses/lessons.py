@@ -1,18 +1,19 @@
 """Lessons: what may be saved, and the archive. Every text that was saved stays as a version. No Flask."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Annotated, Final
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
-from libhub.api import Actor, LibHubError, Viewer, db, now, touch, writing
+from libhub.api import Actor, Data, LibHubError, Must, Text, Viewer, Within, db, now, touch, writing
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.training.courses import drafts, versions
 from plugins.training.courses.audience import courses_for, lessons_for
 from plugins.training.courses.markdown import MAX_TEXT
-from plugins.training.courses.rules import MAX_LESSONS, Invalid, get_section, lesson_ref, title_of
+from plugins.training.courses.rules import MAX_LESSONS, Title, get_section, lesson_ref
 from plugins.training.models import Course, Lesson, Section
 
 COMPLETIONS: Final = {
@@ -29,57 +30,12 @@ MAX_ATTEMPTS: Final = 20
 MAX_LINK: Final = 1_000
 
 
-@dataclass(frozen=True)
-class LessonData:
-    """A lesson as a form or an archive describes it; files and questions are apart from it."""
-
-    title: str
-    text: str = ""
-    link: str = ""
-    minutes: int = 0
-    completion: str = "hand"
-    task: bool = False
-    asked: int = 0
-    attempts: int = 0
-    pass_percent: int = 80
-    shuffled: bool = True
-    published: bool = True
-
-
-def check(data: LessonData) -> LessonData:
-    """Return the data trimmed and in order.
-
-    :raises Invalid: naming every field that will not do.
-    """
-    problems: dict[str, str] = {}
-    try:
-        title_of(data.title)
-    except Invalid as error:
-        problems |= error.problems
-    text = data.text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
-    if len(text) > MAX_TEXT:
-        problems["text"] = _("At most %(most)d characters.", most=MAX_TEXT)
-    link = data.link.strip()
-    if len(link) > MAX_LINK or (link and not _leads_somewhere(link)):
-        problems["link"] = _("The address begins with http:// or https://, or with / for a page of the hub.")
-    for name, value, least, most in (
-        ("minutes", data.minutes, 0, MAX_MINUTES),
-        ("asked", data.asked, 0, MAX_LESSONS),
-        ("attempts", data.attempts, 0, MAX_ATTEMPTS),
-        ("pass_percent", data.pass_percent, 1, 100),
-    ):
-        if not least <= value <= most:
-            problems[name] = _("A number from %(least)d to %(most)d is needed.", least=least, most=most)
-    if data.completion not in COMPLETIONS:
-        problems["completion"] = _("Choose when the lesson counts as done.")
-    elif data.completion == "answer" and not data.task:
-        problems["completion"] = _("There is no task in this lesson whose answer could be accepted.")
-    if problems:
-        raise Invalid(problems)
-    return replace(data, title=title_of(data.title), text=text, link=link)
+_NO_ADDRESS: Final = _l("The address begins with http:// or https://, or with / for a page of the hub.")
 
 
 def _leads_somewhere(link: str) -> bool:
+    if not link:
+        return True
     try:
         parts = urlsplit(link)
     except ValueError:
@@ -88,12 +44,37 @@ def _leads_somewhere(link: str) -> bool:
     return outside or (link.startswith("/") and not parts.netloc and "\\" not in link)
 
 
+@dataclass(frozen=True)
+class LessonData(Data):
+    """A lesson as a form or an archive describes it; files and questions are apart from it."""
+
+    title: Title
+    text: Annotated[str, Text(MAX_TEXT)] = ""
+    link: Annotated[str, Text(MAX_LINK, 0, _NO_ADDRESS), Must(_leads_somewhere, _NO_ADDRESS)] = ""
+    minutes: Annotated[int, Within(0, MAX_MINUTES)] = 0
+    completion: Annotated[
+        str, Must(COMPLETIONS.__contains__, _l("Choose when the lesson counts as done."))
+    ] = "hand"
+    task: bool = False
+    asked: Annotated[int, Within(0, MAX_LESSONS)] = 0
+    attempts: Annotated[int, Within(0, MAX_ATTEMPTS)] = 0
+    pass_percent: Annotated[int, Within(1, 100)] = 80
+    shuffled: bool = True
+    published: bool = True
+
+    def conflicts(self) -> Mapping[str, str]:
+        """Refuse a lesson that waits for an answer to no task."""
+        if self.completion == "answer" and not self.task:
+            return {"completion": _("There is no task in this lesson whose answer could be accepted.")}
+        return {}
+
+
 def add_lesson(section_id: int, data: LessonData, author: Actor) -> int:
     """Add a lesson at the end of a section; return its number.
 
-    :raises Invalid: see :func:`check`.
+    :raises Invalid: naming every field that will not do.
     """
-    clean = check(data)
+    clean = data.checked()
     with writing():
         section = get_section(section_id)
         if sum(len(each.lessons) for each in section.course.sections) >= MAX_LESSONS:
@@ -109,14 +90,13 @@ def add_lesson(section_id: int, data: LessonData, author: Actor) -> int:
 def save_lesson(lesson_id: int, data: LessonData, author: Actor) -> None:
     """Change a lesson; a new text is a new version, and the author's draft is done with.
 
-    :raises Invalid: see :func:`check`.
+    :raises Invalid: naming every field that will not do.
     """
-    clean = check(data)
+    clean = data.checked()
     with writing():
         lesson = get_lesson(lesson_id)
         changed = (lesson.title, lesson.text) != (clean.title, clean.text)
-        for name, value in vars(clean).items():
-            setattr(lesson, name, value)
+        clean.into(lesson)
         if changed:
             versions.keep(lesson, author)
         drafts.drop_draft(lesson_id, author.user_id)
@@ -125,7 +105,7 @@ def save_lesson(lesson_id: int, data: LessonData, author: Actor) -> None:
 
 def data_of(lesson: Lesson) -> LessonData:
     """Return a lesson as data: the opposite of :func:`save_lesson`."""
-    return LessonData(**{name: getattr(lesson, name) for name in LessonData.__dataclass_fields__})
+    return LessonData.of(lesson)
 
 
 def get_lesson(lesson_id: int) -> Lesson:

@@ -1,14 +1,30 @@
 """Courses and their sections: what may be saved, in which order, and what is in the archive. No Flask."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final
+from typing import Annotated, Any, Final, TypeAlias
 
 from sqlalchemy import delete, select
 
-from libhub.api import AGE_MARKS, ItemRef, LibHubError, Viewer, db, now, people, touch, writing
+from libhub.api import (
+    AGE_MARKS,
+    Data,
+    ItemRef,
+    LibHubError,
+    Must,
+    OneLine,
+    Text,
+    Viewer,
+    Within,
+    db,
+    now,
+    people,
+    touch,
+    writing,
+)
 from libhub.api import gettext as _
+from libhub.api import lazy_gettext as _l
 from plugins.training.courses.audience import AUDIENCES, courses_for
 from plugins.training.models import Course, CoursePerson, Lesson, Prerequisite, Section
 
@@ -20,29 +36,33 @@ MAX_SECTIONS: Final = 100
 MAX_LESSONS: Final = 500
 
 
+Title: TypeAlias = Annotated[
+    str, OneLine(MAX_TITLE, 1, _l("A title of 1 to %(most)d characters is needed.", most=MAX_TITLE))
+]
+
+
 @dataclass(frozen=True)
-class CourseData:
+class SectionData(Data):
+    """A section of a course as somebody calls it."""
+
+    title: Title
+
+
+@dataclass(frozen=True)
+class CourseData(Data):
     """A course as a form or an archive describes it; ``people`` and ``requires`` are numbers of rows."""
 
-    title: str
-    summary: str = ""
-    hours: int = 1
-    audience: str = "staff"
+    title: Title
+    summary: Annotated[str, Text(MAX_SUMMARY)] = ""
+    hours: Annotated[int, Within(0, MAX_HOURS)] = 1
+    audience: Annotated[str, Must(AUDIENCES.__contains__, _l("Choose for whom the course is."))] = "staff"
     people: frozenset[int] = frozenset()
-    age: int = 0
+    age: Annotated[int, Must(AGE_MARKS.__contains__, _l("Choose one of the age marks."))] = 0
     in_order: bool = False
     certificate: bool = True
     written_on: date | None = None
     checked_on: date | None = None
     requires: frozenset[int] = frozenset()
-
-
-class Invalid(LibHubError):
-    """Something that was typed will not do: ``problems`` are sentences by field name."""
-
-    def __init__(self, problems: Mapping[str, str]) -> None:
-        super().__init__(" ".join(problems.values()))
-        self.problems = dict(problems)
 
 
 def course_ref(course_id: int) -> ItemRef:
@@ -60,10 +80,7 @@ def title_of(text: str) -> str:
 
     :raises Invalid: it is empty or too long.
     """
-    title = " ".join(text.split())
-    if not 1 <= len(title) <= MAX_TITLE:
-        raise Invalid({"title": _("A title of 1 to %(most)d characters is needed.", most=MAX_TITLE)})
-    return title
+    return SectionData(text).checked().title
 
 
 def check(data: CourseData, course_id: int | None = None) -> CourseData:
@@ -71,27 +88,11 @@ def check(data: CourseData, course_id: int | None = None) -> CourseData:
 
     :raises Invalid: naming every field that will not do.
     """
-    problems: dict[str, str] = {}
-    title = data.title
-    try:
-        title = title_of(data.title)
-    except Invalid as error:
-        problems |= error.problems
-    summary = data.summary.strip()
-    if len(summary) > MAX_SUMMARY:
-        problems["summary"] = _("At most %(most)d characters.", most=MAX_SUMMARY)
-    if not 0 <= data.hours <= MAX_HOURS:
-        problems["hours"] = _("A number from 0 to %(most)d is needed.", most=MAX_HOURS)
-    if data.audience not in AUDIENCES:
-        problems["audience"] = _("Choose for whom the course is.")
-    if data.age not in AGE_MARKS:
-        problems["age"] = _("Choose one of the age marks.")
-    if _leads_to(data.requires, course_id):
-        problems["requires"] = _("Each of these courses would wait for the other: nobody could begin.")
-    if problems:
-        raise Invalid(problems)
-    kept = data.people if data.audience == "named" else frozenset()
-    return replace(data, title=title, summary=summary, people=kept)
+    circle = _leads_to(data.requires, course_id)
+    clean = data.checked(
+        requires=_("Each of these courses would wait for the other: nobody could begin.") if circle else ""
+    )
+    return clean if clean.audience == "named" else replace(clean, people=frozenset())
 
 
 def _leads_to(required: Collection[int], course_id: int | None) -> bool:
@@ -111,9 +112,6 @@ def _leads_to(required: Collection[int], course_id: int | None) -> bool:
     return False
 
 
-_PLAIN: Final = tuple(each.name for each in fields(CourseData) if each.name not in {"people", "requires"})
-
-
 def save_course(data: CourseData, course_id: int | None = None) -> int:
     """Add a course with an empty first section, or change one; return its number.
 
@@ -127,8 +125,7 @@ def save_course(data: CourseData, course_id: int | None = None) -> int:
             db.session.add(course)
         else:
             course = get_course(course_id)
-        for name in _PLAIN:
-            setattr(course, name, getattr(clean, name))
+        clean.into(course, "people", "requires")
         db.session.flush()
         _set_links(CoursePerson, CoursePerson.user_id.key, course.id, _existing_people(clean.people))
         _set_links(Prerequisite, Prerequisite.required_id.key, course.id, _existing_courses(clean.requires))
@@ -151,8 +148,8 @@ def _set_links(table: Any, column: str, course_id: int, wanted: Collection[int])
 
 def data_of(course: Course) -> CourseData:
     """Return a course as data: the opposite of :func:`save_course`."""
-    return CourseData(
-        **{name: getattr(course, name) for name in _PLAIN},
+    return CourseData.of(
+        course,
         people=frozenset(people_of([course.id])[course.id]),
         requires=frozenset(required_by([course.id])[course.id]),
     )

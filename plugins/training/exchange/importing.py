@@ -114,7 +114,7 @@ def _read(source: Source) -> _Plan:
         raise LibHubError(_("A course has at most %(most)d lessons.", most=rules.MAX_LESSONS))
     data = {name: getattr(described, name) for name in COURSE_FIELDS}
     return _Plan(
-        rules.check(CourseData(**data)),
+        CourseData(**data).checked(),
         tuple(
             (
                 rules.title_of(section.title),
@@ -141,7 +141,7 @@ def _lesson_plan(source: Source, lesson: LessonEntry) -> _LessonPlan:
                 )
             )
         questions = reading.questions
-    data = lessons.check(LessonData(**values, text=_text(source, lesson.text)))
+    data = LessonData(**values, text=_text(source, lesson.text)).checked()
     return _LessonPlan(data, questions, lesson.files)
 
 

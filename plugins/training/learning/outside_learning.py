@@ -1,35 +1,46 @@
 """Learning elsewhere: what a person learned in other places, for how long the document counts. No Flask."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Annotated, Final
 
 from sqlalchemy import select
 
-from libhub.api import ItemRef, LibHubError, db, notify, today, writing
+from libhub.api import Data, ItemRef, LibHubError, Must, OneLine, Within, db, notify, today, writing
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
-from plugins.training.courses.rules import PLUGIN, Invalid
+from plugins.training.courses.rules import PLUGIN
 from plugins.training.learning.models import Certificate, ExternalLearning
 
 KIND: Final = "external"
 REMIND_BEFORE: Final = timedelta(days=60)
-_LONGEST: Final = {"title": 300, "organisation": 200, "document": 100}
 MAX_HOURS: Final = 5_000
 
 
 @dataclass(frozen=True)
-class ExternalData:
+class ExternalData(Data):
     """A course taken elsewhere, as a form describes it."""
 
-    title: str
+    title: Annotated[str, OneLine(300), Must(bool, _l("Write what the course is called."))]
     completed_on: date | None
-    organisation: str = ""
-    hours: int = 0
+    organisation: Annotated[str, OneLine(200)] = ""
+    hours: Annotated[int, Within(0, MAX_HOURS)] = 0
     started_on: date | None = None
-    document: str = ""
+    document: Annotated[str, OneLine(100)] = ""
     expires_on: date | None = None
+
+    def conflicts(self) -> Mapping[str, str]:
+        """Refuse an end that is missing or still to come, and days in the wrong order."""
+        if self.completed_on is None:
+            return {"completed_on": _("Write when the course ended.")}
+        if self.completed_on > today():
+            return {"completed_on": _("This day is still to come. Add the course when it is over.")}
+        if self.started_on and self.started_on > self.completed_on:
+            return {"started_on": _("The course would have ended before it began.")}
+        if self.expires_on and self.expires_on < self.completed_on:
+            return {"expires_on": _("The document would have expired before it was given.")}
+        return {}
 
 
 def external_ref(external_id: int) -> ItemRef:
@@ -37,46 +48,18 @@ def external_ref(external_id: int) -> ItemRef:
     return ItemRef(PLUGIN, KIND, str(external_id))
 
 
-def check(data: ExternalData) -> dict[str, object]:
-    """Return the values of the row.
-
-    :raises Invalid: naming every field that will not do.
-    """
-    problems: dict[str, str] = {}
-    texts = {name: " ".join(getattr(data, name).split()) for name in _LONGEST}
-    for name, most in _LONGEST.items():
-        if len(texts[name]) > most:
-            problems[name] = _("At most %(most)d characters.", most=most)
-    if not texts["title"]:
-        problems["title"] = _("Write what the course is called.")
-    if not 0 <= data.hours <= MAX_HOURS:
-        problems["hours"] = _("A number from 0 to %(most)d is needed.", most=MAX_HOURS)
-    if data.completed_on is None:
-        problems["completed_on"] = _("Write when the course ended.")
-    elif data.completed_on > today():
-        problems["completed_on"] = _("This day is still to come. Add the course when it is over.")
-    elif data.started_on and data.started_on > data.completed_on:
-        problems["started_on"] = _("The course would have ended before it began.")
-    elif data.expires_on and data.expires_on < data.completed_on:
-        problems["expires_on"] = _("The document would have expired before it was given.")
-    if problems:
-        raise Invalid(problems)
-    return {**vars(data), **texts}
-
-
 def save(data: ExternalData, user_id: int, external_id: int | None = None) -> int:
     """Add a record to a person, or change one of theirs; return its number.
 
-    :raises Invalid: see :func:`check`.
+    :raises Invalid: naming every field that will not do.
     :raises LibHubError: there is no such record of this person.
     """
-    values = check(data)
+    clean = data.checked()
     with writing():
         row = ExternalLearning(user_id=user_id) if external_id is None else get(external_id, user_id)
-        if row.expires_on != data.expires_on:
+        if row.expires_on != clean.expires_on:
             row.reminded_on = None
-        for name, value in values.items():
-            setattr(row, name, value)
+        clean.into(row)
         db.session.add(row)
         db.session.flush()
         return row.id
@@ -95,7 +78,7 @@ def get(external_id: int, user_id: int | None = None) -> ExternalLearning:
 
 def data_of(row: ExternalLearning) -> ExternalData:
     """Return a record as data: the opposite of :func:`save`."""
-    return ExternalData(**{name: getattr(row, name) for name in ExternalData.__dataclass_fields__})
+    return ExternalData.of(row)
 
 
 def remove(external_id: int, user_id: int) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from libhub.api import Label, LibHubError, db, notify, writing
+from libhub.api import Label, LibHubError, db, notify, one_line, writing
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.training.courses.rules import PLUGIN
@@ -22,7 +22,7 @@ def tell(course_id: int, state: str, text: str) -> int:
 
     :raises LibHubError: there is nothing to say, or nobody to say it to.
     """
-    message = " ".join(text.split())
+    message = one_line(text)
     if not 1 <= len(message) <= MAX_MESSAGE:
         raise LibHubError(_("Write a message of 1 to %(most)d characters.", most=MAX_MESSAGE))
     found = rows(course_id, state)

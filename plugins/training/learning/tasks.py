@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from libhub.api import Actor, ItemRef, Label, LibHubError, Person, db, notify, now, people, writing
+from libhub.api import Actor, ItemRef, Label, LibHubError, Person, db, notify, now, people, tidy, writing
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.training.courses import lessons
@@ -59,7 +59,7 @@ def keep_answer(lesson_id: int, user_id: int, text: str, *, send: bool) -> None:
         answer = begin_answer(lesson_id, user_id)
         if answer.state == "accepted":
             raise LibHubError(_("This answer was accepted already; it stays as it is."))
-        answer.text = text.strip()
+        answer.text = tidy(text).strip()
         if send:
             answer.state, answer.sent_at = "sent", now()
 
@@ -77,7 +77,7 @@ def decide(answer_id: int, reviewer: Actor, *, accepted: bool, remark: str) -> N
             raise LibHubError(_("This answer does not wait for a decision any more."))
         answer.state = "accepted" if accepted else "returned"
         answer.remark, answer.reviewer_id, answer.decided_at = (
-            remark.strip()[:MAX_REMARK],
+            tidy(remark).strip()[:MAX_REMARK],
             reviewer.user_id,
             now(),
         )

@@ -8,12 +8,12 @@ from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import LibHubError, current_viewer, db, page, requires, wants_fragment
+from libhub.api import Invalid, LibHubError, current_viewer, db, page, requires, wants_fragment
 from libhub.api import gettext as _
 from plugins.training.courses import lessons, rules
 from plugins.training.courses.audience import AUDIENCES
 from plugins.training.courses.lessons import COMPLETIONS, LessonData
-from plugins.training.courses.rules import CourseData, Invalid
+from plugins.training.courses.rules import CourseData
 from plugins.training.learning import assignment
 from plugins.training.models import Course
 from plugins.training.pages.forms import CourseForm, course_values, numbered

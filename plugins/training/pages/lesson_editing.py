@@ -3,11 +3,20 @@
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import Attachment, LibHubError, attachments, current_viewer, page, requires, wants_fragment
+from libhub.api import (
+    Attachment,
+    Invalid,
+    LibHubError,
+    attachments,
+    current_viewer,
+    page,
+    requires,
+    wants_fragment,
+)
 from libhub.api import gettext as _
 from plugins.training.courses import drafts, lessons, rules
 from plugins.training.courses.markdown import MAX_TEXT, to_html
-from plugins.training.courses.rules import Invalid, lesson_ref
+from plugins.training.courses.rules import lesson_ref
 from plugins.training.models import Lesson
 from plugins.training.pages.forms import LessonForm
 from plugins.training.pages.learning import addresses, pictures, user_id

@@ -3,9 +3,18 @@
 from flask import Blueprint, Response, abort, flash, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import WORKBOOK_TYPE, LibHubError, attachments, detach_all, page, requires, today, writing
+from libhub.api import (
+    WORKBOOK_TYPE,
+    Invalid,
+    LibHubError,
+    attachments,
+    detach_all,
+    page,
+    requires,
+    today,
+    writing,
+)
 from libhub.api import gettext as _
-from plugins.training.courses.rules import Invalid
 from plugins.training.learning import certificates, outside_learning
 from plugins.training.learning.outside_learning import ExternalData, external_ref
 from plugins.training.pages.forms import ExternalForm

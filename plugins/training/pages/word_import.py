@@ -28,7 +28,7 @@ def import_docx(lesson_id: int) -> AnyResponse:
         imported = read_docx(sent.stream, [each.name for each in files_of(lesson)])
         before = "" if request.form.get("replace") else lesson.text
         data = LessonData(**{**vars(lessons.data_of(lesson)), "text": f"{before}\n\n{imported.text}".strip()})
-        lessons.check(data)
+        data.checked()
         for name, content in imported.pictures:
             attach(lesson_ref(lesson_id), name, io.BytesIO(content))
         lessons.save_lesson(lesson_id, data, current_viewer().actor)

@@ -7,8 +7,9 @@ from types import ModuleType
 import pytest
 from flask import Flask
 
-from plugins.crafts import activity_data, amounts, rules
-from plugins.crafts.activity_data import ActivityData, InvalidActivity, MaterialData, StepData
+from libhub.kit.validation import Invalid
+from plugins.crafts import amounts, rules
+from plugins.crafts.activity_data import ActivityData, MaterialData, StepData
 
 STEP = StepData("Сложите лист.")
 
@@ -45,32 +46,30 @@ STEP = StepData("Сложите лист.")
     ],
 )
 def test_what_will_not_do_is_told_at_its_part(app: Flask, part: str, data: ActivityData) -> None:
-    with app.test_request_context(), pytest.raises(InvalidActivity) as refused:
-        activity_data.check(data)
+    with app.test_request_context(), pytest.raises(Invalid) as refused:
+        data.checked()
     assert part in refused.value.problems
     assert refused.value.problems[part].rstrip().endswith(".")
 
 
 def test_a_step_without_text_and_two_hundred_steps_are_named(app: Flask) -> None:
     with app.test_request_context():
-        with pytest.raises(InvalidActivity, match=r"шаг 2: нет текста"):
-            activity_data.check(ActivityData(title="а", steps=(STEP, StepData(""))))
-        with pytest.raises(InvalidActivity, match=r"200 шагов — слишком много, можно не больше 60"):
-            activity_data.check(ActivityData(title="а", steps=(STEP,) * 200))
-        with pytest.raises(InvalidActivity, match=r"строка 1: название не длиннее 100 знаков"):
-            activity_data.check(ActivityData(title="а", materials=(MaterialData("д" * 500),)))
+        with pytest.raises(Invalid, match=r"шаг 2: нет текста"):
+            ActivityData(title="а", steps=(STEP, StepData(""))).checked()
+        with pytest.raises(Invalid, match=r"200 шагов — слишком много, можно не больше 60"):
+            ActivityData(title="а", steps=(STEP,) * 200).checked()
+        with pytest.raises(Invalid, match=r"строка 1: название не длиннее 100 знаков"):
+            ActivityData(title="а", materials=(MaterialData("д" * 500),)).checked()
 
 
 def test_texts_are_trimmed_and_empty_rows_left_out(app: Flask) -> None:
     with app.app_context():
-        clean = activity_data.check(
-            ActivityData(
-                title="  Два\x00  слова ",
-                techniques=("оригами", " оригами ", ""),
-                materials=(MaterialData(" "), MaterialData("ножницы", 3.0, "gram", "tool", 2.0)),
-                steps=(StepData("а\r\nб"), StepData("в")),
-            )
-        )
+        clean = ActivityData(
+            title="  Два\x00  слова ",
+            techniques=("оригами", " оригами ", ""),
+            materials=(MaterialData(" "), MaterialData("ножницы", 3.0, "gram", "tool", 2.0)),
+            steps=(StepData("а\r\nб"), StepData("в")),
+        ).checked()
     assert clean.title == "Два слова"
     assert clean.techniques == ("оригами",)
     assert clean.materials == (MaterialData("ножницы", use="tool"),)
@@ -80,9 +79,7 @@ def test_texts_are_trimmed_and_empty_rows_left_out(app: Flask) -> None:
 
 def test_what_is_saved_comes_back_the_same(app: Flask, factory: ModuleType) -> None:
     with app.app_context():
-        data = activity_data.check(
-            factory.sample("Туда и обратно", seasons=("winter", "autumn"), grade_from=2)
-        )
+        data = factory.sample("Туда и обратно", seasons=("winter", "autumn"), grade_from=2).checked()
         number = rules.save(data)
         back = rules.data_of(rules.get(number))
         assert replace(back, uid="") == data
@@ -98,7 +95,7 @@ def test_nothing_to_do_is_not_published(app: Flask) -> None:
             lambda: rules.save(ActivityData(title="Пусто"), number, state="published"),
             lambda: rules.set_state(number, "published"),
         ):
-            with pytest.raises(InvalidActivity):
+            with pytest.raises(Invalid):
                 publish()
         assert rules.get(number).state == "draft"
 

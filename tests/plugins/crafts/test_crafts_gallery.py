@@ -14,7 +14,6 @@ from sqlalchemy import select
 from libhub.accounts import accounts
 from libhub.api import attachments
 from libhub.base.db import db
-from libhub.files.attachments import attachments
 from libhub.files.models import FileAttachment
 from libhub.plugging.settings import change_settings
 from libhub.testing import counted_queries

@@ -15,12 +15,12 @@ from libhub.accounts.permissions import STUDENT
 from libhub.api import now, today
 from libhub.base.db import db
 from libhub.base.errors import LibHubError
+from libhub.kit.validation import Invalid
 from libhub.notices.models import Notice
 from libhub.testing import PASSWORD
 from plugins.events import housekeeping, rooms, rules
 from plugins.events.models import Event, Occurrence, Registration
 from plugins.events.people import registration
-from plugins.events.rules import InvalidEvent
 from plugins.events.schedule import occurrences, school_year, series
 from plugins.events.schedule.school_year import PeriodData
 from plugins.events.schedule.wall_clock import DAY, wall_of
@@ -133,7 +133,7 @@ def test_a_day_is_left_out_and_those_who_signed_up_are_told(quiet: Flask, factor
         assert not list(db.session.scalars(select(Registration)))
         assert notices()[0].startswith("Отменено: «Встреча»")
         once = rules.create(factory.event()).event_id
-        with pytest.raises(InvalidEvent, match="только один раз"):
+        with pytest.raises(Invalid, match="только один раз"):
             series.leave_out(once, keys(once)[0])
 
 
@@ -217,7 +217,7 @@ def test_one_place_one_event(quiet: Flask, factory: ModuleType) -> None:
         room = rooms.save_place("Зал", None)
         first = rules.create(factory.event("Первая", place_id=room)).event_id
         for more in ({}, {"rule": "FREQ=DAILY;COUNT=5"}):
-            with pytest.raises(InvalidEvent, match=r"«Зал» занято .*«Первая»"):
+            with pytest.raises(Invalid, match=r"«Зал» занято .*«Первая»"):
                 rules.create(factory.event("Вторая", place_id=room, **more))
         rules.create(factory.event("Выставка", place_id=room, occupies=False))
         rules.create(factory.event("Позже", place_id=room, hour=16))
@@ -228,7 +228,7 @@ def test_one_place_one_event(quiet: Flask, factory: ModuleType) -> None:
             rule="FREQ=DAILY;COUNT=3",
             ends=factory.event(days=22).starts,
         )
-        with pytest.raises(InvalidEvent, match="Сама с собой"):
+        with pytest.raises(Invalid, match="Сама с собой"):
             rules.create(overlapping)
         series.cancel(first, keys(first)[0], series.ALL)
         second = rules.create(factory.event("Вторая", place_id=room)).event_id
@@ -236,7 +236,7 @@ def test_one_place_one_event(quiet: Flask, factory: ModuleType) -> None:
             series.cancel(first, keys(first)[0], series.ALL, cancelled=False)
         series.set_archived(second, archived=True)
         series.cancel(first, keys(first)[0], series.ALL, cancelled=False)
-        with pytest.raises(InvalidEvent):
+        with pytest.raises(Invalid):
             series.set_archived(second, archived=False)
 
 
@@ -266,7 +266,7 @@ def test_what_will_not_do_is_told_at_its_field(
     quiet: Flask, factory: ModuleType, changes: dict[str, Any], field: str
 ) -> None:
     with quiet.test_request_context():
-        with pytest.raises(InvalidEvent) as caught:
+        with pytest.raises(Invalid) as caught:
             rules.create(factory.event(**changes))
         assert field in caught.value.problems
         assert db.session.scalar(select(Event.id)) is None

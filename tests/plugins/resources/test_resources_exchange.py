@@ -74,8 +74,8 @@ resources = st.builds(
 
 def checked(data: ResourceData) -> ResourceData | None:
     try:
-        return rules.check(data)
-    except rules.InvalidResource:
+        return data.checked()
+    except rules.Invalid:
         return None
 
 
@@ -90,7 +90,7 @@ def read_back(table: Table) -> list[dict[str, object]]:
     found = []
     for row in table.rows:
         assert not row.problems
-        found.append(as_read(rules.check(ResourceData(**row.values))))
+        found.append(as_read(ResourceData(**row.values).checked()))
     return found
 
 
@@ -264,5 +264,5 @@ def test_bookmarks_bring_folders_as_themes(tmp_path: Path) -> None:
     assert first.values["themes"] == ("Сказки & стихи",)
     assert first.values["description"].strip() == "Добрые сказки"
     assert (second.values["title"], second.values["themes"]) == ("example.org", ())
-    with pytest.raises(rules.InvalidResource):
-        rules.check(ResourceData(**third.values))
+    with pytest.raises(rules.Invalid):
+        ResourceData(**third.values).checked()

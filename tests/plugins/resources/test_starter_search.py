@@ -12,7 +12,7 @@ from libhub.base.db import db
 from libhub.testing import make_app
 from plugins.resources import vocabulary
 from plugins.resources.hooks import STARTER
-from plugins.resources.rules import ResourceData, check
+from plugins.resources.rules import ResourceData
 
 LITRES = "ЛитРес: Школа"
 LINKS = "Виртуальный читальный зал НСО"
@@ -127,7 +127,7 @@ def cards() -> list[ResourceData]:
 
 
 def test_all_ten_resources_are_there_and_their_data_pass_the_checks() -> None:
-    checked = [check(card) for card in cards()]
+    checked = [card.checked() for card in cards()]
     assert {card.title for card in checked} == {
         LITRES,
         LINKS,

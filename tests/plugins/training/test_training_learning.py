@@ -9,9 +9,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from libhub.api import Viewer, db
+from libhub.kit.validation import Invalid
 from libhub.testing import counted_queries, forget_remembered, sign_in
 from plugins.training.courses import lessons, rules
-from plugins.training.courses.rules import CourseData, Invalid
+from plugins.training.courses.rules import CourseData
 from plugins.training.learning import certificates, course_list, notes, progress, ways
 from plugins.training.learning.models import Certificate
 from plugins.training.learning.ways import Way
