@@ -18,7 +18,7 @@ from statistics import quantiles
 from libhub.app import create_app
 from libhub.config import Config
 from libhub.installation import upgrade
-from libhub.plugging.registry import get_registry
+from libhub.plugging.loading.registry import get_registry
 from libhub.search.current import get_index
 from libhub.search.documents import Document, ItemRef, Summary
 from libhub.search.store.writer import Writer

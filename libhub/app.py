@@ -45,7 +45,8 @@ from libhub.pages.admin import (
     synonyms,
 )
 from libhub.pages.search import counted, json_answers, results, suggest
-from libhub.plugging import left_out, long_transactions, registry
+from libhub.plugging import long_transactions
+from libhub.plugging.loading import left_out, registry
 from libhub.search import current, query_counts
 from libhub.search.store.index import SearchIndex
 from libhub.web import (

@@ -11,9 +11,10 @@ from libhub.base.i18n import current_locale
 from libhub.base.i18n import gettext as _
 from libhub.config import get_config
 from libhub.files.reading.parts import parts
-from libhub.plugging import calls, left_out, state
+from libhub.plugging import calls, state
 from libhub.plugging.answers import FAILURES, in_words
-from libhub.plugging.registry import Plugin, get_registry
+from libhub.plugging.loading import left_out
+from libhub.plugging.loading.registry import Plugin, get_registry
 from libhub.search.current import get_index
 from libhub.search.store.indexer import Indexer, ItemTypes, Progress
 
@@ -49,7 +50,7 @@ def upgrade() -> list[str]:
 
     :raises LibHubError: the database cannot be used, or is from a newer version of the hub.
     """
-    from libhub.plugging import migrations  # 11 MB that no worker needs
+    from libhub.plugging.loading import migrations  # 11 MB that no worker needs
 
     config = get_config()
     get_registry().take_back()

@@ -12,8 +12,8 @@ from libhub.base.db import db
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.config import load_config
-from libhub.plugging import migrations
-from libhub.plugging.registry import get_registry
+from libhub.plugging.loading import migrations
+from libhub.plugging.loading.registry import get_registry
 
 COMMAND_LINE = Actor(None, "libhub")
 

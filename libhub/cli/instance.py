@@ -13,7 +13,7 @@ from libhub.cli.context import COMMAND_LINE, Context
 from libhub.config import load_config
 from libhub.installation import indexer, prepare, upgrade
 from libhub.plugging import state
-from libhub.plugging.registry import get_registry
+from libhub.plugging.loading.registry import get_registry
 
 
 @click.command(help=str(_l("Prepare the instance: folder, database, starter content. Safe to repeat.")))

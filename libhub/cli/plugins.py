@@ -7,7 +7,7 @@ from libhub.base.i18n import lazy_gettext as _l
 from libhub.cli.context import COMMAND_LINE, Context
 from libhub.config import get_config
 from libhub.plugging import state
-from libhub.plugging.registry import get_registry
+from libhub.plugging.loading.registry import get_registry
 from libhub.plugging.switching import switch
 
 

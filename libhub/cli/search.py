@@ -7,7 +7,7 @@ from libhub.base.i18n import lazy_gettext as _l
 from libhub.cli.context import Context
 from libhub.pages.search.asking import filter_names
 from libhub.plugging import state
-from libhub.plugging.registry import get_registry
+from libhub.plugging.loading.registry import get_registry
 from libhub.search.asking.explaining import explain
 from libhub.search.asking.search import MAX_LIMIT, SearchRequest
 from libhub.search.current import get_index

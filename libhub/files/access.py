@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from libhub.accounts.viewer import Viewer
 from libhub.plugging import calls, state
-from libhub.plugging.registry import get_registry
+from libhub.plugging.loading.registry import get_registry
 from libhub.search.asking.items import summaries_of
 from libhub.search.documents import ItemRef, Summary
 

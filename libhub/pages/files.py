@@ -14,7 +14,7 @@ from libhub.files.limits import upload_limits
 from libhub.files.reading.problems import REASONS
 from libhub.files.types import extensions
 from libhub.plugging import state
-from libhub.plugging.registry import get_registry
+from libhub.plugging.loading.registry import get_registry
 from libhub.search.documents import ItemRef
 from libhub.web.errors import error_page
 from libhub.web.gate import ClosedSection, public

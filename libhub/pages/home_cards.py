@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from libhub.pages import card_order
 from libhub.pages.home import blueprint, kept_order, offered_cards
 from libhub.plugging import settings
-from libhub.plugging.registry import get_registry
+from libhub.plugging.loading.registry import get_registry
 from libhub.web import htmx
 from libhub.web.gate import requires
 from libhub.web.rendering.pages import page

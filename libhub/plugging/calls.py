@@ -17,7 +17,7 @@ from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.plugging import hookspecs, state
 from libhub.plugging.answers import FAILURES, WrongAnswer, in_words
-from libhub.plugging.registry import get_registry
+from libhub.plugging.loading.registry import get_registry
 
 logger = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ from libhub.accounts.viewer import Viewer
 from libhub.base.moments import now
 from libhub.plugging import calls, state
 from libhub.plugging.answers import FAILURES, in_words, said
+from libhub.plugging.loading.registry import get_registry
 from libhub.plugging.records import HealthCheck
-from libhub.plugging.registry import get_registry
 
 logger = logging.getLogger(__name__)
 MONTH: Final = timedelta(days=30)

@@ -9,7 +9,7 @@ from flask import Flask
 from libhub.base.db import tell_of_long_writing
 from libhub.base.i18n import gettext as _
 from libhub.plugging import calls
-from libhub.plugging.registry import get_registry
+from libhub.plugging.loading.registry import get_registry
 
 logger = logging.getLogger(__name__)
 

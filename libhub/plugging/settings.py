@@ -10,9 +10,9 @@ from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.caching.remembering import remember
 from libhub.plugging.core_settings import CORE_SETTINGS, FILES_QUOTA
+from libhub.plugging.loading.registry import get_registry
 from libhub.plugging.models import SettingValue
 from libhub.plugging.records import Setting
-from libhub.plugging.registry import get_registry
 
 CORE: Final = "core"
 _EVERY = select(

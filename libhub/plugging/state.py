@@ -15,8 +15,8 @@ from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.base.moments import now
 from libhub.caching.remembering import remember
+from libhub.plugging.loading.registry import Plugin, Registry, get_registry
 from libhub.plugging.models import PluginState
-from libhub.plugging.registry import Plugin, Registry, get_registry
 
 _EVERY = select(PluginState.__table__.c.plugin_id, PluginState.__table__.c.enabled)
 

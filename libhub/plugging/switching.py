@@ -6,7 +6,7 @@ from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.plugging import calls, state
 from libhub.plugging.answers import in_words
-from libhub.plugging.registry import Plugin
+from libhub.plugging.loading.registry import Plugin
 from libhub.plugging.state import Switch
 
 

@@ -16,7 +16,7 @@ from libhub.base.db import db, writing
 from libhub.config import load_config
 from libhub.files.reading import queue
 from libhub.installation import indexer
-from libhub.plugging.registry import get_registry
+from libhub.plugging.loading.registry import get_registry
 from libhub.search.documents import ItemRef
 from libhub.search.store import outbox
 from libhub.search.store.index import IndexUnavailable

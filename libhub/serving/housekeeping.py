@@ -20,7 +20,7 @@ from libhub.files import housekeeping
 from libhub.kit import pending_uploads
 from libhub.notices import notices
 from libhub.plugging import settings, state
-from libhub.plugging.registry import get_registry
+from libhub.plugging.loading.registry import get_registry
 from libhub.search import query_counts
 from libhub.search.documents import ItemRef
 from libhub.serving.section_process import Call, Limits

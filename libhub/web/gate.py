@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from libhub.base.audit import current_actor
 from libhub.plugging import state
-from libhub.plugging.registry import get_registry
+from libhub.plugging.loading.registry import get_registry
 from libhub.web import htmx
 from libhub.web.visitor import current_viewer
 

@@ -9,7 +9,7 @@ from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
 from libhub.plugging.answers import FAILURES, in_words
-from libhub.plugging.registry import Plugin, Registry
+from libhub.plugging.loading.registry import Plugin, Registry
 from libhub.web import gate
 from libhub.web.rendering import templates
 

@@ -15,7 +15,7 @@ from libhub.base.db import db
 from libhub.base.i18n import LOCALES, current_locale
 from libhub.base.moments import now
 from libhub.plugging import calls, settings
-from libhub.plugging.registry import get_registry
+from libhub.plugging.loading.registry import get_registry
 
 LOCALE_COOKIE = "libhub_locale"
 UNLIMITED_AGE = 18

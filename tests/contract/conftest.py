@@ -14,8 +14,8 @@ from libhub.app import create_app
 from libhub.base.db import db, writing
 from libhub.config import Config
 from libhub.installation import indexer, upgrade
+from libhub.plugging.loading.registry import get_registry
 from libhub.plugging.models import PluginState
-from libhub.plugging.registry import get_registry
 from libhub.testing import make_app, release
 
 SHIPPED = sorted(path.parent for path in Path(plugins.__path__[0]).glob("*/plugin.toml"))

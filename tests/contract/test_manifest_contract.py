@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from libhub.plugging import hookspecs
-from libhub.plugging.manifest import read_manifest
+from libhub.plugging.loading.manifest import read_manifest
 
 MOST_STATEMENTS_OF_A_HOOK = 5
 

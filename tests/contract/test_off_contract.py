@@ -16,7 +16,7 @@ from libhub.accounts.permissions import GUEST, LIBRARIAN
 from libhub.base.db import db
 from libhub.cli import main
 from libhub.plugging import calls
-from libhub.plugging.registry import get_registry
+from libhub.plugging.loading.registry import get_registry
 from libhub.plugging.switching import switch
 from libhub.search.current import get_index
 from libhub.search.models import SearchOutbox

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from libhub.accounts.permissions import ADMINISTRATOR, LIBRARIAN
-from libhub.plugging.registry import get_registry
+from libhub.plugging.loading.registry import get_registry
 from libhub.testing import counted_queries, forget_remembered, index_now, sign_in
 from libhub.web import gate
 

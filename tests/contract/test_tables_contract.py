@@ -15,9 +15,9 @@ from libhub.app import create_app
 from libhub.base.db import Base, db
 from libhub.base.mapping import every_mapper
 from libhub.config import Config
-from libhub.plugging import migrations
-from libhub.plugging.migrations import Branch
-from libhub.plugging.registry import get_registry
+from libhub.plugging.loading import migrations
+from libhub.plugging.loading.migrations import Branch
+from libhub.plugging.loading.registry import get_registry
 from libhub.testing import release
 
 

@@ -20,7 +20,7 @@ from libhub.cli.doctor import look_into_sections
 from libhub.installation import indexer, prepare
 from libhub.plugging import state
 from libhub.plugging.health import Finding
-from libhub.plugging.registry import get_registry
+from libhub.plugging.loading.registry import get_registry
 from libhub.plugging.switching import switch
 from libhub.serving.background import reconcile
 from libhub.testing import PASSWORD, keep_only, make_app, release, run_libhub, sign_in

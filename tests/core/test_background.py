@@ -21,7 +21,7 @@ from libhub.caching import deferred_writes
 from libhub.caching.deferred_writes import later_of
 from libhub.installation import indexer, prepare
 from libhub.plugging import state
-from libhub.plugging.registry import get_registry
+from libhub.plugging.loading.registry import get_registry
 from libhub.search.documents import ItemRef
 from libhub.search.store.outbox import touch
 from libhub.serving import background, housekeeping

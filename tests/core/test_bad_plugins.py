@@ -14,7 +14,7 @@ from libhub.base.db import writing
 from libhub.base.errors import LibHubError
 from libhub.installation import indexer, prepare
 from libhub.plugging import calls, state
-from libhub.plugging.registry import get_registry
+from libhub.plugging.loading.registry import get_registry
 from libhub.plugging.switching import switch
 from libhub.search.documents import ItemRef
 from libhub.search.store.outbox import touch

@@ -20,7 +20,7 @@ from libhub import covers
 from libhub.accounts.permissions import LIBRARIAN
 from libhub.base.db import db, writing
 from libhub.base.errors import LibHubError
-from libhub.plugging.manifest import read_manifest
+from libhub.plugging.loading.manifest import read_manifest
 from libhub.web.rendering.drawings import cover_url, drawing_url
 from plugins.resources.models import Resource
 

@@ -14,9 +14,9 @@ from libhub.accounts.permissions import TEACHER
 from libhub.base.db import db, writing
 from libhub.base.errors import LibHubError
 from libhub.installation import prepare
-from libhub.plugging import migrations
+from libhub.plugging.loading import migrations
+from libhub.plugging.loading.registry import get_registry
 from libhub.plugging.models import SettingValue
-from libhub.plugging.registry import get_registry
 from libhub.search.documents import ItemRef
 from libhub.search.models import SearchOutbox
 from libhub.search.store.outbox import touch

@@ -21,8 +21,8 @@ from libhub.base.i18n import gettext, in_language
 from libhub.cli import cli
 from libhub.installation import prepare
 from libhub.notices.models import Notice
-from libhub.plugging.manifest import RESERVED_IDS
-from libhub.plugging.registry import get_registry
+from libhub.plugging.loading.manifest import RESERVED_IDS
+from libhub.plugging.loading.registry import get_registry
 from libhub.plugging.switching import switch
 from libhub.testing import make_app, release, sign_in
 from libhub.web.gate import owner_of

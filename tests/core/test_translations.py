@@ -16,7 +16,7 @@ from sqlalchemy import select
 from libhub.accounts.permissions import ADMINISTRATOR, GUEST
 from libhub.base.db import db
 from libhub.base.i18n import domain_of, gettext
-from libhub.plugging.registry import get_registry
+from libhub.plugging.loading.registry import get_registry
 from libhub.search.language import russian
 from tests import walking
 from tests.walking import furnish

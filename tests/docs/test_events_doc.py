@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from libhub.plugging.registry import get_registry
+from libhub.plugging.loading.registry import get_registry
 from plugins.events import hooks
 from plugins.events.exchange import ical_in, importing
 from plugins.events.schedule import recurrence

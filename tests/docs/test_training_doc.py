@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from libhub.plugging.registry import get_registry
+from libhub.plugging.loading.registry import get_registry
 from libhub.quizzes import KINDS
 from plugins.training.courses import lessons
 from plugins.training.exchange import archive

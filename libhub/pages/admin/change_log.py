@@ -13,7 +13,7 @@ from libhub.base.audit import AuditEntry, subject_labels
 from libhub.base.db import db
 from libhub.base.i18n import current_locale
 from libhub.base.i18n import gettext as _
-from libhub.plugging.registry import get_registry
+from libhub.plugging.loading.registry import get_registry
 from libhub.web.gate import requires
 from libhub.web.paging import page_number
 from libhub.web.rendering.moments import moment_text

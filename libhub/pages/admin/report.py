@@ -7,7 +7,7 @@ from flask import Response, request
 from libhub.base.moments import now
 from libhub.pages.admin.sections import blueprint
 from libhub.plugging import calls
-from libhub.plugging.registry import get_registry
+from libhub.plugging.loading.registry import get_registry
 from libhub.web.gate import requires
 from libhub.web.rendering.pages import page
 from libhub.web.visitor import current_viewer

@@ -12,7 +12,7 @@ from libhub.files import limits
 from libhub.files.limits import Use
 from libhub.plugging import calls, settings, state
 from libhub.plugging.health import Finding, plugin_findings
-from libhub.plugging.registry import Plugin, get_registry
+from libhub.plugging.loading.registry import Plugin, get_registry
 from libhub.plugging.state import Trouble
 from libhub.plugging.switching import switch
 from libhub.web.gate import requires

@@ -8,8 +8,8 @@ from libhub.base.i18n import gettext as _
 from libhub.files import setting_pictures
 from libhub.pages.admin.sections import blueprint
 from libhub.plugging import settings
+from libhub.plugging.loading.registry import get_registry
 from libhub.plugging.records import Setting
-from libhub.plugging.registry import get_registry
 from libhub.web.gate import requires
 from libhub.web.rendering.pages import page
 from libhub.web.visitor import current_viewer

@@ -5,7 +5,7 @@ from flask import Blueprint, request
 from libhub.accounts.permissions import AGE_MARKS
 from libhub.base.i18n import LOCALES, in_every_language, lazy_gettext
 from libhub.plugging import calls, state
-from libhub.plugging.registry import get_registry
+from libhub.plugging.loading.registry import get_registry
 from libhub.search.asking.items import facets_of
 from libhub.search.asking.search import MAX_LIMIT, MAX_PAGE, SearchPage, SearchRequest, search
 from libhub.search.asking.syntax import FilterNames

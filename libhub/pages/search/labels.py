@@ -4,7 +4,7 @@ from libhub.accounts.permissions import AGE_MARKS
 from libhub.base.fields import Label
 from libhub.base.i18n import gettext as _
 from libhub.plugging import state
-from libhub.plugging.registry import get_registry
+from libhub.plugging.loading.registry import get_registry
 from libhub.search.asking.items import facets_of
 from libhub.search.documents import Part
 from libhub.web.visitor import current_viewer

@@ -6,7 +6,7 @@ from libhub.base.i18n import gettext as _
 from libhub.pages.search.asking import filter_names
 from libhub.pages.search.labels import facet_labels
 from libhub.plugging import state
-from libhub.plugging.registry import get_registry
+from libhub.plugging.loading.registry import get_registry
 from libhub.search.asking import advice
 from libhub.search.asking.search import SearchRequest
 from libhub.search.current import get_index

@@ -8,7 +8,7 @@ from flask.blueprints import BlueprintSetupState
 from libhub.pages.search.asking import blueprint
 from libhub.pages.search.labels import section_names
 from libhub.plugging import calls, state
-from libhub.plugging.registry import get_registry
+from libhub.plugging.loading.registry import get_registry
 from libhub.search.asking import suggestions
 from libhub.search.asking.suggestions import PopularQueries, Suggestion
 from libhub.search.current import get_index

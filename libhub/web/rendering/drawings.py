@@ -9,7 +9,7 @@ from urllib.parse import quote
 from flask import Flask
 
 from libhub import covers
-from libhub.plugging.registry import get_registry
+from libhub.plugging.loading.registry import get_registry
 from libhub.web.rendering.assets import static_folder
 
 _PLAIN: Final = "/:;=,'()@!$*+?&~-._"

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from libhub.accounts.permissions import LIBRARIAN, TEACHER
 from libhub.plugging import settings
-from libhub.plugging.registry import get_registry
+from libhub.plugging.loading.registry import get_registry
 from libhub.search.asking.advice import advise
 from libhub.search.asking.search import SearchRequest
 from libhub.search.current import get_index

@@ -26,8 +26,8 @@ from libhub.base.i18n import domain_of
 from libhub.base.i18n import gettext as _
 from libhub.plugging import answers, hookspecs
 from libhub.plugging.answers import WrongAnswer, in_words
-from libhub.plugging.discovery import Found, find_plugins
-from libhub.plugging.manifest import Manifest
+from libhub.plugging.loading.discovery import Found, find_plugins
+from libhub.plugging.loading.manifest import Manifest
 from libhub.plugging.records import Setting
 from libhub.search.documents import ItemType
 

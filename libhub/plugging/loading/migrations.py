@@ -16,9 +16,9 @@ from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.caching import table_tokens
 from libhub.plugging.answers import FAILURES, in_words
-from libhub.plugging.registry import Registry
+from libhub.plugging.loading.registry import Registry
 
-SCRIPTS = Path(__file__).parent.parent / "migrations"
+SCRIPTS = Path(__file__).parents[2] / "migrations"
 LOCK_TIMEOUT_SECONDS = 60
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
-from libhub.plugging.manifest import MANIFEST_FILE, Manifest, read_manifest
+from libhub.plugging.loading.manifest import MANIFEST_FILE, Manifest, read_manifest
 
 
 @dataclass(frozen=True)
