@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from flask import current_app
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from libhub.base.application import app_setting
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 
@@ -134,7 +134,7 @@ def _explain(item: dict[str, Any], sources: dict[str, str]) -> str:
 
 def get_config() -> Config:
     """Return the settings of the running application."""
-    config = current_app.config[CONFIG]
+    config = app_setting(CONFIG)
     assert isinstance(config, Config)
     return config
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from flask import Flask
 from sqlalchemy.exc import DatabaseError, OperationalError
 
+from libhub.base.application import Flask
 from libhub.base.db import db, writing
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import current_locale

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from flask_babel.speaklater import LazyString
-
 from libhub.base.fields import Label, Text, TextSet
+from libhub.base.i18n import LazyString
 from libhub.base.i18n import lazy_gettext as _l
 
 GUEST: Final = "guest"

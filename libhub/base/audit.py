@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from flask_babel.speaklater import LazyString
 from sqlalchemy import JSON, ForeignKey, Index, String, event, insert, inspect
 from sqlalchemy.orm import Mapped, Mapper, Session, UOWTransaction, mapped_column
 
 from libhub.base.db import Base, UtcDateTime, db
+from libhub.base.i18n import LazyString
 from libhub.base.mapping import every_mapper
 from libhub.base.moments import now
 from libhub.base.section_of import section_of

@@ -12,19 +12,19 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, Row, Select, TypeDecorator, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase
 
+from libhub.base.application import Extension, Flask
 from libhub.base.mapping import OwnNames
 
 BUSY_TIMEOUT_MS = 20_000
 LONG_SECONDS = 10.0
 """Half of what others wait for before they fail."""
 _BEGIN = "libhub_begin"
-_TOLD_OF_LONG = "libhub.told_of_long_writing"
+_TOLD_OF_LONG = Extension[list[Callable[[float], None]]]("told_of_long_writing")
 
 
 class Base(OwnNames, DeclarativeBase):
@@ -93,6 +93,7 @@ def prepare_engine(engine: Engine) -> None:
 def init_app(app: Flask) -> None:
     """Bind the database to the application."""
     db.init_app(app)
+    _TOLD_OF_LONG.install(app, [])
     with app.app_context():
         prepare_engine(db.engine)
 
@@ -113,7 +114,7 @@ def read_rows(
 
 def tell_of_long_writing(app: Flask, tell: Callable[[float], None]) -> None:
     """Have ``tell`` called, with its seconds, after every long transaction, from within the code that opened it."""
-    app.extensions.setdefault(_TOLD_OF_LONG, []).append(tell)
+    _TOLD_OF_LONG.of(app).append(tell)
 
 
 def has_unsaved() -> bool:
@@ -159,5 +160,5 @@ def writing() -> Iterator[None]:
         session().info.pop("writing", None)
         seconds = time.monotonic() - began
         if seconds > LONG_SECONDS:
-            for tell in current_app.extensions.get(_TOLD_OF_LONG, ()):
+            for tell in _TOLD_OF_LONG.current():
                 tell(seconds)

@@ -6,8 +6,9 @@ The records themselves stay plain dataclasses; these are the types of their fiel
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Annotated, Any, Final, TypeAlias
 
-from flask_babel.speaklater import LazyString
 from pydantic import BeforeValidator, Field, PlainValidator, ValidationInfo
+
+from libhub.base.i18n import LazyString
 
 IN_EVERY_LANGUAGE: Final = "in_every_language"
 """Name in pydantic's context of a function: it turns a label that is kept into one that no longer calls its section."""

@@ -15,8 +15,9 @@ from typing import Any, Final, Self
 
 import flask_babel
 from babel.support import Translations
-from flask import has_app_context
-from flask_babel.speaklater import LazyString
+from flask_babel.speaklater import LazyString as LazyString
+
+from libhub.base.application import has_app_context
 
 LOCALES = {"ru": "Русский", "en": "English"}
 DEFAULT_LOCALE = "ru"

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from flask import current_app
-
+from libhub.base.application import app_setting
 from libhub.base.dependencies import note
 
 
@@ -28,7 +27,7 @@ def minute() -> int:
 
 def school_zone() -> ZoneInfo:
     """Return the time zone of the school: in it the clock on the wall is read."""
-    return ZoneInfo(current_app.config["BABEL_DEFAULT_TIMEZONE"])
+    return ZoneInfo(app_setting("BABEL_DEFAULT_TIMEZONE"))
 
 
 def today() -> date:

@@ -3,14 +3,14 @@
 import logging
 import threading
 from collections.abc import Callable
-from typing import Final, cast
+from typing import Final
 
-from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
+
+from libhub.base.application import Extension, Flask
 
 logger = logging.getLogger(__name__)
 
-EXTENSION: Final = "libhub.caching.deferred_writes"
 WRITE_SECONDS: Final = 5.0
 GATHER_SECONDS: Final = 0.5
 """What comes within this time is written together, also where somebody cannot wait for the next turn."""
@@ -70,11 +70,19 @@ class Later:
                         logger.exception("what was counted could not be written and is lost")
 
 
+_LATER: Final = Extension[Later]("later")
+
+
 def init_app(app: Flask) -> None:
     """Give the application what writes later."""
-    app.extensions[EXTENSION] = Later()
+    _LATER.install(app, Later())
 
 
 def later_of(app: Flask) -> Later:
     """Return what writes later in this process."""
-    return cast(Later, app.extensions[EXTENSION])
+    return _LATER.of(app)
+
+
+def current_later() -> Later:
+    """Return what writes later for the running application."""
+    return _LATER.current()

@@ -4,10 +4,9 @@ import threading
 from collections.abc import Callable, Hashable, Mapping
 from typing import Final, Generic, TypeVar
 
-from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
-from libhub.caching.deferred_writes import later_of
+from libhub.caching.deferred_writes import current_later
 
 MOST: Final = 20_000
 """Different keys in memory beyond which new ones are let go: the database has refused for long by then."""
@@ -36,7 +35,7 @@ class Waiting(Generic[_Key, _Value]):
 
         :param soon: somebody will look for it in a moment; it is written with what comes meanwhile.
         """
-        later = later_of(current_app)
+        later = current_later()
         if not later.running:
             self._store({key: value})
             return

@@ -12,13 +12,11 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar, cast
 
-from flask import Flask, current_app, g, has_request_context
-
+from libhub.base.application import Extension, Flask
 from libhub.base.db import db, is_writing, read_rows
 from libhub.base.dependencies import Check, Notes, noting_in, open_notes
-from libhub.caching.table_tokens import EVERY_TOKEN, EVERYTHING, LATEST_TOKEN, Tokens, watch
+from libhub.caching.table_tokens import EVERY_TOKEN, EVERYTHING, LATEST_TOKEN, TOKENS_SEEN, Tokens, watch
 
-EXTENSION: Final = "libhub.caching.remembering"
 MOST_BYTES: Final = 12 * 1024 * 1024
 LIGHT: Final = 500
 """Bytes that any value takes at least, with what is noted of it."""
@@ -69,16 +67,24 @@ class Memory:
         return len(self._kept)
 
 
+_MEMORY: Final = Extension[Memory]("memory")
+
+
 def init_app(app: Flask) -> None:
     """Give the application its memory and watch its database."""
-    app.extensions[EXTENSION] = Memory()
+    _MEMORY.install(app, Memory())
     with app.app_context():
         watch(db.engine)
 
 
+def forget_everything(app: Flask) -> None:
+    """Let this process remember nothing, as if it had just started."""
+    _MEMORY.install(app, Memory())
+
+
 def memory_of(app: Flask) -> Memory:
     """Return the memory of an application in this process."""
-    return cast(Memory, app.extensions[EXTENSION])
+    return _MEMORY.of(app)
 
 
 def remember(key: Hashable, make: Callable[[], _T], weigh: Callable[[_T], int] = lambda _value: LIGHT) -> _T:
@@ -92,7 +98,7 @@ def remember(key: Hashable, make: Callable[[], _T], weigh: Callable[[_T], int] =
     """
     if is_writing():
         return make()  # what is not committed yet may never be
-    tokens, memory = _tokens(), memory_of(current_app)
+    tokens, memory = _tokens(), _MEMORY.current()
     kept = memory.find(key)
     if kept is not None and _is_fresh(kept, tokens):
         outer = open_notes.get()
@@ -121,14 +127,14 @@ def _is_fresh(kept: _Kept, tokens: Tokens) -> bool:
 
 def _tokens() -> Tokens:
     """Return the token of every table as this transaction sees them; in a request they are asked for once."""
-    if has_request_context() and "table_tokens" in g:
-        return cast(Tokens, g.table_tokens)
-    memory = memory_of(current_app)
+    known = TOKENS_SEEN.get()
+    if known is not None:
+        return known
+    memory = _MEMORY.current()
     latest = db.session.connection().exec_driver_sql(LATEST_TOKEN).scalar()
     held, tokens = memory.tokens
     if held != latest:
         tokens = {name: token for name, token in read_rows(EVERY_TOKEN)}
         memory.tokens = (latest, tokens)
-    if has_request_context():
-        g.table_tokens = tokens
+    TOKENS_SEEN.set(tokens)
     return tokens

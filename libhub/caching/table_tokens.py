@@ -10,10 +10,10 @@ from functools import lru_cache
 from secrets import randbits
 from typing import Any, Final
 
-from flask import g, has_request_context
 from sqlalchemy import BigInteger, Connection, Engine, String, event, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from libhub.base.application import OfRequest
 from libhub.base.db import Base, db
 from libhub.base.dependencies import open_notes
 
@@ -44,6 +44,8 @@ _GIVE: Final = (
     "ON CONFLICT (name) DO UPDATE SET token = excluded.token"
 )
 Tokens = Mapping[str, int]
+TOKENS_SEEN: Final = OfRequest[Tokens]("table_tokens")
+"""The tokens as this request saw them: asked for once, and again after it wrote something itself."""
 
 
 def everything_changed(engine: Engine) -> None:
@@ -108,5 +110,4 @@ def _give(connection: Connection, names: set[str]) -> None:
     rows = [{"name": name, "token": randbits(62)} for name in sorted({*names, _ANY} - {_TOKENS.name})]
     connection.execute(text(_GIVE), rows)
     connection.info.pop(_WRITTEN, None)
-    if has_request_context():
-        g.pop("table_tokens", None)
+    TOKENS_SEEN.pop()

@@ -30,7 +30,8 @@ class Hub(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """List the core's commands and the plugins that have some."""
         try:
-            plugins = ctx.ensure_object(Context).app.extensions["libhub.plugins"].working()
+            with ctx.ensure_object(Context).app.app_context():
+                plugins = get_registry().working()
         except LibHubError:
             plugins = []  # a wrong setting is told by the command itself; --help works nevertheless
         return sorted([*super().list_commands(ctx), *(plugin.id for plugin in plugins if plugin.commands)])

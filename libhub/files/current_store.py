@@ -1,19 +1,18 @@
 """The store of the running application."""
 
-from typing import Final, cast
+from typing import Final
 
-from flask import Flask, current_app
-
+from libhub.base.application import Extension, Flask
 from libhub.files.store import FileStore
 
-EXTENSION: Final = "libhub.files"
+_STORE: Final = Extension[FileStore]("files")
 
 
 def init_app(app: Flask, store: FileStore) -> None:
     """Remember the store with the application."""
-    app.extensions[EXTENSION] = store
+    _STORE.install(app, store)
 
 
 def get_store() -> FileStore:
     """Return the store of the running application."""
-    return cast(FileStore, current_app.extensions[EXTENSION])
+    return _STORE.current()

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Final
 
-from flask import current_app
 from sqlalchemy import func, select
 
 from libhub.base.db import db
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
+from libhub.config import get_config
 from libhub.files import types
 from libhub.files.models import FileAttachment, StoredFile
 from libhub.plugging import core_settings, settings
@@ -28,7 +28,7 @@ def upload_limits() -> Limits:
     """Return what the librarian allows, within what the installation allows."""
     megabytes = min(
         int(settings.get_setting(settings.CORE, "file_mb")),
-        int(current_app.config["LIBHUB"].max_upload_mb),
+        get_config().max_upload_mb,
     )
     permitted = types.allowed(str(settings.get_setting(settings.CORE, "file_types")))
     return Limits(megabytes * MEGABYTE, permitted)

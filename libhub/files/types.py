@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from flask_babel.speaklater import LazyString
-
 from libhub.base.errors import LibHubError
+from libhub.base.i18n import LazyString
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
 

@@ -4,12 +4,11 @@ from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Any, Final
 
-from flask import current_app
-from flask_babel.speaklater import LazyString
 from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
 
+from libhub.base.application import app_setting
 from libhub.base.db import db, writing
-from libhub.base.i18n import LazyText, in_language
+from libhub.base.i18n import LazyString, LazyText, in_language
 from libhub.base.moments import now
 from libhub.notices.models import Notice
 
@@ -33,7 +32,7 @@ def notify(user_ids: Iterable[int], text: str | LazyString, url: str = "", *, pl
         raise ValueError(f"a notice leads out of the hub: {url}")
     with writing():
         message = text.kept() if isinstance(text, LazyText) else None
-        with in_language(current_app.config["BABEL_DEFAULT_LOCALE"]):
+        with in_language(app_setting("BABEL_DEFAULT_LOCALE")):
             told = str(text)[:MAX_TEXT]
         db.session.add_all(
             Notice(user_id=user_id, text=told, message=message, url=url, plugin_id=plugin)

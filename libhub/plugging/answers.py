@@ -10,7 +10,6 @@ from functools import cached_property
 from inspect import iscoroutine
 from typing import Annotated, Any, Final, TypeVar, cast
 
-from flask_babel.speaklater import LazyString
 from markupsafe import Markup, escape
 from pydantic import AfterValidator, ConfigDict, PlainValidator, TypeAdapter, ValidationError, ValidationInfo
 
@@ -19,7 +18,7 @@ from libhub.accounts.viewer import Viewer
 from libhub.base.errors import LibHubError
 from libhub.base.fields import BY_NAME, IN_EVERY_LANGUAGE, SEVERAL, Label, Text, TextSet, Whole, told
 from libhub.base.fields import text as as_text
-from libhub.base.i18n import by_language, current_locale
+from libhub.base.i18n import LazyString, by_language, current_locale
 from libhub.plugging.records import CalendarEntry, Setting
 from libhub.search.documents import Document, ItemRef, ItemType, Summary
 

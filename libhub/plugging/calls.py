@@ -6,11 +6,11 @@ Whatever else the hub does with something of a section, it does inside :func:`gu
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
-from flask import g, has_request_context
 from sqlalchemy.exc import SQLAlchemyError
 
+from libhub.base.application import OfRequest, has_request_context
 from libhub.base.db import db, has_unsaved, is_writing
 from libhub.base.dependencies import do_not_keep
 from libhub.base.errors import LibHubError
@@ -20,6 +20,7 @@ from libhub.plugging.answers import FAILURES, WrongAnswer, in_words
 from libhub.plugging.loading.registry import get_registry
 
 logger = logging.getLogger(__name__)
+_TROUBLES: Final = OfRequest[dict[str, list[state.Trouble]]]("section_troubles")
 
 
 class SectionFailure(LibHubError):
@@ -111,14 +112,16 @@ def note_warning(plugin_id: str, place: str, text: str) -> None:
 
 def _note(plugin_id: str, trouble: state.Trouble) -> None:
     if has_request_context():
-        g.setdefault("section_troubles", {}).setdefault(plugin_id, []).append(trouble)
+        troubles = _TROUBLES.get() or {}
+        troubles.setdefault(plugin_id, []).append(trouble)
+        _TROUBLES.set(troubles)
     elif not is_writing():
         _store({plugin_id: [trouble]})
 
 
 def store_failures() -> None:
     """Write down what failed while a request was answered."""
-    troubles = g.pop("section_troubles", None)
+    troubles = _TROUBLES.pop()
     if troubles:
         db.session.rollback()  # whatever the failed page left half-way is not written with it
         _store(troubles)

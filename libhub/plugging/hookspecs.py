@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 import pluggy
-from flask import Blueprint
 
 from libhub.accounts.viewer import Viewer
+from libhub.base.application import Blueprint
 from libhub.plugging import answers
 from libhub.plugging.answers import Answer
 from libhub.plugging.records import HealthCheck, HomeCard, NavItem

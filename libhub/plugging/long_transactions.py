@@ -4,8 +4,7 @@ import logging
 import traceback
 from pathlib import Path
 
-from flask import Flask
-
+from libhub.base.application import Flask
 from libhub.base.db import tell_of_long_writing
 from libhub.base.i18n import gettext as _
 from libhub.plugging import calls

@@ -1,25 +1,24 @@
 """The search of the running application: one index object per process."""
 
 from collections.abc import Collection, Mapping
-from typing import cast
-
-from flask import Flask, current_app
+from typing import Final
 
 from libhub.accounts.viewer import Viewer
+from libhub.base.application import Extension, Flask
 from libhub.search.asking import search
 from libhub.search.store.index import IndexUnavailable, SearchIndex
 
-EXTENSION = "libhub.search"
+_INDEX: Final = Extension[SearchIndex]("search")
 
 
 def init_app(app: Flask, index: SearchIndex) -> None:
     """Remember the index with the application."""
-    app.extensions[EXTENSION] = index
+    _INDEX.install(app, index)
 
 
 def get_index() -> SearchIndex:
     """Return the index of the running application."""
-    return cast(SearchIndex, current_app.extensions[EXTENSION])
+    return _INDEX.current()
 
 
 def facet_counts(

@@ -7,12 +7,12 @@ import re
 import threading
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final, cast
+from typing import Final
 
-from flask import Flask
 from sqlalchemy import bindparam, delete, func, insert, select, true, tuple_, update
 from sqlalchemy.exc import SQLAlchemyError
 
+from libhub.base.application import Extension, Flask
 from libhub.base.db import db, writing
 from libhub.base.moments import now
 from libhub.caching.deferred_writes import Later, later_of
@@ -20,7 +20,6 @@ from libhub.caching.gathering import MOST
 from libhub.search.language import russian
 from libhub.search.models import SearchCount
 
-EXTENSION: Final = "libhub.search_counter"
 MAX_TEXT: Final = 200
 SOON: Final = 500
 """Different texts in memory that are written without waiting any longer."""
@@ -88,16 +87,20 @@ class SearchCounter:
             raise
 
 
+_COUNTER: Final = Extension[SearchCounter]("search_counter")
+
+
 def init_app(app: Flask) -> None:
     """Give the application a counter."""
     later = later_of(app)
-    app.extensions[EXTENSION] = counter = SearchCounter(later)
+    counter = SearchCounter(later)
+    _COUNTER.install(app, counter)
     later.add(counter.write)
 
 
 def counter_of(app: Flask) -> SearchCounter:
     """Return the counter of an application."""
-    return cast(SearchCounter, app.extensions[EXTENSION])
+    return _COUNTER.of(app)
 
 
 def normalised(text: str) -> str:

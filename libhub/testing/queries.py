@@ -25,7 +25,7 @@ class QueryLog:
 
 def forget_remembered(app: Flask) -> None:
     """Let this process remember nothing, as if it had just started."""
-    app.extensions[remembering.EXTENSION] = remembering.Memory()
+    remembering.forget_everything(app)
 
 
 @contextmanager

@@ -14,15 +14,15 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
-from flask import Flask, current_app, request
+from flask import Flask, request
 from werkzeug.wrappers import Response
 
+from libhub.base.application import Extension
 from libhub.base.i18n import gettext as _
 from libhub.caching.gathering import Waiting
 from libhub.plugging import calls
 from libhub.web import gate
 
-EXTENSION: Final = "libhub.share"
 OTHERS: Final = 2
 """Threads that are always left to the rest of the hub."""
 PATIENCE_SECONDS: Final = 3.0
@@ -87,12 +87,15 @@ class Place:
         self.share.give_back(self)
 
 
+SHARE: Final = Extension[Share]("section_threads")
+
+
 def init_app(app: Flask, threads: int) -> None:
     """Count from the gate to the end of the answer. Call after the gate's own: who is refused there takes nothing.
 
     :param threads: of this process.
     """
-    app.extensions[EXTENSION] = Share(max(1, threads - OTHERS))
+    SHARE.install(app, Share(max(1, threads - OTHERS)))
     app.before_request(_take)
     app.after_request(_look_whether_streamed)
     app.teardown_request(_give_back)
@@ -105,7 +108,7 @@ def _take() -> None:
     if section is None or endpoint is None:
         return
     try:
-        request.environ[_PLACE] = current_app.extensions[EXTENSION].take(section, endpoint)
+        request.environ[_PLACE] = SHARE.current().take(section, endpoint)
     except SectionIsBusy as error:
         _TOLD.put(section, str(error))
         raise

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from flask_babel import format_date
+from babel.dates import format_date
 from sqlalchemy import Row, select
 
-from libhub.api import Document, Facet, ItemType, Summary, Viewer, db, now, sentences
+from libhub.api import Document, Facet, ItemType, Summary, Viewer, current_locale, db, now, sentences
 from libhub.api import lazy_gettext as _l
 from plugins.events import rules
 from plugins.events.models import Category, Event, Occurrence, Place
@@ -78,7 +78,7 @@ def _document(
 
 def _words(moment: datetime, *, whole: bool) -> str:
     day = local(moment)
-    words = f"{format_date(day.date(), 'd MMMM y')}"
+    words = f"{format_date(day.date(), 'd MMMM y', current_locale())}"
     return words if whole else f"{words}, {day:%H:%M}"
 
 

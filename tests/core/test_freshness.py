@@ -227,7 +227,8 @@ def test_no_old_token_comes_back(app: Flask) -> None:
 
 def test_memory_is_bounded_and_keeps_what_is_used(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     memory = Memory(most_bytes=10 * (1_000 + remembering.LIGHT))
-    monkeypatch.setitem(app.extensions, remembering.EXTENSION, memory)
+    monkeypatch.setattr(remembering, "Memory", lambda: memory)
+    remembering.forget_everything(app)
     with app.app_context():
         used = Counted(lambda: "used")
         for number in range(100):

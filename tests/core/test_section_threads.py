@@ -120,7 +120,7 @@ def hooks_of(plugin_id: str) -> object:
 def test_all_threads_but_two_are_for_one_section(threads: int, most: int) -> None:
     app = Flask("probe")
     section_threads.init_app(app, threads)
-    assert app.extensions[section_threads.EXTENSION].most == most
+    assert section_threads.SHARE.of(app).most == most
 
 
 @pytest.mark.usefixtures("impatient")
@@ -223,12 +223,12 @@ def test_every_answer_gives_its_place_back(path: str, text: str | None, app: Fla
         status, answer, _retry = get(app, path)
         assert status != 503
         assert text is None or answer == text
-    assert not app.extensions[section_threads.EXTENSION]._inside.get("blocking")
+    assert not section_threads.SHARE.of(app)._inside.get("blocking")
 
 
 @pytest.mark.usefixtures("impatient")
 def test_what_is_streamed_is_inside_until_its_end(app: Flask) -> None:
-    inside = app.extensions[section_threads.EXTENSION]._inside
+    inside = section_threads.SHARE.of(app)._inside
     left = app.test_client().get("/blocking/stream")
     read = app.test_client().get("/blocking/stream")
     time.sleep(0.4)

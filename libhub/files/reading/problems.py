@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from flask_babel.speaklater import LazyString
-
+from libhub.base.i18n import LazyString
 from libhub.base.i18n import lazy_gettext as _l
 
 REASONS: Final[dict[str, LazyString]] = {

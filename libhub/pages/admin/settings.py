@@ -69,7 +69,7 @@ def _take_picture(setting: Setting, values: dict[str, str | int | bool], errors:
     file = request.files.get(setting.name)
     if file is not None and file.filename:
         try:
-            values[setting.name] = setting_pictures.keep_picture(file)
+            values[setting.name] = setting_pictures.keep_picture(file.stream, file.filename)
         except LibHubError as error:
             errors[setting.name] = str(error)
     elif f"{setting.name}-remove" in request.form:

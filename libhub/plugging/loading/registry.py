@@ -10,15 +10,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import Any, cast
+from typing import Any, Final
 
 import click
 import pluggy
-from flask import Blueprint, Flask, current_app
 
 import plugins
 from libhub.accounts.permissions import CORE_PERMISSIONS, Permission, permissions_of
 from libhub.base import mapping
+from libhub.base.application import Blueprint, Extension, Flask
 from libhub.base.db import db
 from libhub.base.errors import LibHubError
 from libhub.base.fields import Label
@@ -32,7 +32,6 @@ from libhub.plugging.records import Setting
 from libhub.search.documents import ItemType
 
 logger = logging.getLogger(__name__)
-EXTENSION = "libhub.plugins"
 
 
 @dataclass
@@ -227,13 +226,16 @@ def _needs(plugin_id: str) -> str:
     return _("needs the plugin “%(id)s”, which is broken", id=plugin_id)
 
 
+_REGISTRY: Final = Extension[Registry]("plugins")
+
+
 def init_app(app: Flask, roots: Iterable[Path]) -> Registry:
     """Load the plugins of an application and remember them with it."""
     registry = Registry(roots)
-    app.extensions[EXTENSION] = registry
+    _REGISTRY.install(app, registry)
     return registry
 
 
 def get_registry() -> Registry:
     """Return the plugins of the running application."""
-    return cast(Registry, current_app.extensions[EXTENSION])
+    return _REGISTRY.current()

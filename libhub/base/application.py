@@ -1,0 +1,72 @@
+"""The running application, and the request that it answers, for what stands below the pages.
+
+Here alone the rules of the hub meet Flask: what an application has one of (:class:`Extension`), what belongs to one
+request (:class:`OfRequest`), the settings that Flask keeps. Views, forms and answers are the web's.
+"""
+
+from typing import Any, Generic, TypeVar, cast
+
+from flask import Blueprint, Flask, current_app, g, has_app_context, has_request_context
+
+__all__ = [
+    "Blueprint",
+    "Extension",
+    "Flask",
+    "OfRequest",
+    "app_setting",
+    "has_app_context",
+    "has_request_context",
+]
+
+_Value = TypeVar("_Value")
+_NOTHING: Any = object()
+
+
+class Extension(Generic[_Value]):
+    """Something of which every application has one: the index, the store of files, the sections."""
+
+    def __init__(self, name: str) -> None:
+        self.name = f"libhub.{name}"
+
+    def install(self, app: Flask, value: _Value) -> None:
+        """Give an application its one; where there was one, it is replaced."""
+        app.extensions[self.name] = value
+
+    def of(self, app: Flask) -> _Value:
+        """Return that of an application.
+
+        :raises KeyError: it was not installed.
+        """
+        return cast(_Value, app.extensions[self.name])
+
+    def current(self) -> _Value:
+        """Return that of the running application.
+
+        :raises RuntimeError: none runs here.
+        """
+        return cast(_Value, current_app.extensions[self.name])
+
+
+class OfRequest(Generic[_Value]):
+    """Something that is worked out once in a request and gone with it; nothing of the kind outside of one."""
+
+    def __init__(self, name: str) -> None:
+        self.name = f"libhub_{name}"
+
+    def get(self) -> _Value | None:
+        """Return it; None where it was not set, and outside a request."""
+        return cast(_Value | None, g.get(self.name)) if has_request_context() else None
+
+    def set(self, value: _Value) -> None:
+        """Keep it until the request is answered; outside of one, do nothing."""
+        if has_request_context():
+            setattr(g, self.name, value)
+
+    def pop(self) -> _Value | None:
+        """Return it and forget it."""
+        return cast(_Value | None, g.pop(self.name, None)) if has_request_context() else None
+
+
+def app_setting(name: str) -> Any:
+    """Return one of Flask's settings of the running application."""
+    return current_app.config[name]
