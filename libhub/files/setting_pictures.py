@@ -4,8 +4,7 @@ import re
 from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import BinaryIO, Final
-
+from typing import IO, Final
 
 from libhub.config import instance_path
 from libhub.files import pictures
@@ -17,7 +16,7 @@ WIDTH: Final = 320
 NAME: Final = re.compile(r"[0-9a-f]{16}\.webp")
 
 
-def keep_picture(content: BinaryIO, name: str) -> str:
+def keep_picture(content: IO[bytes], name: str) -> str:
     """Keep a picture, at most 320 pixels wide, and return the name to put into the setting.
 
     :raises LibHubError: it is no picture, damaged or too large.

@@ -11,6 +11,7 @@ from markupsafe import escape
 
 from libhub.base.dependencies import open_notes
 from libhub.web import htmx
+from libhub.web.rendering.jinja_internals import render_blocks
 
 MESSAGES: Final = "messages.html"
 CONTENT: Final = "content"
@@ -51,8 +52,7 @@ def with_shell(context: Mapping[str, Any]) -> dict[str, Any]:
 
 def some_blocks(loaded: Template, values: dict[str, Any], block: str) -> Blocks:
     """Render what a fragment consists of."""
-    names = ["title", block] if "title" in loaded.blocks else [block]
-    return {name: "".join(loaded.blocks[name](loaded.new_context(values))) for name in names}
+    return render_blocks(loaded, values, ["title", block])
 
 
 def fragment_of(blocks: Blocks, block: str, values: Mapping[str, Any]) -> str:

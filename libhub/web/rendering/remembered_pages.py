@@ -1,19 +1,20 @@
 """Pages of which what they say inside the layout is remembered while it would be the same."""
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, is_dataclass
 from types import NoneType
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
-from flask import Response, current_app, request, session
+from flask import Response, current_app, request
 from jinja2 import Template
-from jinja2.runtime import Context
 
 from libhub.base.dependencies import do_not_keep, noting_in, open_notes
 from libhub.caching.remembering import remember
 from libhub.web import htmx
 from libhub.web.compression import pack_once
+from libhub.web.flask_internals import watching_session
+from libhub.web.rendering.jinja_internals import render_watched, render_with
 from libhub.web.rendering.pages import (
     TOKEN_PLACE,
     Blocks,
@@ -29,7 +30,6 @@ _OWN_COOKIES: Final = "libhub_"
 _LONGEST: Final = 500
 """Characters of an address that is worth remembering; nobody follows a link to a longer one."""
 _PLAIN: Final = (str, int, NoneType)
-_Render: TypeAlias = Callable[[Context], Iterator[str]]
 
 
 def remembered_page(
@@ -51,10 +51,10 @@ def remembered_page(
 
     def parts() -> _Parts:
         loaded = load_template(template)
-        with _not_of_the_session():
+        with _unlike_the_session():
             context = make()
         if fragment:
-            with _not_of_the_session():
+            with _unlike_the_session():
                 return _Parts.of(some_blocks(loaded, {**shell, **context}, fragment))
         rendered, text = _every_block(loaded, {**shell, **context})
         whole.append(text)
@@ -64,7 +64,11 @@ def remembered_page(
     if fragment:
         body = fragment_of(rendered.blocks(), fragment, shell)
     else:
-        body = whole[0] if whole else _inside(load_template(LAYOUT), rendered, shell)
+        body = (
+            whole[0]
+            if whole
+            else render_with(load_template(LAYOUT), {**shell, **rendered.values}, rendered.blocks())
+        )
     if not shell["viewer"].signed_in and not shell["kiosk"] and TOKEN_PLACE not in body:
         pack_once()  # no form whose token makes every answer another one
     return answer(body, 200)
@@ -104,49 +108,21 @@ def _looks(shell: Mapping[str, Any]) -> Hashable:
     return frozenset(pair for pair in cookies if pair[0] != session_cookie), frozenset(values)
 
 
-@contextmanager
-def _not_of_the_session() -> Iterator[None]:
+def _unlike_the_session() -> AbstractContextManager[None]:
     """Have nothing kept into which something of the session went."""
-    held: Any = session
-    held = held._get_current_object()  # every look through the proxy counts as one into the session
-    before, held.accessed = held.accessed, False
-    try:
-        yield
-        if held.accessed:
-            do_not_keep()
-    finally:
-        held.accessed = held.accessed or before
+    return watching_session(do_not_keep)
 
 
 def _every_block(loaded: Template, values: dict[str, Any]) -> tuple[_Parts, str]:
     """Render a page; return what it fills in the layout, and all of it. The layout itself notes nothing."""
-    rendered: dict[str, str] = {}
     notes = open_notes.get()
-    inner = loaded.new_context(values)
 
-    def watched(name: str, render: _Render) -> _Render:
-        def watch(context: Context) -> Iterator[str]:
-            with noting_in(notes), _not_of_the_session():
-                rendered[name] = "".join(render(context))
-            yield rendered[name]
+    @contextmanager
+    def noted() -> Iterator[None]:
+        with noting_in(notes), _unlike_the_session():
+            yield
 
-        return watch
-
-    for name, functions in inner.blocks.items():
-        functions.insert(0, watched(name, functions[0]))
     with noting_in(None):
-        text = "".join(loaded.root_render_func(inner))
-    plain = {
-        name: inner.vars[name] for name in inner.exported_vars if isinstance(inner.vars[name], (str, int))
-    }
-    return _Parts.of(rendered, plain), text
-
-
-def _inside(layout: Template, parts: _Parts, shell: Mapping[str, Any]) -> str:
-    def given(text: str) -> _Render:
-        return lambda _context: iter((text,))
-
-    context = layout.new_context({**shell, **parts.values})
-    for name, text in parts.blocks().items():
-        context.blocks[name] = [given(text)]
-    return "".join(layout.root_render_func(context))
+        whole = render_watched(loaded, values, noted)
+    plain = {name: value for name, value in whole.exported.items() if isinstance(value, (str, int))}
+    return _Parts.of(whole.blocks, plain), whole.text
