@@ -7,8 +7,6 @@ from pathlib import Path
 from filelock import FileLock
 from flask import Flask, Response
 from flask_babel import Babel
-from flask_wtf import CSRFProtect
-from htmx_flask import Htmx
 
 import plugins
 from libhub.base import db
@@ -49,19 +47,8 @@ from libhub.plugging import long_transactions
 from libhub.plugging.loading import left_out, registry
 from libhub.search import current, query_counts
 from libhub.search.store.index import SearchIndex
-from libhub.web import (
-    compression,
-    errors,
-    gate,
-    kiosk,
-    looks,
-    outside,
-    paging,
-    section_pages,
-    section_threads,
-    visitor,
-)
-from libhub.web.rendering import assets, drawings, moments, pages, shell, tables, templates
+from libhub.web import lifecycle, section_pages, visitor
+from libhub.web.rendering import templates
 
 FORM_BYTES = 64 * 1024
 CORE_PAGES = (
@@ -107,35 +94,18 @@ def create_app(config: Config) -> Flask:
         }
     )
     Babel(app, locale_selector=lambda: visitor.chosen_locale() or None)
-    compression.init_app(app)
     db.init_app(app)
     remembering.init_app(app)
     deferred_writes.init_app(app)
     current.init_app(app, SearchIndex(config.index_folder))
     query_counts.init_app(app)
     file_service.init_app(app, FileStore(config.files_folder))
-    Htmx(app)
-    kiosk.init_app(app)  # before what may refuse a request: its rules hold for that page, too
-    CSRFProtect(app)
-    pages.init_app(app)
-    paging.init_app(app)
     with app.app_context():
         installed = registry.init_app(app, [Path(plugins.__path__[0]), config.plugin_folder])
     long_transactions.init_app(app)
-    templates.init_app(
-        app, template_folder(), {plugin.id: plugin.folder for plugin in installed.plugins.values()}
-    )
-    visitor.init_app(app)
-    gate.init_app(app)
-    section_threads.init_app(app, config.threads)
-    errors.init_app(app)
-    outside.init_app(app)
-    shell.init_app(app)
-    assets.init_app(app)
-    tables.init_app(app)
-    moments.init_app(app)
-    drawings.init_app(app)
-    looks.init_app(app)
+    lifecycle.init_app(app, config.threads)
+    folders = {plugin.id: plugin.folder for plugin in installed.plugins.values()}
+    templates.init_app(app, template_folder(), folders)
     files.init_app(app)
     _register_pages(app, installed)
     for plugin_id, reason in left_out.read(config.left_out_file).items():
