@@ -61,11 +61,10 @@ from libhub.search.current import facet_counts
 from libhub.search.documents import Document, Facet, ItemRef, ItemType, Summary, sentences
 from libhub.search.language.terms import Terms, covers, word_terms
 from libhub.search.store.outbox import touch
-from libhub.web.addresses import safe_target
 from libhub.web.forms import Form
 from libhub.web.gate import public, requires, signed_in
 from libhub.web.htmx import wants_fragment
-from libhub.web.outside import outside_links, outside_url
+from libhub.web.outside import outside_links, outside_url, safe_target
 from libhub.web.paging import list_url, page_number, paginate
 from libhub.web.rendering.drawings import cover_url
 from libhub.web.rendering.pages import page

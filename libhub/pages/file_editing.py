@@ -13,9 +13,9 @@ from libhub.files.attachments import Attachment
 from libhub.files.names import shown_name
 from libhub.pages.files import refuse_closed
 from libhub.search.documents import ItemRef
-from libhub.web.addresses import safe_target
 from libhub.web.gate import public
 from libhub.web.htmx import wants_fragment
+from libhub.web.outside import safe_target
 from libhub.web.rendering.pages import page
 from libhub.web.visitor import current_viewer
 

@@ -5,8 +5,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.base.i18n import LOCALES
 from libhub.pages.home import blueprint
-from libhub.web.addresses import safe_target
 from libhub.web.gate import public
+from libhub.web.outside import safe_target
 from libhub.web.preferences import keep_choice
 from libhub.web.visitor import LOCALE_COOKIE
 

@@ -6,9 +6,9 @@ from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.base.i18n import gettext as _
-from libhub.web.addresses import safe_target
 from libhub.web.gate import public
 from libhub.web.looks import CHOICES, COOKIE, chosen, current_look
+from libhub.web.outside import safe_target
 from libhub.web.preferences import keep_choice
 from libhub.web.rendering.pages import page
 

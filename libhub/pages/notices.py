@@ -6,8 +6,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from libhub.base.db import db
 from libhub.notices import notices
 from libhub.plugging import state
-from libhub.web.addresses import safe_target
 from libhub.web.gate import signed_in
+from libhub.web.outside import safe_target
 from libhub.web.paging import page_number
 from libhub.web.rendering.pages import page
 from libhub.web.visitor import current_viewer

@@ -16,10 +16,10 @@ from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
 from libhub.plugging import calls
 from libhub.web import kiosk, visitor
-from libhub.web.addresses import safe_target
 from libhub.web.errors import error_page
 from libhub.web.forms import Form
 from libhub.web.gate import needs_account, public, signed_in
+from libhub.web.outside import safe_target
 from libhub.web.rendering.pages import page
 from libhub.web.visitor import current_viewer
 

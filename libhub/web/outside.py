@@ -68,3 +68,12 @@ def target_of(signed: str) -> str | None:
 
 def _serializer() -> URLSafeSerializer:
     return URLSafeSerializer(str(current_app.secret_key), salt="libhub.outside")
+
+
+def safe_target(target: str | None) -> str:
+    """Return ``target`` if it is a path of this hub, else the home page: no redirect leads elsewhere."""
+    if target and target.startswith("/") and not target.startswith(("//", "/\\")):
+        parts = urlsplit(target)
+        if not parts.scheme and not parts.netloc and not any(ord(char) < 32 for char in target):
+            return target
+    return url_for("home.index")

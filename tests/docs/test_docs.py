@@ -94,7 +94,7 @@ def test_what_an_operator_looks_for_is_described(name: str) -> None:
 
 def test_the_architecture_is_described() -> None:
     written = text("architecture.md")
-    for folder in ("auth", "plugging", "search", "web", "migrations"):
+    for folder in ("accounts", "plugging", "search", "web", "migrations"):
         assert folder in written
 
 
