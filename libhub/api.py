@@ -19,9 +19,9 @@ from libhub.accounts.permissions import (
 from libhub.accounts.school_class import SchoolClass, find_class, parse_class
 from libhub.accounts.viewer import PUBLIC, SIGNED_IN, STAFF_LABEL, Viewer, role_label, user_label
 from libhub.base.audit import Actor, Audited, acting_as
+from libhub.base.checked_types import Label
 from libhub.base.db import UtcDateTime, db, read_rows, writing
 from libhub.base.errors import LibHubError
-from libhub.base.fields import Label
 from libhub.base.i18n import current_locale, domain_of
 from libhub.base.moments import now, school_zone, today
 from libhub.base.progress import progress_bar

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from libhub.base.fields import Label, Text, TextSet
+from libhub.base.checked_types import Label, Text, TextSet
 from libhub.base.i18n import LazyString
 from libhub.base.i18n import lazy_gettext as _l
 

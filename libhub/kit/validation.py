@@ -20,8 +20,8 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from libhub.accounts.permissions import AGE_MARKS
 from libhub.accounts.school_class import GRADES
+from libhub.base.checked_types import Label
 from libhub.base.errors import LibHubError
-from libhub.base.fields import Label
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
 from libhub.base.text import one_line, tidy

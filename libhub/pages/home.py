@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template
 from markupsafe import Markup
 
-from libhub.base import fields
+from libhub.base import checked_types
 from libhub.pages import card_order
 from libhub.plugging import calls, settings
 from libhub.plugging.records import HomeCard
@@ -54,5 +54,5 @@ def kept_order() -> str:
 def _body(plugin_id: str, card: HomeCard) -> Markup | None:
     body: Markup | None = None
     with calls.guarded(plugin_id, card.template):  # one bad card leaves the others standing
-        body = Markup(fields.text(render_template(card.template, **card.context)))  # noqa: S704 - autoescaped
+        body = Markup(checked_types.text(render_template(card.template, **card.context)))  # noqa: S704 - autoescaped
     return body

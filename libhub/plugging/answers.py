@@ -15,9 +15,9 @@ from pydantic import AfterValidator, ConfigDict, PlainValidator, TypeAdapter, Va
 
 from libhub.accounts.permissions import ROLES, Permission
 from libhub.accounts.viewer import Viewer
+from libhub.base.checked_types import BY_NAME, IN_EVERY_LANGUAGE, SEVERAL, Label, Text, TextSet, Whole, told
+from libhub.base.checked_types import text as as_text
 from libhub.base.errors import LibHubError
-from libhub.base.fields import BY_NAME, IN_EVERY_LANGUAGE, SEVERAL, Label, Text, TextSet, Whole, told
-from libhub.base.fields import text as as_text
 from libhub.base.i18n import LazyString, by_language, current_locale
 from libhub.plugging.records import CalendarEntry, Setting
 from libhub.search.documents import Document, ItemRef, ItemType, Summary

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BeforeValidator, PlainValidator
 
-from libhub.base.fields import BY_NAME, SEVERAL, Label, Text, Url, Whole, several
+from libhub.base.checked_types import BY_NAME, SEVERAL, Label, Text, Url, Whole, several
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import ClassVar, Final, TypeAlias
 
+from libhub.base.checked_types import Label
 from libhub.base.errors import LibHubError
-from libhub.base.fields import Label
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
 from libhub.base.text import tidy

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Final, TypeAlias
 
 from libhub.accounts.viewer import Viewer
-from libhub.base.fields import BY_NAME, SEVERAL, Label, Text, Texts, TextSet, Url, Whole
+from libhub.base.checked_types import BY_NAME, SEVERAL, Label, Text, Texts, TextSet, Url, Whole
 
 _NEEDS_NO_STOP: Final = ".!?…:;,—–-"
 _CLOSING: Final = "»”\"')]"

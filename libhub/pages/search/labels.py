@@ -1,7 +1,7 @@
 """What the pages of search call sections, facets, and places inside files."""
 
 from libhub.accounts.permissions import AGE_MARKS
-from libhub.base.fields import Label
+from libhub.base.checked_types import Label
 from libhub.base.i18n import gettext as _
 from libhub.plugging import state
 from libhub.plugging.loading.registry import get_registry

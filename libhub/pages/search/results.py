@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from flask import Response, request, url_for
 
-from libhub.base.fields import Label
+from libhub.base.checked_types import Label
 from libhub.base.i18n import gettext as _
 from libhub.pages.search.asking import PAGE_SIZE, asked_request, blueprint, find
 from libhub.pages.search.counted import count_search

@@ -19,9 +19,9 @@ import plugins
 from libhub.accounts.permissions import CORE_PERMISSIONS, Permission, permissions_of
 from libhub.base import mapping
 from libhub.base.application import Blueprint, Extension, Flask
+from libhub.base.checked_types import Label
 from libhub.base.db import db
 from libhub.base.errors import LibHubError
-from libhub.base.fields import Label
 from libhub.base.i18n import domain_of
 from libhub.base.i18n import gettext as _
 from libhub.plugging import answers, hookspecs
