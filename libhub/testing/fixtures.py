@@ -63,8 +63,11 @@ def app(instance: Path) -> Iterator[Flask]:
 
 
 def make_app(instance: Path) -> Flask:
-    """Build the application of an instance as the tests want it: errors are not swallowed."""
-    made = create_app(Config(instance=instance))
+    """Build the application of an instance as the tests want it: errors are not swallowed.
+
+    It has many threads: a test need not close what was streamed to it, which would count as a page that never ends.
+    """
+    made = create_app(Config(instance=instance, threads=64))
     made.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
     return made
 

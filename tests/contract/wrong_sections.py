@@ -174,14 +174,14 @@ WRONG = {
     "nav: a card": nav('[HomeCard("x", "bad/ok.html")]', word="item 1: "),
     "nav: leaves changes behind": hook(
         "nav_items()",
-        "from libhub.accounts.models import SettingValue\n"
+        "from libhub.plugging.models import SettingValue\n"
         "db.session.add(SettingValue(plugin_id='core', name='library_name', value='x'))\nreturn []",
         "named",
         "outside writing()",
     ),
     "nav: breaks the transaction": hook(
         "nav_items()",
-        "from libhub.accounts.models import SettingValue\n"
+        "from libhub.plugging.models import SettingValue\n"
         "db.session.add(SettingValue(plugin_id=None, name=None, value='x'))\ndb.session.flush()",
         "named",
         "nav_items: ",
@@ -348,7 +348,7 @@ WRONG = {
     "starter ends the program": hook("starter_content()", "sys.exit()", "broken", "SystemExit"),
     "starter raises half-way": hook(
         "starter_content()",
-        "from libhub.accounts.models import SettingValue\n"
+        "from libhub.plugging.models import SettingValue\n"
         "with writing():\n"
         "    db.session.add(SettingValue(plugin_id='core', name='library_name', value='x'))\n"
         "1 / 0",

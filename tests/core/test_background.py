@@ -358,7 +358,7 @@ def test_a_section_that_leaves_while_it_is_asked_ends_nothing(
             touch([ItemRef("demo", "thing", "1")])
         until(lambda: changed == [ItemRef("demo", "thing", "1")])
         changed.clear()
-    assert "SystemExit" in told(app, "demo")
+    assert "it ended the program" in told(app, "demo")
     stopping.set()
     thread.join(SOON)
 

@@ -191,7 +191,7 @@ def test_rights_hold_at_the_next_request(app: Flask, client: FlaskClient) -> Non
     pupil, librarian = sign_in(app, STUDENT), sign_in(app, LIBRARIAN)
     with app.app_context():
         number = rules.save(
-            ResourceData("Аардварк", "https://example.org/aa", visibility="signed_in", age=12)
+            ResourceData(title="Аардварк", url="https://example.org/aa", visibility="signed_in", age=12)
         )
     seen = {
         name: "Аардварк" in browser.get("/resources/").text
@@ -227,7 +227,7 @@ def test_a_change_by_one_worker_is_seen_in_the_other(instance: Path, tmp_path: P
         assert pages(server.url) == {False}
         app = make_app(place)
         with app.app_context():
-            number = rules.save(ResourceData("Аардварк", "https://example.org/aa"))
+            number = rules.save(ResourceData(title="Аардварк", url="https://example.org/aa"))
         assert pages(server.url) == {True}
         with app.app_context():
             rules.set_archived([number], archived=True)
