@@ -97,6 +97,7 @@ def app(instance: Path, fake_plugin: Write) -> Iterator[Flask]:
     fake_plugin("blocking", section("blocking"))
     fake_plugin("other", section("other"))
     made = make_app(instance)
+    section_threads.SHARE.install(made, Share(2))
     prepare(made, lambda _done, _all: None)
     yield made
     release(made)
