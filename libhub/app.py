@@ -120,7 +120,9 @@ def create_app(config: Config) -> Flask:
     pages.init_app(app)
     paging.init_app(app)
     with app.app_context():
-        installed = registry.init_app(app, [Path(plugins.__path__[0]), config.plugin_folder])
+        installed = registry.init_app(
+            app, [Path(plugins.__path__[0]), config.plugin_folder], config.plugin_folders_elsewhere
+        )
     long_transactions.init_app(app)
     templates.init_app(
         app, template_folder(), {plugin.id: plugin.folder for plugin in installed.plugins.values()}

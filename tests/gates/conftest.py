@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 
 from libhub.config import get_config
 from libhub.testing import LiveServer, make_app, release, serving
-from tests.gates import forms
+from libhub.testing import wrong_forms as forms
 from tests.gates.tab import Tab
 from tests.walking import Address, Seen, furnish, walk
 

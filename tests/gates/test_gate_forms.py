@@ -5,7 +5,8 @@ import re
 import pytest
 from flask import Flask
 
-from tests.gates import axe, forms
+from libhub.testing import wrong_forms as forms
+from tests.gates import axe
 from tests.gates.tab import Tab
 from tests.walking import KIOSK, ROLES, Address, Seen, walk
 

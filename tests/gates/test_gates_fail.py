@@ -10,7 +10,8 @@ from playwright.sync_api import Browser
 from werkzeug.routing import Rule
 from werkzeug.serving import make_server
 
-from tests.gates import axe, focus, forms, lynx, nu, reflow, swaps, weight
+from libhub.testing import wrong_forms as forms
+from tests.gates import axe, focus, lynx, nu, reflow, swaps, weight
 from tests.gates.swaps import Swap
 from tests.gates.tab import Tab
 from tests.gates.test_gate_routes import without_example
