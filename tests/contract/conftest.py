@@ -6,9 +6,9 @@ import pytest
 
 import plugins
 from libhub.app import template_folder
-from libhub.testing.contract.section import bare_app, bare_instance, factory, plugin_id
+from libhub.testing.contract.section import bare_app, bare_instance, factory, plugin_id, source
 
-__all__ = ["bare_app", "bare_instance", "factory", "plugin_id"]
+__all__ = ["bare_app", "bare_instance", "factory", "plugin_id", "source"]
 
 SHIPPED = sorted(path.parent for path in Path(plugins.__path__[0]).glob("*/plugin.toml"))
 

@@ -5,17 +5,21 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import cast
 
 import pytest
 from flask import Flask
 
 from libhub.app import create_app
+from libhub.authoring.catalogs import Source
 from libhub.base.db import db, writing
+from libhub.base.i18n import gettext as _
 from libhub.installation import indexer, upgrade
 from libhub.plugging.loading.registry import get_registry
 from libhub.plugging.models import PluginState
 from libhub.pytest_plugin import OPTION
-from libhub.testing import config_of, make_app, release
+from libhub.testing import config_of, make_app, release, wrong_forms
+from libhub.testing.walking import Address, Examples, Seen, furnish, walk
 
 
 @pytest.fixture(scope="session")
@@ -26,10 +30,27 @@ def folder(pytestconfig: pytest.Config) -> Path:
     return Path(named).resolve()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def loads(folder: Path, prepared_instance: Path) -> None:
+    """End at once, and in one sentence, where the hub leaves the section out: every test would say the same."""
+    app = make_app(prepared_instance)
+    with app.app_context():
+        error = get_registry().plugins[folder.name].error
+    release(app)
+    if error:
+        pytest.exit(_("The section “%(id)s” does not load: %(error)s", id=folder.name, error=error), 1)
+
+
 @pytest.fixture
 def place(folder: Path) -> Path:
     """A folder in which templates, style sheets and scripts are looked for."""
     return folder
+
+
+@pytest.fixture
+def source(folder: Path) -> Source:
+    """The catalogue of the section."""
+    return Source.of_section(folder)
 
 
 @pytest.fixture
@@ -63,6 +84,44 @@ def module_of(path: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="session")
+def examples(folder: Path, tests_folder: Path, house: Flask) -> dict[str, Examples]:
+    """``examples.py`` among the section's tests: what fills its addresses; see :mod:`libhub.testing.walking`."""
+    return {folder.name: cast(Examples, module_of(tests_folder / "examples.py"))}
+
+
+@pytest.fixture(scope="session")
+def house(prepared_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """A hub with the things of the examples."""
+    instance = shutil.copytree(prepared_instance, tmp_path_factory.mktemp("house") / "instance")
+    app = make_app(Path(instance))
+    yield app
+    release(app)
+
+
+@pytest.fixture(scope="session")
+def furnished(house: Flask, examples: dict[str, Examples]) -> tuple[list[Address], Seen]:
+    """Every address of the section, and the very first page of the hub."""
+    addresses, first = furnish(house, examples)
+    return [address for address in addresses if address.section in examples], first
+
+
+@pytest.fixture(scope="session")
+def seen(house: Flask, furnished: tuple[list[Address], Seen]) -> list[Seen]:
+    """Every page of the section that differs, as the first role gets it that may open it."""
+    return list(walk(house, furnished[0]))
+
+
+@pytest.fixture(scope="session")
+def refused(house: Flask, seen: list[Seen], tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Seen]]:
+    """The pages that forms answer with when they were filled in wrongly, in a hub of their own."""
+    release(house)
+    instance = shutil.copytree(house.instance_path, tmp_path_factory.mktemp("refused") / "instance")
+    app = make_app(Path(instance))
+    yield list(wrong_forms.refused(app, seen))
+    release(app)
 
 
 @pytest.fixture(scope="session")
