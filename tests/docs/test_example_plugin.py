@@ -36,7 +36,7 @@ def test_the_files_of_a_new_section_are_told(tmp_path: Path) -> None:
     table = DOCUMENT.read_text("utf-8").partition("## From nothing")[2].partition("\n## ")[0]
     told = {
         name
-        for row in re.findall(r"^\| (`.*`) \|", table, re.MULTILINE)
+        for row in re.findall(r"^\| (`[^|]*`) \|", table, re.MULTILINE)
         for name in re.findall("`([^`]+)`", row)
     }
     assert told == {path.relative_to(made).as_posix() for path in made.rglob("*") if path.is_file()}
