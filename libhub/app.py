@@ -101,7 +101,9 @@ def create_app(config: Config) -> Flask:
     query_counts.init_app(app)
     file_service.init_app(app, FileStore(config.files_folder))
     with app.app_context():
-        installed = registry.init_app(app, [Path(plugins.__path__[0]), config.plugin_folder])
+        installed = registry.init_app(
+            app, [Path(plugins.__path__[0]), config.plugin_folder], config.plugin_folders_elsewhere
+        )
     long_transactions.init_app(app)
     lifecycle.init_app(app, config.threads)
     folders = {plugin.id: plugin.folder for plugin in installed.plugins.values()}

@@ -34,6 +34,7 @@ class Config(BaseModel):
     locale: Literal["ru", "en"] = "ru"
     timezone: str = "Asia/Novosibirsk"
     max_upload_mb: int = Field(100, ge=1, le=10_000)
+    more_plugins: str = Field("", description="folders of single sections, divided as in PATH")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("timezone")
@@ -64,6 +65,11 @@ class Config(BaseModel):
     def plugin_folder(self) -> Path:
         """Where a school puts plugins of its own."""
         return self.instance / "plugins"
+
+    @property
+    def plugin_folders_elsewhere(self) -> tuple[Path, ...]:
+        """The folders of single sections that lie somewhere else, as their authors have them."""
+        return tuple(Path(each).resolve() for each in self.more_plugins.split(os.pathsep) if each)
 
     @property
     def left_out_file(self) -> Path:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache
 from gettext import NullTranslations
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -65,12 +66,27 @@ class Domain:
         return LazyText(self, singular, variables, plural, num)
 
     def _load(self, language: str) -> NullTranslations:
-        folder = str(self._folder) if self._folder else None
-        loaded: NullTranslations = Translations.load(folder, [language]) if folder else NullTranslations()
+        loaded = _read(self._folder, language) if self._folder else NullTranslations()
         if self.section:
             loaded.add_fallback(domain_of("").catalog())
         self._catalogs[language] = loaded
         return loaded
+
+
+def _read(folder: Path, language: str) -> NullTranslations:
+    """Read the catalogue of a language; one that its author has not compiled yet is compiled in memory."""
+    written = folder / language / "LC_MESSAGES" / "messages.po"
+    if not written.is_file() or written.with_suffix(".mo").is_file():
+        found: NullTranslations = Translations.load(str(folder), [language])
+        return found
+    from babel.messages.mofile import write_mo  # slow to import, and of no use where all is compiled
+    from babel.messages.pofile import read_po
+
+    compiled = BytesIO()
+    with written.open("rb") as stream:
+        write_mo(compiled, read_po(stream, locale=language))
+    compiled.seek(0)
+    return Translations(compiled)
 
 
 @cache

@@ -1,5 +1,6 @@
 """The command line: one module for each subject. Nothing is decided here that a page could not decide as well."""
 
+from libhub.cli.author import makemigration, texts
 from libhub.cli.doctor import doctor
 from libhub.cli.entry import main
 from libhub.cli.hub import cli
@@ -18,6 +19,8 @@ for command in (
     plugins_group,
     users_group,
     search_group,
+    makemigration,
+    texts,
 ):
     cli.add_command(command)
 

@@ -7,6 +7,7 @@ from libhub.base.audit import PROGRAM
 from libhub.testing.fake_plugins import fake_plugin
 from libhub.testing.fixtures import (
     app,
+    config_of,
     index_now,
     instance,
     keep_only,
@@ -27,6 +28,7 @@ __all__ = [
     "app",
     "as_viewer",
     "client",
+    "config_of",
     "counted_queries",
     "fake_plugin",
     "forget_remembered",

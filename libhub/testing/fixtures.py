@@ -4,6 +4,7 @@ Use the fixtures in a ``conftest.py``: ``pytest_plugins = ["libhub.testing"]``.
 """
 
 import logging
+import os
 import shutil
 import socket
 from collections.abc import Iterator
@@ -40,7 +41,7 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 def prepared_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An instance with schema, starter content and index, made once; tests get copies of it."""
     folder = tmp_path_factory.mktemp("prepared")
-    app = create_app(Config(instance=folder))
+    app = create_app(config_of(folder))
     prepare(app, lambda _done, _all: None)
     release(app)
     return folder
@@ -62,12 +63,17 @@ def app(instance: Path) -> Iterator[Flask]:
     release(made)
 
 
+def config_of(instance: Path) -> Config:
+    """Return the settings of an instance of a test: the usual ones, with the section that is looked at, if any."""
+    return Config(instance=instance, threads=64, more_plugins=os.environ.get("LIBHUB_MORE_PLUGINS", ""))
+
+
 def make_app(instance: Path) -> Flask:
     """Build the application of an instance as the tests want it: errors are not swallowed.
 
     It has many threads: a test need not close what was streamed to it, which would count as a page that never ends.
     """
-    made = create_app(Config(instance=instance, threads=64))
+    made = create_app(config_of(instance))
     made.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
     return made
 

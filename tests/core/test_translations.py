@@ -8,102 +8,41 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from babel.messages.catalog import Catalog, Message
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from flask import Flask
 from sqlalchemy import select
 
 from libhub.accounts.permissions import ADMINISTRATOR, GUEST
+from libhub.authoring import catalogs
+from libhub.authoring.catalogs import Source
 from libhub.base.db import db
 from libhub.base.i18n import domain_of, gettext
 from libhub.plugging.loading.registry import get_registry
 from libhub.search.language import russian
+from libhub.testing.contract.texts import *  # noqa: F403 - all of it
+from libhub.testing.contract.texts import PLACES, forms, key, texts
 from tests import walking
 from tests.walking import furnish
-from tools import catalogs
-from tools.catalogs import Source
+from tools.catalogs import sources
 
 ROOT = Path(__file__).parents[2]
-SOURCES = list(catalogs.sources(ROOT))
-RUSSIAN_FORMS = 3
-_PLACES = re.compile(r"%\(\w+\)[a-z]|\{\w+\}")
+SOURCES = list(sources(ROOT))
 _LATIN = re.compile(r"[A-Za-z_]{3,}")
-_CYRILLIC = re.compile(r"[А-Яа-яЁё]")
 _CYRILLIC_PART = re.compile(r"[А-Яа-яЁё](.*[А-Яа-яЁё])?")
 _BETWEEN = re.compile(r"[,·:()—]")
 _SCHOOL_CLASS = re.compile(r"\b\d{1,2}[А-Я]\b")
 _ADDRESS = re.compile(r"\S*\w[./@:]+\w\S*")
 _CODE = re.compile(r"[a-z_]+")
 
-each_source = pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
 
-
-def key(message: Message) -> str:
-    return str(message.id if isinstance(message.id, str) else message.id[0])
-
-
-def forms(message: Message) -> list[str]:
-    """Return the translation in all its forms; what is missing another test tells."""
-    return [
-        form for form in ([message.string] if isinstance(message.string, str) else message.string) if form
-    ]
-
-
-def texts(catalog: Catalog) -> dict[str, Message]:
-    return {key(message): message for message in catalog if message.id}
+@pytest.fixture
+def source() -> Source:
+    """The catalogue of the core; the sections' own are held against the same by the contract."""
+    return SOURCES[0]
 
 
 # -- the catalogues -----------------------------------------------------------------------------------
-
-
-@each_source
-def test_every_text_of_the_sources_is_translated(source: Source) -> None:
-    translated = texts(catalogs.read(source))
-    for text, message in texts(catalogs.extract(source)).items():
-        assert text in translated, f"run python -m tools.catalogs, then translate: {text}"
-        assert not translated[text].fuzzy, text
-        assert catalogs.is_translated(translated[text].string), f"not translated: {text}"
-        assert translated[text].pluralizable == message.pluralizable, text
-
-
-@each_source
-def test_no_text_is_left_that_the_sources_lost(source: Source) -> None:
-    catalog = catalogs.read(source)
-    gone = (texts(catalog).keys() | {key(message) for message in catalog.obsolete.values()}) - texts(
-        catalogs.extract(source)
-    ).keys()
-    assert not gone, "run python -m tools.catalogs"
-
-
-@each_source
-def test_what_is_counted_has_all_forms(source: Source) -> None:
-    catalog = catalogs.read(source)
-    assert catalog.num_plurals == RUSSIAN_FORMS
-    for message in texts(catalog).values():
-        if message.pluralizable:
-            assert len(forms(message)) == RUSSIAN_FORMS, message.id
-            one, _few, many = forms(message)
-            counted = re.search(r"%\(num\)d \w", one)
-            assert one != many or not counted, f"a noun after 1 and after 5 differs in Russian: {message.id}"
-
-
-@each_source
-def test_places_for_values_are_the_same(source: Source) -> None:
-    for text, message in texts(catalogs.read(source)).items():
-        for form in forms(message):
-            assert sorted(_PLACES.findall(form)) == sorted(_PLACES.findall(text)), text
-
-
-@each_source
-def test_translations_are_russian_and_set_as_russian_is(source: Source) -> None:
-    for text, message in texts(catalogs.read(source)).items():
-        letters = re.search(r"[A-Za-z]", _PLACES.sub("", text))
-        for form in forms(message):
-            assert _CYRILLIC.search(form) or not letters, text
-            assert not set("“”\"'") & set(form), f"quotation marks are «»: {form}"
-            assert form == form.strip(), text
-            assert "  " not in form, text
-            assert form[-1:] in ".:;?!…" or text[-1:] not in ".:;?", f"ends otherwise than: {text}"
 
 
 def test_one_text_has_one_translation_in_all_catalogues() -> None:
@@ -125,6 +64,17 @@ def test_a_plugin_may_translate_while_it_is_imported(tmp_path: Path) -> None:
     trial.use(tmp_path)
     assert trial.gettext("A word of a trial plugin") == "Слово пробного раздела"
     assert trial.gettext("Sections") == gettext("Sections") == "Разделы"
+
+
+def test_what_was_not_compiled_is_read_as_it_is_written(tmp_path: Path) -> None:
+    written = tmp_path / "ru" / "LC_MESSAGES" / "messages.po"
+    written.parent.mkdir(parents=True)
+    written.write_text('msgid "A word of a written plugin"\nmsgstr "Слово"\n', encoding="utf-8")
+    trial = domain_of("a_written_plugin")
+    trial.use(tmp_path)
+    assert trial.gettext("A word of a written plugin") == "Слово"
+    assert trial.gettext("Sections") == "Разделы"
+    assert list(written.parent.iterdir()) == [written]
 
 
 # -- the pages ----------------------------------------------------------------------------------------
@@ -206,11 +156,11 @@ def texts_in(value: object) -> Iterator[str]:
 @pytest.mark.parametrize("role", [GUEST, ADMINISTRATOR])
 def test_russian_pages_have_no_english_words(app: Flask, role: str) -> None:
     messages = [message for source in SOURCES for message in catalogs.read(source) if message.id]
-    english = {word.lower() for message in messages for word in _LATIN.findall(_PLACES.sub("", key(message)))}
+    english = {word.lower() for message in messages for word in _LATIN.findall(PLACES.sub("", key(message)))}
     neutral = {
         word.lower()
         for text in (form for message in messages for form in forms(message))
-        for word in _LATIN.findall(_PLACES.sub("", text))
+        for word in _LATIN.findall(PLACES.sub("", text))
     }
     pages = list(walk(app, role, "ru"))
     written = {_ADDRESS.sub(" ", line) for line in content(app)}

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from libhub.app import create_app
+from libhub.authoring.scaffold import make_section
 from libhub.config import Config
 from libhub.installation import prepare
 
@@ -28,3 +29,14 @@ def test_the_printed_plugin_is_found_searched_and_shown(
     found = client.get("/search.json", query_string={"q": "открытая библиотека"}).json
     assert found is not None
     assert found["results"][0]["uid"] == "board/notice/1"
+
+
+def test_the_files_of_a_new_section_are_told(tmp_path: Path) -> None:
+    made = make_section("book_club", tmp_path)
+    table = DOCUMENT.read_text("utf-8").partition("## From nothing")[2].partition("\n## ")[0]
+    told = {
+        name
+        for row in re.findall(r"^\| (`[^|]*`) \|", table, re.MULTILINE)
+        for name in re.findall("`([^`]+)`", row)
+    }
+    assert told == {path.relative_to(made).as_posix() for path in made.rglob("*") if path.is_file()}

@@ -10,9 +10,10 @@ from playwright.sync_api import Browser
 
 from libhub.config import get_config
 from libhub.testing import LiveServer, make_app, release, serving
-from tests.gates import forms
+from libhub.testing import wrong_forms as forms
+from libhub.testing.walking import Address, Examples, Seen, walk
 from tests.gates.tab import Tab
-from tests.walking import Address, Seen, furnish, walk
+from tests.walking import every_example, furnish
 
 
 @pytest.fixture(scope="session")
@@ -23,6 +24,12 @@ def house(prepared_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     app = make_app(instance)
     yield app
     release(app)
+
+
+@pytest.fixture(scope="session")
+def examples() -> dict[str, Examples]:
+    """What fills the addresses of the core and of all sections that ship."""
+    return every_example()
 
 
 @pytest.fixture(scope="session")

@@ -5,28 +5,17 @@ import re
 import pytest
 from flask import Flask
 
-from tests.gates import axe, forms
+from libhub.testing.contract.wrong_forms import *  # noqa: F403 - all of it
+from tests.gates import axe
 from tests.gates.tab import Tab
 from tests.walking import KIOSK, ROLES, Address, Seen, walk
 
-REFUSED = 422
 LEAST = 25
 """So many forms refuse something at least: less would mean that the gate does not send them."""
 
 
-def test_each_error_is_tied_to_its_field(refused: list[Seen]) -> None:
-    complaints = [f"{page}: {each}" for page in refused for each in forms.complaints(page.html)]
-    assert not complaints, "\n".join(complaints)
+def test_enough_forms_refuse_something(refused: list[Seen]) -> None:
     assert len({page.address.path for page in refused}) >= LEAST
-
-
-def test_who_is_refused_is_told_why(refused: list[Seen]) -> None:
-    silent = [
-        f"{page}: {page.status}"
-        for page in refused
-        if page.status == REFUSED and not forms.says_why(page.html)
-    ]
-    assert not silent, "\n".join(silent)
 
 
 def test_a_pc_of_the_reading_room_offers_nobody_what_others_typed(

@@ -10,10 +10,11 @@ from playwright.sync_api import Browser
 from werkzeug.routing import Rule
 from werkzeug.serving import make_server
 
-from tests.gates import axe, focus, forms, lynx, nu, reflow, swaps, weight
+from libhub.testing import wrong_forms as forms
+from libhub.testing.contract.every_page import without_example
+from tests.gates import axe, focus, lynx, nu, reflow, swaps, weight
 from tests.gates.swaps import Swap
 from tests.gates.tab import Tab
-from tests.gates.test_gate_routes import without_example
 from tests.walking import CORE, Address, Seen
 
 SHELL = '<!doctype html>\n<html lang="ru"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Проба</title></head><body>{}</body></html>'
@@ -221,8 +222,8 @@ def test_a_refusal_without_a_reason(content: str, told: bool) -> None:
 
 def test_a_route_without_an_example() -> None:
     rule = Rule("/new", endpoint="core.new", methods=["GET"])
-    assert without_example([rule], []) == ["/new"]
-    assert without_example([rule], [Address(CORE, "/new", rule)]) == []
+    assert without_example([rule], [], []) == ["/new"]
+    assert without_example([rule], [Address(CORE, "/new", rule)], []) == []
 
 
 @pytest.fixture

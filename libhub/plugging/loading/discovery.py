@@ -19,29 +19,30 @@ class Found:
     error: str | None
 
 
-def find_plugins(roots: Iterable[Path]) -> list[Found]:
-    """Return the plugins below ``roots`` in the order in which they load: what is required comes first.
+def find_plugins(roots: Iterable[Path], single: Iterable[Path] = ()) -> list[Found]:
+    """Return the plugins below ``roots``, and ``single`` ones, in loading order: what is required comes first.
 
     Of two plugins with one id the first is used; the second is reported as broken.
     """
     found: dict[str, Found] = {}
     rejected: list[Found] = []
-    for root in roots:
-        for path in sorted(root.glob(f"*/{MANIFEST_FILE}")):
-            folder = path.parent
-            if folder.name in found:
-                message = _(
-                    "two plugins have the id “%(id)s”: %(first)s is used, %(second)s is not",
-                    id=folder.name,
-                    first=found[folder.name].folder,
-                    second=folder,
-                )
-                rejected.append(Found(f"{folder.name}@{root.parent.name}", folder, None, message))
-                continue
-            try:
-                found[folder.name] = Found(folder.name, folder, read_manifest(folder), None)
-            except LibHubError as error:
-                found[folder.name] = Found(folder.name, folder, None, str(error))
+    below = (path.parent for root in roots for path in sorted(root.glob(f"*/{MANIFEST_FILE}")))
+    for folder in (*below, *single):
+        if folder.name in found:
+            if found[folder.name].folder.resolve() == folder:
+                continue  # named although it is found anyway
+            message = _(
+                "two plugins have the id “%(id)s”: %(first)s is used, %(second)s is not",
+                id=folder.name,
+                first=found[folder.name].folder,
+                second=folder,
+            )
+            rejected.append(Found(f"{folder.name}@{folder.parent.parent.name}", folder, None, message))
+            continue
+        try:
+            found[folder.name] = Found(folder.name, folder, read_manifest(folder), None)
+        except LibHubError as error:
+            found[folder.name] = Found(folder.name, folder, None, str(error))
     return _required_first(found) + rejected
 
 

@@ -35,6 +35,7 @@ RESERVED_IDS = frozenset(
         "language",
         "look",
         "looks",
+        "makemigration",
         "notices",
         "pc",
         "pictures",
@@ -46,6 +47,7 @@ RESERVED_IDS = frozenset(
         "serve",
         "setup",
         "styleguide",
+        "texts",
         "upgrade",
         "users",
     ]

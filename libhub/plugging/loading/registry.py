@@ -6,7 +6,7 @@ Nothing is registered or unregistered while serving: what is *on* is decided at 
 import importlib
 import logging
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -68,17 +68,17 @@ class Plugin:
 class Registry:
     """Every installed plugin, in loading order."""
 
-    def __init__(self, roots: Iterable[Path]) -> None:
+    def __init__(self, roots: Iterable[Path], single: Sequence[Path] = ()) -> None:
         self.manager = pluggy.PluginManager(hookspecs.NAMESPACE)
         self.manager.add_hookspecs(hookspecs)
         self.plugins: dict[str, Plugin] = {}
         self.owners: dict[str, str] = {}
         """The plugin to which a route belongs, by its endpoint."""
-        for root in roots:
+        for root in (*roots, *(folder.parent for folder in single)):
             if str(root) not in plugins.__path__:
                 plugins.__path__.append(str(root))
         self._waiting: set[str] = set()
-        for found in find_plugins(roots):
+        for found in find_plugins(roots, single):
             self.plugins[found.id] = self._load(found)
         self._gather()
 
@@ -229,9 +229,12 @@ def _needs(plugin_id: str) -> str:
 _REGISTRY: Final = Extension[Registry]("plugins")
 
 
-def init_app(app: Flask, roots: Iterable[Path]) -> Registry:
-    """Load the plugins of an application and remember them with it."""
-    registry = Registry(roots)
+def init_app(app: Flask, roots: Iterable[Path], single: Sequence[Path] = ()) -> Registry:
+    """Load the plugins of an application and remember them with it.
+
+    :param roots: folders with plugins; ``single`` are plugins that lie elsewhere.
+    """
+    registry = Registry(roots, single)
     _REGISTRY.install(app, registry)
     return registry
 

@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup, Tag
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.walking import Seen, browser_of, content_of
+from libhub.testing.walking import Seen, browser_of, content_of
 
 TYPED: Final = frozenset(
     {"text", "search", "url", "email", "tel", "number", "password", "date", "time", "datetime-local", "file"}

@@ -1,0 +1,1 @@
+"""Sectionid: short notes of the library, which search finds."""

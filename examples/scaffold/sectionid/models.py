@@ -1,0 +1,21 @@
+"""Tables of the section, all named ``sectionid_*``."""
+
+from datetime import datetime
+
+from sqlalchemy import String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from libhub.api import Audited, UtcDateTime, db, now
+from libhub.api import lazy_gettext as _l
+
+
+class Note(Audited, db.Model):  # type: ignore[name-defined,misc]
+    """A note of the library."""
+
+    __tablename__ = "sectionid_note"
+    __audit_label__ = _l("note")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)

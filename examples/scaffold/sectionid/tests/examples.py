@@ -1,0 +1,20 @@
+"""What fills the addresses of the section, for the checks that open every page."""
+
+from collections.abc import Mapping
+
+from libhub.testing.walking import Values
+from plugins.sectionid.rules import NoteData, save
+
+NO_PAGES: Mapping[str, str] = {}
+"""Why an address shows no page: a reason by endpoint."""
+PATHS = ()
+"""Addresses beside those of the routes."""
+
+
+def make(people: Mapping[str, int]) -> Values:
+    """Make a note with everything at its longest.
+
+    :param people: the number of an account by its role.
+    """
+    note_id = save(NoteData("Достопримечательности " * 9, "Очень длинная строка. " * 50))
+    return {"sectionid.show": [{"note_id": note_id}], "sectionid.edit": [{"note_id": note_id}]}

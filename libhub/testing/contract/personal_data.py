@@ -1,0 +1,53 @@
+"""What a plugin keeps of a person is told to them and can be erased, also while the plugin is off."""
+
+from types import ModuleType
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from libhub.accounts import accounts
+from libhub.accounts.accounts import UserDetails
+from libhub.accounts.permissions import STUDENT
+from libhub.base.db import Base, db
+from libhub.plugging import calls
+from libhub.plugging.switching import switch
+from libhub.testing import PASSWORD, PROGRAM
+
+
+def rows_about(plugin_id: str, user_id: int) -> dict[str, int]:
+    """Count the rows of a plugin's tables that point to an account, by column."""
+    counts = {}
+    for table in Base.metadata.tables.values():
+        for column in table.columns:
+            targets = {key.target_fullname for key in column.foreign_keys}
+            if table.name.startswith(f"{plugin_id}_") and "core_user.id" in targets:
+                query = select(func.count()).select_from(table).where(column == user_id)
+                counts[f"{table.name}.{column.name}"] = db.session.scalar(query) or 0
+    return counts
+
+
+@pytest.mark.parametrize("enabled", [True, False], ids=["on", "off"])
+def test_personal_data_is_told_and_erased(
+    app: Flask, plugin_id: str, factory: ModuleType, enabled: bool
+) -> None:
+    with app.app_context():
+        person = accounts.add_user(UserDetails("anna", "Анна", STUDENT), PASSWORD).id
+        other = accounts.add_user(UserDetails("boris", "Борис", STUDENT), PASSWORD).id
+        if not rows_about(plugin_id, person):
+            pytest.skip("no table of this plugin points to an account")
+        factory.make_personal_data(person)
+        factory.make_personal_data(other)
+        kept = rows_about(plugin_id, other)
+        assert all(rows_about(plugin_id, person).values()), "the factory leaves a table empty"
+        if not enabled:
+            switch(plugin_id, enable=False, actor=PROGRAM)
+
+        told = dict(calls.call_installed("personal_data", user_id=person))
+        assert plugin_id in told
+        assert all(told[plugin_id].values())
+
+        calls.call_installed("erase_personal_data", user_id=person, actor=PROGRAM)
+        assert not any(rows_about(plugin_id, person).values())
+        assert not any(dict(calls.call_installed("personal_data", user_id=person))[plugin_id].values())
+        assert rows_about(plugin_id, other) == kept, "somebody else's data went too"
