@@ -35,6 +35,7 @@ from libhub.files.attachments import Attachment, attachments, open_file
 from libhub.files.changing import copy_files, detach, detach_all, move_files, rename_file, undo_detach
 from libhub.files.uploads import attach, replace_file
 from libhub.installation import update_index
+from libhub.kit.archive import ArchiveFault, ArchiveLimits, HostileArchive, OutsideArchive
 from libhub.kit.pending_uploads import drop_upload, held_upload, hold_upload
 from libhub.kit.validation import (
     AgeMark,
@@ -90,6 +91,8 @@ __all__ = [
     "WORKBOOK_TYPE",
     "Actor",
     "AgeMark",
+    "ArchiveFault",
+    "ArchiveLimits",
     "Attachment",
     "Audited",
     "CalendarEntry",
@@ -101,6 +104,7 @@ __all__ = [
     "Grade",
     "HealthCheck",
     "HomeCard",
+    "HostileArchive",
     "Invalid",
     "ItemRef",
     "ItemType",
@@ -111,6 +115,7 @@ __all__ = [
     "NavItem",
     "OneLine",
     "OneOf",
+    "OutsideArchive",
     "Permission",
     "Person",
     "Rule",

@@ -34,6 +34,9 @@ class Config(BaseModel):
     locale: Literal["ru", "en"] = "ru"
     timezone: str = "Asia/Novosibirsk"
     max_upload_mb: int = Field(100, ge=1, le=10_000)
+    install_in_pages: bool = Field(
+        False, description="whether an administrator may install and remove sections in a page"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("timezone")
@@ -64,6 +67,11 @@ class Config(BaseModel):
     def plugin_folder(self) -> Path:
         """Where a school puts plugins of its own."""
         return self.instance / "plugins"
+
+    @property
+    def renewal_file(self) -> Path:
+        """A word that is another one after every change of the sections; the processes are renewed then."""
+        return self.instance / "renewal"
 
     @property
     def left_out_file(self) -> Path:
@@ -117,6 +125,8 @@ def _explain(item: dict[str, Any], sources: dict[str, str]) -> str:
         "extra_forbidden": _("there is no such setting"),
         "int_parsing": _("a whole number is needed"),
         "int_type": _("a whole number is needed"),
+        "bool_parsing": _("true or false is needed"),
+        "bool_type": _("true or false is needed"),
         "string_type": _("text in quotes is needed"),
         "greater_than_equal": _("must be at least %(limit)s", limit=item.get("ctx", {}).get("ge")),
         "less_than_equal": _("must be at most %(limit)s", limit=item.get("ctx", {}).get("le")),
