@@ -10,7 +10,6 @@ from flask_babel import Babel
 from flask_wtf import CSRFProtect
 from htmx_flask import Htmx
 
-import plugins
 from libhub.base import db
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
@@ -35,6 +34,7 @@ from libhub.pages import looks as look_pages
 from libhub.pages.admin import (
     change_log,
     computers,
+    installing,
     people,
     personal_data,
     report,
@@ -46,7 +46,7 @@ from libhub.pages.admin import (
 )
 from libhub.pages.search import counted, json_answers, results, suggest
 from libhub.plugging import long_transactions
-from libhub.plugging.loading import left_out, registry
+from libhub.plugging.loading import discovery, left_out, registry
 from libhub.search import current, query_counts
 from libhub.search.store.index import SearchIndex
 from libhub.web import (
@@ -71,6 +71,7 @@ CORE_PAGES = (
         people,
         personal_data,
         sections,
+        installing,
         settings,
         report,
         searches,
@@ -120,7 +121,7 @@ def create_app(config: Config) -> Flask:
     pages.init_app(app)
     paging.init_app(app)
     with app.app_context():
-        installed = registry.init_app(app, [Path(plugins.__path__[0]), config.plugin_folder])
+        installed = registry.init_app(app, [discovery.shipped_folder(), config.plugin_folder])
     long_transactions.init_app(app)
     templates.init_app(
         app, template_folder(), {plugin.id: plugin.folder for plugin in installed.plugins.values()}

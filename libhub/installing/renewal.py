@@ -13,3 +13,13 @@ def ask(config: Config) -> None:
     new = config.renewal_file.with_suffix(".new")
     new.write_text(secrets.token_hex(8), encoding="ascii")
     new.replace(config.renewal_file)
+
+
+def word(config: Config) -> str | None:
+    """Return what was said last; empty where nothing was, None where it is being written at this moment (Windows)."""
+    try:
+        return config.renewal_file.read_text(encoding="ascii")
+    except FileNotFoundError:
+        return ""
+    except OSError:
+        return None

@@ -7,7 +7,7 @@ import json
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from sqlalchemy import MetaData, Table, delete, inspect, select, text, update
 
@@ -38,24 +38,29 @@ def tables_of(plugin_id: str) -> list[str]:
 
 
 def export(plugin_id: str, path: Path) -> None:
-    """Write every table of a section as JSON and as CSV into a ZIP file. Attached files are not in it.
+    """Write the tables of a section into a file, see :func:`write`.
 
     :raises LibHubError: the file is there already, or cannot be written.
     """
     try:
-        with path.open("xb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            for table in _reflected(plugin_id).sorted_tables:
-                with db.engine.connect() as connection:
-                    rows = [
-                        {name: _plain(value) for name, value in row.items()}
-                        for row in connection.execute(select(table)).mappings()
-                    ]
-                archive.writestr(f"{table.name}.json", json.dumps(rows, ensure_ascii=False, indent=1))
-                archive.writestr(f"{table.name}.csv", _csv(table, rows))
+        with path.open("xb") as file:
+            write(plugin_id, file)
     except OSError as error:
         raise LibHubError(
             _("Cannot write %(path)s: %(error)s", path=path, error=error.strerror or error)
         ) from error
+
+
+def write(plugin_id: str, stream: IO[bytes]) -> None:
+    """Write every table of a section, as JSON and as CSV, as a ZIP file. Attached files are not in it."""
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive, db.engine.connect() as connection:
+        for table in _reflected(plugin_id).sorted_tables:
+            rows = [
+                {name: _plain(value) for name, value in row.items()}
+                for row in connection.execute(select(table)).mappings()
+            ]
+            archive.writestr(f"{table.name}.json", json.dumps(rows, ensure_ascii=False, indent=1))
+            archive.writestr(f"{table.name}.csv", _csv(table, rows))
 
 
 def delete_all(plugin_id: str) -> None:
