@@ -154,7 +154,7 @@ def _show(candidate: Candidate) -> None:
     for name, size in candidate.files.items():
         click.echo(f"  {name}\t{size}")
     for name in candidate.left:
-        click.echo(_("  not taken along: %(name)s", name=name))
+        click.echo("  " + _("not taken along: %(name)s", name=name))
     click.echo(_("Which permissions it declares is known only when it runs."))
 
 
