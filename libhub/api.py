@@ -1,7 +1,8 @@
 """The only module of LibHub that a plugin imports."""
 
+from collections.abc import Mapping
 from inspect import currentframe
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from libhub import quizzes
 from libhub.accounts.hashed_secrets import hashed
@@ -35,6 +36,7 @@ from libhub.files.attachments import Attachment, attachments, open_file
 from libhub.files.changing import copy_files, detach, detach_all, move_files, rename_file, undo_detach
 from libhub.files.uploads import attach, replace_file
 from libhub.installation import update_index
+from libhub.kit.archive import ArchiveFault, ArchiveLimits, HostileArchive, OutsideArchive
 from libhub.kit.pending_uploads import drop_upload, held_upload, hold_upload
 from libhub.kit.validation import (
     AgeMark,
@@ -53,7 +55,9 @@ from libhub.kit.validation import (
 )
 from libhub.kit.workbook import WORKBOOK_TYPE, Cell, workbook
 from libhub.notices.notices import notify
+from libhub.plugging import deprecation
 from libhub.plugging.calendar import calendar_entries
+from libhub.plugging.deprecation import Deprecated
 from libhub.plugging.hookspecs import hookimpl
 from libhub.plugging.records import CalendarEntry, HealthCheck, HomeCard, NavItem, Setting
 from libhub.plugging.settings import get_setting
@@ -89,6 +93,8 @@ __all__ = [
     "WORKBOOK_TYPE",
     "Actor",
     "AgeMark",
+    "ArchiveFault",
+    "ArchiveLimits",
     "Attachment",
     "Audited",
     "CalendarEntry",
@@ -100,6 +106,7 @@ __all__ = [
     "Grade",
     "HealthCheck",
     "HomeCard",
+    "HostileArchive",
     "Invalid",
     "ItemRef",
     "ItemType",
@@ -110,6 +117,7 @@ __all__ = [
     "NavItem",
     "OneLine",
     "OneOf",
+    "OutsideArchive",
     "Permission",
     "Person",
     "Rule",
@@ -193,14 +201,21 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """Give the section that asks the functions which translate with its own catalogue.
+DEPRECATED: Final[Mapping[str, Deprecated]] = {}
+"""Names that still work and will go; each says what is used instead."""
 
-    They are bound where they are imported and not at each call: whoever calls them later (a form, a template, the
-    core), they speak in the words of their section.
+
+def __getattr__(name: str) -> Any:
+    """Give the section that asks the functions which translate with its own catalogue, and names that will go.
+
+    The functions are bound where they are imported and not at each call: whoever calls them later (a form, a template,
+    the core), they speak in the words of their section.
     """
-    if name not in {"gettext", "lazy_gettext", "lazy_ngettext", "ngettext"}:
+    if name not in {"gettext", "lazy_gettext", "lazy_ngettext", "ngettext", *DEPRECATED}:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     here = currentframe()
     asking = here.f_back if here else None
-    return getattr(domain_of(section_of(asking.f_globals["__name__"] if asking else "")), name)
+    section = section_of(asking.f_globals["__name__"] if asking else "")
+    if name in DEPRECATED:
+        return deprecation.use(section, name, DEPRECATED[name])
+    return getattr(domain_of(section), name)

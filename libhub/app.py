@@ -8,7 +8,6 @@ from filelock import FileLock
 from flask import Flask, Response
 from flask_babel import Babel
 
-import plugins
 from libhub.base import db
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
@@ -33,6 +32,7 @@ from libhub.pages import looks as look_pages
 from libhub.pages.admin import (
     change_log,
     computers,
+    installing,
     people,
     personal_data,
     report,
@@ -44,7 +44,7 @@ from libhub.pages.admin import (
 )
 from libhub.pages.search import counted, json_answers, results, suggest
 from libhub.plugging import long_transactions
-from libhub.plugging.loading import left_out, registry
+from libhub.plugging.loading import discovery, left_out, registry
 from libhub.search import current, query_counts
 from libhub.search.store.index import SearchIndex
 from libhub.web import lifecycle, section_pages, visitor
@@ -58,6 +58,7 @@ CORE_PAGES = (
         people,
         personal_data,
         sections,
+        installing,
         settings,
         report,
         searches,
@@ -101,9 +102,8 @@ def create_app(config: Config) -> Flask:
     query_counts.init_app(app)
     file_service.init_app(app, FileStore(config.files_folder))
     with app.app_context():
-        installed = registry.init_app(
-            app, [Path(plugins.__path__[0]), config.plugin_folder], config.plugin_folders_elsewhere
-        )
+        roots = [discovery.shipped_folder(), config.plugin_folder]
+        installed = registry.init_app(app, roots, config.plugin_folders_elsewhere)
     long_transactions.init_app(app)
     lifecycle.init_app(app, config.threads)
     folders = {plugin.id: plugin.folder for plugin in installed.plugins.values()}

@@ -35,6 +35,9 @@ class Config(BaseModel):
     timezone: str = "Asia/Novosibirsk"
     max_upload_mb: int = Field(100, ge=1, le=10_000)
     more_plugins: str = Field("", description="folders of single sections, divided as in PATH")
+    install_in_pages: bool = Field(
+        False, description="whether an administrator may install and remove sections in a page"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("timezone")
@@ -70,6 +73,11 @@ class Config(BaseModel):
     def plugin_folders_elsewhere(self) -> tuple[Path, ...]:
         """The folders of single sections that lie somewhere else, as their authors have them."""
         return tuple(Path(each).resolve() for each in self.more_plugins.split(os.pathsep) if each)
+
+    @property
+    def renewal_file(self) -> Path:
+        """A word that is another one after every change of the sections; the processes are renewed then."""
+        return self.instance / "renewal"
 
     @property
     def left_out_file(self) -> Path:
@@ -123,6 +131,8 @@ def _explain(item: dict[str, Any], sources: dict[str, str]) -> str:
         "extra_forbidden": _("there is no such setting"),
         "int_parsing": _("a whole number is needed"),
         "int_type": _("a whole number is needed"),
+        "bool_parsing": _("true or false is needed"),
+        "bool_type": _("true or false is needed"),
         "string_type": _("text in quotes is needed"),
         "greater_than_equal": _("must be at least %(limit)s", limit=item.get("ctx", {}).get("ge")),
         "less_than_equal": _("must be at most %(limit)s", limit=item.get("ctx", {}).get("le")),

@@ -42,6 +42,7 @@ class Permission:
 CORE_PERMISSIONS: Final = (
     Permission("users.manage", _l("Manage accounts"), frozenset({LIBRARIAN})),
     Permission("plugins.manage", _l("Switch sections on and off"), frozenset({LIBRARIAN})),
+    Permission("plugins.install", _l("Install and remove sections from outside"), frozenset()),
     Permission("settings.manage", _l("Change the settings of the hub"), frozenset({LIBRARIAN})),
     Permission(
         "search.manage", _l("Edit the synonyms of search and see what was searched"), frozenset({LIBRARIAN})

@@ -1,5 +1,6 @@
-"""``libhub plugins …``: sections are listed, switched on and off; new ones are made and checked."""
+"""``libhub plugins …``: sections are listed, switched on and off, made and checked, installed and removed."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -9,14 +10,18 @@ from libhub.authoring.scaffold import make_section
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
+from libhub.base.i18n import ngettext
 from libhub.cli.context import COMMAND_LINE, Context
+from libhub.cli.instance import prepare_instance
 from libhub.config import get_config
+from libhub.installing import placing
+from libhub.installing.candidate import Candidate
 from libhub.plugging import state
 from libhub.plugging.loading.registry import get_registry
 from libhub.plugging.switching import switch
 
 
-@click.group("plugins", help=str(_l("List sections, switch them on and off, make and check new ones.")))
+@click.group("plugins", help=str(_l("List sections, switch them on and off, make, check and install them.")))
 def plugins_group() -> None:
     pass
 
@@ -93,3 +98,102 @@ def plugins_new(context: Context, plugin_id: str, parent: Path | None) -> None:
 @click.argument("options", metavar="[-- PYTEST…]", nargs=-1)
 def plugins_check(folder: Path, options: tuple[str, ...]) -> None:
     raise click.exceptions.Exit(checking.check(folder.resolve(), options))
+
+
+@plugins_group.command("install", help=str(_l("Install a section from a ZIP file or a folder.")))
+@click.argument("source", metavar="FILE.zip|FOLDER")
+@click.option("--yes", is_flag=True, help=str(_l("Ask no question.")))
+@click.pass_obj
+def plugins_install(context: Context, source: str, yes: bool) -> None:
+    _bring(context, source, yes, update=False)
+
+
+@plugins_group.command("update", help=str(_l("Put another version in the place of a section from outside.")))
+@click.argument("source", metavar="FILE.zip|FOLDER")
+@click.option("--yes", is_flag=True, help=str(_l("Ask no question.")))
+@click.pass_obj
+def plugins_update(context: Context, source: str, yes: bool) -> None:
+    _bring(context, source, yes, update=True)
+
+
+@plugins_group.command("remove", help=str(_l("Remove a section from outside; its data is kept.")))
+@click.argument("plugin_id", metavar="ID")
+@click.option(
+    "--export", type=click.Path(path_type=Path), help=str(_l("Write its tables into this ZIP file first."))
+)
+@click.option("--delete-data", is_flag=True, help=str(_l("Delete its tables, settings and files, too.")))
+@click.option("--yes", is_flag=True, help=str(_l("Ask no question.")))
+@click.pass_obj
+def plugins_remove(
+    context: Context, plugin_id: str, export: Path | None, delete_data: bool, yes: bool
+) -> None:
+    with context.ready():
+        if not yes:
+            click.confirm(
+                _("Remove “%(id)s” and delete its data for good?", id=plugin_id)
+                if delete_data
+                else _("Remove “%(id)s”? Its data is kept.", id=plugin_id),
+                abort=True,
+            )
+        placing.take_away(plugin_id, delete_data=delete_data, export=export)
+    click.echo(_("Removed: %(id)s", id=plugin_id))
+    _tell_of_renewal()
+
+
+@plugins_group.command("try", help=str(_l("Prepare a section as a start does, and say whether it works.")))
+@click.argument("plugin_id", metavar="ID")
+@click.pass_obj
+def plugins_try(context: Context, plugin_id: str) -> None:
+    prepare_instance(context)
+    with context.app.app_context():
+        if error := state.get_plugin(plugin_id).error:
+            raise LibHubError(error)
+    click.echo(_("“%(id)s” works.", id=plugin_id))
+
+
+def _bring(context: Context, source: str, yes: bool, *, update: bool) -> None:
+    path = Path(source)
+    if not path.exists():
+        raise LibHubError(
+            _(
+                "There is no file or folder %(path)s. A section that is a Python package is installed by: "
+                "%(python)s -m pip install %(name)s. The hub finds it at the next start.",
+                path=source,
+                python=sys.executable,
+                name=path.name,
+            )
+        )
+    with context.ready():
+        with placing.looked_at(path) as candidate:
+            _show(candidate)
+            shown = candidate.sha256
+        if not yes:
+            click.confirm(_("Put it in place? What is in it runs with every right of the hub."), abort=True)
+        placed = placing.put_in_place(path, update=update, sha256=shown)
+    if placed.former:
+        told = _("Updated: %(id)s, %(former)s → %(version)s")
+    else:
+        told = _("Installed: %(id)s %(version)s")
+    click.echo(told % {"id": placed.id, "former": placed.former, "version": placed.version})
+    _tell_of_renewal()
+
+
+def _show(candidate: Candidate) -> None:
+    """Say what somebody brings, as far as it can be said without running it."""
+    locale, manifest = get_config().locale, candidate.manifest
+    click.echo(f"{manifest.name.in_locale(locale)} ({manifest.id} {manifest.version})")
+    click.echo(manifest.description.in_locale(locale))
+    click.echo(f"SHA-256: {candidate.sha256}")
+    if manifest.requires:
+        click.echo(_("needs: %(ids)s", ids=", ".join(manifest.requires)))
+    number = len(candidate.files)
+    click.echo(ngettext("%(num)d file:", "%(num)d files:", number))
+    for name, size in candidate.files.items():
+        click.echo(f"  {name}\t{size}")
+    for name in candidate.left:
+        click.echo("  " + _("not taken along: %(name)s", name=name))
+    click.echo(_("Which permissions it declares is known only when it runs."))
+
+
+def _tell_of_renewal() -> None:
+    click.echo(_("A hub that runs takes it up by itself within a minute; nobody is interrupted."))

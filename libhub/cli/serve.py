@@ -9,6 +9,7 @@ from libhub.base.i18n import lazy_gettext as _l
 from libhub.cli.context import Context
 from libhub.cli.instance import prepare_instance
 from libhub.config import load_config
+from libhub.installing import placing
 from libhub.pages.sign_in import setup_url
 from libhub.serving.server import addresses, open_socket, serve, set_aside_log
 
@@ -25,6 +26,8 @@ def serve_command(context: Context, host: str | None, port: int | None, workers:
     )
     listening = open_socket(config.host, config.port)
     set_aside_log(config)
+    if config.instance.is_dir():
+        placing.recover(config)
     prepare_instance(context)
     urls = addresses(config.host, config.port)
     with context.app.app_context():

@@ -21,8 +21,8 @@ from libhub.search.documents import ItemRef
 from libhub.search.store import outbox
 from libhub.search.store.index import IndexUnavailable
 from libhub.search.store.indexer import ItemTypes
+from libhub.serving.children import Control
 from libhub.serving.housekeeping import Housekeeping
-from libhub.serving.processes import Control
 from libhub.serving.time_limit import Patience
 
 logger = logging.getLogger(__name__)

@@ -14,7 +14,9 @@ import psutil
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.config import Config
-from libhub.serving.processes import Job, StartFailed, keep_alive
+from libhub.installing import renewal
+from libhub.serving.children import Job
+from libhub.serving.processes import StartFailed, keep_alive
 
 logger = logging.getLogger(__name__)
 
@@ -76,8 +78,9 @@ def serve(config: Config, listening: socket.socket, ready: Callable[[], None]) -
     # glibc keeps memory for each thread apart, tens of megabytes
     os.environ.setdefault("MALLOC_ARENA_MAX", "1")
     workers = [Job("libhub.serving.worker:run", (instance, config.threads, listening))] * config.workers
+    background = Job("libhub.serving.background:run", (instance,), overlapping=False)
     try:
-        keep_alive([*workers, Job("libhub.serving.background:run", (instance,))], ready)
+        keep_alive([*workers, background], ready, lambda: renewal.word(config))
     except StartFailed:
         raise LibHubError(
             _("The hub cannot start; the log says why: %(path)s", path=config.log_file)

@@ -1,18 +1,23 @@
 """What is used of waitress beyond what its documentation promises: its loop, and how it refuses a request.
 
 Waitress's own ``run()`` ends only by an exception of the process; a worker ends when its parent says so, and answers
-first what was begun. And it refuses what is too large with a page of its own in English, where people shall read ours.
+first what was begun. One that leaves takes no new connection and closes those that are open after their next answer. And it refuses what is too large with a page of its own in English, where people shall read ours.
 """
 
 import os
 import socket
-from typing import Any
+import threading
+import time
+from typing import Any, Final
 
 from flask import Flask
 from waitress import create_server, wasyncore
 from waitress.channel import HTTPChannel
-from waitress.task import ErrorTask
+from waitress.task import ErrorTask, WSGITask
 from werkzeug.exceptions import BadRequest, default_exceptions
+
+LEAVING_IDLE_SECONDS: Final = 5.0
+"""A server that leaves waits so long for the next request over a connection."""
 
 
 class Server:
@@ -26,6 +31,8 @@ class Server:
         self, app: Flask, listening: socket.socket, *, threads: int, connections: int, idle_seconds: int
     ) -> None:
         self._channels: dict[int, Any] = {}
+        self._idle_seconds = idle_seconds
+        self._leaving = threading.Event()
         self._poll = os.name == "posix"  # select() cannot watch more than 1024 files there
         self._server = create_server(
             app,
@@ -38,7 +45,7 @@ class Server:
             clear_untrusted_proxy_headers=True,
             ident=None,
         )
-        self._server.channel_class = _channel_class(app)
+        self._server.channel_class = _channel_class(app, self._leaving)
 
     def wake(self) -> None:
         """End the wait of :meth:`answer_for`; from any thread."""
@@ -48,14 +55,45 @@ class Server:
         """Take and answer what comes, and return after something came or this time."""
         wasyncore.loop(timeout=seconds, use_poll=self._poll, map=self._channels, count=1)
 
+    def has_left(self) -> bool:
+        """Leave: take no new connection, and say whether all that were open are closed.
+
+        A connection is closed after its next answer, or when nothing came over it for some seconds.
+        """
+        if not self._leaving.is_set():
+            self._leaving.set()
+            self._server.del_channel()
+        for channel in list(self._server.active_channels.values()):
+            patience = LEAVING_IDLE_SECONDS if channel.request is None else self._idle_seconds
+            if (
+                not channel.requests
+                and not channel.total_outbufs_len
+                and channel.last_activity < time.time() - patience
+            ):
+                channel.will_close = True
+        return not self._server.active_channels
+
     def finish(self, seconds: float) -> None:
         """Let what is being answered take this long, and send it."""
         self._server.task_dispatcher.shutdown(timeout=seconds)
         self.answer_for(0)
 
 
-def _channel_class(app: Flask) -> type[HTTPChannel]:
-    """Return a channel that refuses an upload as soon as its size is known, with the hub's own page."""
+def _channel_class(app: Flask, leaving: threading.Event) -> type[HTTPChannel]:
+    """Return a channel that refuses an upload as soon as its size is known, with the hub's own page.
+
+    While the server is ``leaving``, an answer says that the connection is closed after it.
+    """
+
+    class Answer(WSGITask):  # type: ignore[misc]
+        """The answer to a request."""
+
+        def build_response_header(self) -> bytes:
+            """Return its head."""
+            if leaving.is_set():
+                self.set_close_on_finish()
+            head: bytes = super().build_response_header()
+            return head
 
     class Refusal(ErrorTask):  # type: ignore[misc]
         """The answer to a request that waitress itself rejects."""
@@ -78,6 +116,7 @@ def _channel_class(app: Flask) -> type[HTTPChannel]:
     class Channel(HTTPChannel):  # type: ignore[misc]
         """The channel of this application."""
 
+        task_class = Answer
         error_task_class = Refusal
 
     return Channel

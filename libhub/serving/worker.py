@@ -16,7 +16,7 @@ from libhub.search.current import get_index
 from libhub.search.language import russian
 from libhub.search.queries import Scope
 from libhub.search.store.index import IndexUnavailable
-from libhub.serving.processes import Control
+from libhub.serving.children import Control
 from libhub.serving.waitress_internals import Server
 
 CONNECTIONS: Final = 1000
@@ -37,7 +37,7 @@ def run(control: Control, instance: str, threads: int, listening: socket.socket)
     later = later_of(app)
     later.start(app)
     threading.Thread(target=_warm_up, args=(app,), daemon=True, name="warming up").start()
-    while not control.stopping.is_set():
+    while not control.stopping.is_set() and not (control.leaving.is_set() and server.has_left()):
         server.answer_for(1)
     server.finish(FINISH_SECONDS)
     later.stop()

@@ -44,6 +44,8 @@ def make(people: Mapping[str, int]) -> Values:
     computer = computers.add(Details("ПК у окна"))
     users = [{"user_id": number} for number in people.values()]
     return {
+        "admin.remove_section": [{"plugin_id": "resources"}],
+        "admin.section_tables": [{"plugin_id": "resources"}],
         "admin.plugin_settings": [{"plugin_id": "events"}],
         "admin.switch_plugin": [{"plugin_id": "resources", "position": "off"}],
         "auth.sign_in": [{}, {"next": "/crafts/"}],

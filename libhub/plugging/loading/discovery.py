@@ -1,12 +1,19 @@
 """Which plugins there are: folders with a ``plugin.toml``, found without importing anything."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from importlib.metadata import entry_points
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Final
 
+import plugins
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.plugging.loading.manifest import MANIFEST_FILE, Manifest, read_manifest
+
+GROUP: Final = "libhub.plugins"
+"""Of the entry points by which Python packages bring sections: ``id = "package"``."""
 
 
 @dataclass(frozen=True)
@@ -19,31 +26,80 @@ class Found:
     error: str | None
 
 
-def find_plugins(roots: Iterable[Path], single: Iterable[Path] = ()) -> list[Found]:
-    """Return the plugins below ``roots``, and ``single`` ones, in loading order: what is required comes first.
+def shipped_folder() -> Path:
+    """Return where the sections lie that come with the hub.
 
-    Of two plugins with one id the first is used; the second is reported as broken.
+    :raises LibHubError: another program brought a package of the name ``plugins`` into the same environment.
+    """
+    if getattr(plugins, "OWNER", None) != "libhub":
+        raise LibHubError(
+            _(
+                "Another program has put a package named “plugins” into this Python environment: %(path)s. Install the "
+                "hub into an environment of its own.",
+                path=plugins.__file__ or "",
+            )
+        )
+    return Path(plugins.__path__[0])
+
+
+def find_plugins(roots: Iterable[Path], single: Iterable[Path] = ()) -> list[Found]:
+    """Return the plugins below ``roots``, ``single`` ones, then those of packages, in the order in which they load.
+
+    What is required comes first. Of two plugins with one id the first is used; the second is reported as broken.
     """
     found: dict[str, Found] = {}
     rejected: list[Found] = []
-    below = (path.parent for root in roots for path in sorted(root.glob(f"*/{MANIFEST_FILE}")))
-    for folder in (*below, *single):
-        if folder.name in found:
-            if found[folder.name].folder.resolve() == folder:
+    elsewhere = [_read(folder.name, folder) for folder in single]
+    for each in [*_in_folders(roots), *elsewhere, *_in_packages()]:
+        if each.id in found:
+            if found[each.id].folder.resolve() == each.folder:
                 continue  # named although it is found anyway
             message = _(
                 "two plugins have the id “%(id)s”: %(first)s is used, %(second)s is not",
-                id=folder.name,
-                first=found[folder.name].folder,
-                second=folder,
+                id=each.id,
+                first=found[each.id].folder,
+                second=each.folder,
             )
-            rejected.append(Found(f"{folder.name}@{folder.parent.parent.name}", folder, None, message))
-            continue
-        try:
-            found[folder.name] = Found(folder.name, folder, read_manifest(folder), None)
-        except LibHubError as error:
-            found[folder.name] = Found(folder.name, folder, None, str(error))
+            where = each.folder.parent.parent.name
+            rejected.append(Found(f"{each.id}@{where}", each.folder, None, message))
+        else:
+            found[each.id] = each
     return _required_first(found) + rejected
+
+
+def _in_folders(roots: Iterable[Path]) -> Iterator[Found]:
+    for root in roots:
+        for path in sorted(root.glob(f"*/{MANIFEST_FILE}")):
+            yield _read(path.parent.name, path.parent)
+
+
+def _in_packages() -> Iterator[Found]:
+    for entry in sorted(entry_points(group=GROUP), key=lambda each: each.name):
+        try:
+            spec = find_spec(entry.value)
+            folder = Path(next(iter(spec.submodule_search_locations or ()))) if spec else None
+        except Exception as error:  # noqa: BLE001 - the package around it is somebody else's
+            yield Found(entry.name, Path(), None, _not_there(entry.value, repr(error)))
+            continue
+        if folder is None or not (folder / MANIFEST_FILE).is_file():
+            yield Found(entry.name, folder or Path(), None, _not_there(entry.value, MANIFEST_FILE))
+        else:
+            yield _read(entry.name, folder)
+
+
+def _not_there(package: str, what: str) -> str:
+    return _(
+        "the package “%(package)s” says that it brings a section, and has none: %(what)s",
+        package=package,
+        what=what,
+    )
+
+
+def _read(plugin_id: str, folder: Path) -> Found:
+    try:
+        return Found(plugin_id, folder, read_manifest(folder, plugin_id), None)
+    except LibHubError as error:
+        return Found(plugin_id, folder, None, str(error))
 
 
 def _required_first(found: dict[str, Found]) -> list[Found]:

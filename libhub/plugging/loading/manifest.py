@@ -4,15 +4,20 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import DEFAULT_LOCALE
 from libhub.base.i18n import gettext as _
 from libhub.covers import SCENES
+from libhub.plugging.loading.versions import (
+    API_PATTERN,
+    API_VERSION,
+    checked_requirement,
+    has_interface,
+)
 
 MANIFEST_FILE = "plugin.toml"
-API_VERSION = "1"
 
 PluginId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,30}$")]
 RESERVED_IDS = frozenset(
@@ -77,18 +82,22 @@ class Manifest(BaseModel):
     name: Translated
     description: Translated
     version: str
-    api: str
+    api: Annotated[str, StringConstraints(pattern=API_PATTERN)]
+    """The interface for which it was made: ``1.1`` is everything from 1.1 up to the next first number."""
     requires: tuple[PluginId, ...] = ()
+    python: tuple[Annotated[str, AfterValidator(checked_requirement)], ...] = ()
+    """Python packages without which it does not work."""
     default_enabled: bool = True
     covers: tuple[Literal[tuple(SCENES)], ...] = ()  # type: ignore[valid-type]
     """What is drawn for its things that have no picture: names of scenes."""
 
 
-def read_manifest(folder: Path) -> Manifest:
+def read_manifest(folder: Path, plugin_id: str = "") -> Manifest:
     """Read and check the manifest of the plugin in ``folder``.
 
+    :param plugin_id: which it has to have; as a rule the folder's name.
     :raises LibHubError: it cannot be read, is not TOML, lacks something, has something unknown, is made for
-        another version of the plugin interface, or its id is not the folder's name.
+        another version of the plugin interface, or its id is another one.
     """
     path = folder / MANIFEST_FILE
     try:
@@ -100,18 +109,18 @@ def read_manifest(folder: Path) -> Manifest:
         raise LibHubError(_("%(path)s: %(reasons)s", path=path, reasons=reasons)) from error
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise LibHubError(_("Cannot read %(path)s: %(error)s", path=path, error=error)) from error
-    if manifest.id != folder.name:
+    if manifest.id != (plugin_id or folder.name):
         raise LibHubError(
             _(
                 "%(path)s: id “%(id)s” must be the name of the folder, “%(folder)s”",
                 path=path,
                 id=manifest.id,
-                folder=folder.name,
+                folder=plugin_id or folder.name,
             )
         )
     if manifest.id in RESERVED_IDS:
         raise LibHubError(_("%(path)s: the id “%(id)s” belongs to the core", path=path, id=manifest.id))
-    if manifest.api != API_VERSION:
+    if not has_interface(manifest.api):
         raise LibHubError(
             _(
                 "%(path)s: made for plugin interface %(api)s, this hub has %(have)s",

@@ -8,6 +8,7 @@ import logging
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
@@ -24,10 +25,11 @@ from libhub.base.db import db
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import domain_of
 from libhub.base.i18n import gettext as _
-from libhub.plugging import answers, hookspecs
+from libhub.plugging import answers, deprecation, hookspecs
 from libhub.plugging.answers import WrongAnswer, in_words
 from libhub.plugging.loading.discovery import Found, find_plugins
 from libhub.plugging.loading.manifest import Manifest
+from libhub.plugging.loading.versions import refuse_missing
 from libhub.plugging.records import Setting
 from libhub.search.documents import ItemType
 
@@ -154,11 +156,13 @@ class Registry:
             self.mark_broken(plugin, _needs(broken[0]))
             return plugin
         try:
+            refuse_missing(found.manifest.python if found.manifest else ())
             with mapping.loading(plugin.id, db.metadata):
                 plugin.hooks = self._import_hooks(plugin)
                 self.manager.register(plugin.hooks, name=plugin.id)
                 self.manager.check_pending()
                 self._collect(plugin)
+            plugin.warnings += deprecation.told(plugin.id)
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # noqa: BLE001 - sys.exit() ends no hub, either
@@ -171,6 +175,8 @@ class Registry:
         package = sys.modules.get(name)
         if package is not None and plugin.folder not in map(Path, package.__path__):
             raise LibHubError(_("another package is already imported as “%(name)s”", name=name))
+        if package is None and str(plugin.folder.parent) not in plugins.__path__:
+            _import_from_elsewhere(name, plugin.folder)
         domain_of(plugin.id).use(plugin.folder / "translations")
         return importlib.import_module(f"{name}.hooks")
 
@@ -220,6 +226,20 @@ class Registry:
                 except WrongAnswer as error:
                     raise WrongAnswer(f"{hook}: {error}") from error
         return []
+
+
+def _import_from_elsewhere(name: str, folder: Path) -> None:
+    """Import a section of a Python package under the name that every section has."""
+    spec = spec_from_file_location(name, folder / "__init__.py", submodule_search_locations=[str(folder)])
+    assert spec is not None
+    assert spec.loader is not None
+    sys.modules[name] = package = module_from_spec(spec)
+    try:
+        spec.loader.exec_module(package)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    setattr(plugins, name.rpartition(".")[2], package)
 
 
 def _needs(plugin_id: str) -> str:

@@ -4,20 +4,29 @@ An archive is a ZIP file with ``manifest.json`` and, in ``files/``, what was upl
 file with its place, size and SHA-256; what does not agree with it is refused as a whole.
 """
 
-import hashlib
 import json
 import re
-import tempfile
 import zipfile
-import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from typing import IO, Final
 
 from sqlalchemy import select
 
-from libhub.api import LibHubError, attach, attachments, db, detach_all, open_file, writing
+from libhub.api import (
+    ArchiveFault,
+    ArchiveLimits,
+    HostileArchive,
+    LibHubError,
+    OutsideArchive,
+    attach,
+    attachments,
+    db,
+    detach_all,
+    open_file,
+    writing,
+)
 from libhub.api import gettext as _
 from plugins.crafts import pictures, rules
 from plugins.crafts.activity_data import ActivityData
@@ -30,19 +39,9 @@ MOST_MANIFEST_BYTES: Final = 2 * 1024**2
 MOST_FILE_BYTES: Final = 100 * 1024**2
 MOST_TOTAL_BYTES: Final = 400 * 1024**2
 MOST_FILES: Final = 200
+LIMITS: Final = ArchiveLimits(files=10_000, bytes=MOST_TOTAL_BYTES + MOST_MANIFEST_BYTES)
 _STORED: Final = re.compile(r"files/[0-9]{1,4}")
 _CHUNK: Final = 1 << 20
-_IN_MEMORY: Final = 8 * 1024**2
-_UNREADABLE: Final = (
-    zipfile.BadZipFile,
-    zlib.error,
-    OSError,
-    EOFError,
-    RuntimeError,
-    NotImplementedError,
-    ValueError,
-)
-"""What the library raises on archives that are cut, changed, encrypted or no archives at all."""
 
 
 @dataclass(frozen=True)
@@ -116,25 +115,43 @@ def read(source: IO[bytes]) -> Imported:
     """
     with ExitStack() as received:
         try:
-            with zipfile.ZipFile(source) as archive:
-                manifest = _manifest(archive)
-                files: list[tuple[FileEntry, IO[bytes]]] = []
-                for entry in manifest.files:
-                    target = received.enter_context(tempfile.SpooledTemporaryFile(_IN_MEMORY))
-                    _unpack(archive, entry, target)
-                    files.append((entry, target))
-        except _UNREADABLE as error:
-            raise LibHubError(
-                _("This is not the file of an activity, or it is damaged. Download the activity once more.")
-            ) from error
+            archive = OutsideArchive(source, LIMITS)
+            manifest = _manifest(archive)
+            files = [(entry, received.enter_context(_copy(archive, entry))) for entry in manifest.files]
+        except HostileArchive as error:
+            raise LibHubError(_in_our_words(error)) from error
         return _store(checked(manifest.activity), files)
 
 
-def _manifest(archive: zipfile.ZipFile) -> Manifest:
-    names = [info.filename for info in archive.infolist()]
-    if len(names) != len(set(names)) or MANIFEST not in names:
+def _in_our_words(error: HostileArchive) -> str:
+    if error.fault in {ArchiveFault.NO_ARCHIVE, ArchiveFault.LOCKED, ArchiveFault.DAMAGED}:
+        return _("This is not the file of an activity, or it is damaged. Download the activity once more.")
+    if error.fault is ArchiveFault.TOO_LARGE:
+        return _("The archive is too large for one activity.")
+    if error.fault is ArchiveFault.LONGER:
+        return _("“%(name)s” in the archive is too large.", name=error.name)
+    return str(error)
+
+
+def _copy(archive: OutsideArchive, entry: FileEntry) -> IO[bytes]:
+    """Take a file out, no more of it than the manifest says.
+
+    :raises LibHubError: it is not what the manifest says.
+    """
+    try:
+        return archive.copy(entry.stored, min(entry.size, MOST_FILE_BYTES), entry.sha256)
+    except HostileArchive as error:
+        if error.fault not in {ArchiveFault.CHANGED, ArchiveFault.LONGER}:
+            raise
+        raise LibHubError(
+            _("The archive was changed: “%(name)s” is not what it was.", name=entry.name[:80])
+        ) from error
+
+
+def _manifest(archive: OutsideArchive) -> Manifest:
+    if MANIFEST not in archive.sizes:
         raise LibHubError(_("This archive is no activity: there is no %(name)s in it.", name=MANIFEST))
-    text = _limited(archive, MANIFEST, MOST_MANIFEST_BYTES)
+    text = archive.read(MANIFEST, MOST_MANIFEST_BYTES)
     try:
         raw = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -146,11 +163,11 @@ def _manifest(archive: zipfile.ZipFile) -> Manifest:
             _("The file was written by a newer version of the program. Update this one and try again.")
         )
     manifest: Manifest = data_from(Manifest, raw)
-    _refuse_strange_files(manifest, names)
+    _refuse_strange_files(manifest, archive.sizes)
     return manifest
 
 
-def _refuse_strange_files(manifest: Manifest, names: list[str]) -> None:
+def _refuse_strange_files(manifest: Manifest, names: Iterable[str]) -> None:
     """Refuse an archive whose files are not those of its manifest, or too many of them, or too large."""
     stored = [entry.stored for entry in manifest.files]
     if sorted([*stored, MANIFEST]) != sorted(names) or not all(_STORED.fullmatch(name) for name in stored):
@@ -163,34 +180,6 @@ def _refuse_strange_files(manifest: Manifest, names: list[str]) -> None:
             raise LibHubError(
                 _("The archive was changed: “%(name)s” belongs to no step of it.", name=entry.name[:80])
             )
-
-
-def _limited(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
-    """Read a member, however large it says it is, up to a limit.
-
-    :raises LibHubError: it is larger.
-    """
-    with archive.open(name) as member:
-        found = member.read(most + 1)
-    if len(found) > most:
-        raise LibHubError(_("“%(name)s” in the archive is too large.", name=name))
-    return found
-
-
-def _unpack(archive: zipfile.ZipFile, entry: FileEntry, target: IO[bytes]) -> None:
-    """Unpack a file, no more of it than the manifest says.
-
-    :raises LibHubError: it is not what the manifest says.
-    """
-    digest, left = hashlib.sha256(), min(max(entry.size, 0), MOST_FILE_BYTES)
-    with archive.open(entry.stored) as member:
-        while left >= 0 and (chunk := member.read(min(_CHUNK, left + 1))):
-            left -= len(chunk)
-            digest.update(chunk)
-            target.write(chunk)
-    if left != 0 or entry.size > MOST_FILE_BYTES or digest.hexdigest() != entry.sha256:
-        raise LibHubError(_("The archive was changed: “%(name)s” is not what it was.", name=entry.name[:80]))
-    target.seek(0)
 
 
 def _store(data: ActivityData, files: list[tuple[FileEntry, IO[bytes]]]) -> Imported:

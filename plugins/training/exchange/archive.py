@@ -1,32 +1,24 @@
-"""A ZIP file from another hub, which may be hostile. Nothing is unpacked.
-
-Files are read by the names that its manifest lists, never more of them than it promises, and every byte counts
-towards one limit: no name, no size and no compression can do harm. No Flask.
-"""
+"""A ZIP file from another hub, which may be hostile: exactly the files that its manifest lists. Nothing is unpacked. No Flask."""
 
 import hashlib
 import io
 import re
 import shutil
 import zipfile
-import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from tempfile import SpooledTemporaryFile
 from typing import IO, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from libhub.api import LibHubError
+from libhub.api import ArchiveFault, ArchiveLimits, HostileArchive, OutsideArchive
 from libhub.api import gettext as _
 
 MANIFEST: Final = "manifest.json"
 MAX_UNPACKED: Final = 1024**3
-MAX_MEMBERS: Final = 5_000
+LIMITS: Final = ArchiveLimits(files=5_000, bytes=MAX_UNPACKED)
 MAX_MANIFEST: Final = 2 * 1024**2
 CHUNK: Final = 1024**2
-IN_MEMORY: Final = 8 * 1024**2
-"""A larger file waits on the disk."""
 _NAME: Final = re.compile(
     r"course\.json|lessons/\d{2,3}-\d{2,3}\.(?:md|gift)|files/\d{2,3}-\d{2,3}/\d{2,3}\.[a-z0-9]{1,8}"
 )
@@ -51,10 +43,6 @@ class _Manifest(Strict):
     members: dict[str, _Member]
 
 
-class HostileArchive(LibHubError):
-    """The archive is damaged, or was made to do harm. Nothing of it was taken."""
-
-
 class Archive:
     """The files of an archive, each checked while it is read."""
 
@@ -64,38 +52,33 @@ class Archive:
         :raises HostileArchive: something is not as it has to be; the message says what.
         """
         try:
-            self._zip = zipfile.ZipFile(stream)
-            infos = self._zip.infolist()
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-            raise HostileArchive(
-                _("This is not a LibHub course, or it did not arrive whole. Copy the file once more.")
-            ) from error
-        names = [info.filename for info in infos]
-        if len(infos) > MAX_MEMBERS or len(set(names)) < len(names):
-            raise HostileArchive(_("The archive has too many files, or two with one name."))
+            self._zip = OutsideArchive(stream, LIMITS)
+        except HostileArchive as error:
+            raise HostileArchive(_in_our_words(error), error.fault, error.name) from error
+        names = set(self._zip.sizes)
         strange = next((name for name in names if name != MANIFEST and not _NAME.fullmatch(name)), None)
         if strange is not None:
-            raise HostileArchive(_("The archive has a file that no course has: %(name)s.", name=strange[:80]))
-        if sum(info.file_size for info in infos) > MAX_UNPACKED:
-            raise HostileArchive(
-                _("Unpacked, the course would take more than %(most)d MB.", most=MAX_UNPACKED // 1024**2)
-            )
-        if any(info.flag_bits & 1 for info in infos):
-            raise HostileArchive(_("The archive is protected by a password."))
-        self._members = self._read_manifest(names)
-
-    def _read_manifest(self, names: list[str]) -> Mapping[str, _Member]:
+            raise HostileArchive(_strange(strange), ArchiveFault.NAME, strange)
         if MANIFEST not in names:
-            raise HostileArchive(_("The archive has no manifest.json: it is not a LibHub course."))
-        try:
-            manifest = _Manifest.model_validate_json(b"".join(self._chunks(MANIFEST, MAX_MANIFEST)))
-        except ValidationError as error:
             raise HostileArchive(
-                _("The manifest of the archive is not one: %(problem)s", problem=problem_of(error))
-            ) from error
-        if set(manifest.members) != set(names) - {MANIFEST}:
-            raise HostileArchive(_("The archive does not have the files that its manifest lists."))
-        return manifest.members
+                _("The archive has no manifest.json: it is not a LibHub course."),
+                ArchiveFault.MISSING,
+                MANIFEST,
+            )
+        self._members = self._read_manifest()
+        if set(self._members) != names - {MANIFEST}:
+            raise HostileArchive(
+                _("The archive does not have the files that its manifest lists."),
+                ArchiveFault.DAMAGED,
+                MANIFEST,
+            )
+
+    def _read_manifest(self) -> Mapping[str, _Member]:
+        try:
+            return _Manifest.model_validate_json(self._zip.read(MANIFEST, MAX_MANIFEST)).members
+        except ValidationError as error:
+            problem = _("The manifest of the archive is not one: %(problem)s", problem=problem_of(error))
+            raise HostileArchive(problem, ArchiveFault.DAMAGED, MANIFEST) from error
 
     def read(self, name: str, most: int) -> bytes:
         """Return a file whole.
@@ -110,26 +93,11 @@ class Archive:
         member = self._members.get(name)
         if member is None or member.size > most:
             raise HostileArchive(
-                _("The file %(name)s is missing in the archive, or too large.", name=name[:80])
+                _("The file %(name)s is missing in the archive, or too large.", name=name[:80]),
+                ArchiveFault.MISSING,
+                name,
             )
-        copy: IO[bytes] = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - the caller closes it
-        try:
-            self._copy(name, member, copy)
-        except BaseException:
-            copy.close()
-            raise
-        copy.seek(0)
-        return copy
-
-    def _copy(self, name: str, member: _Member, target: IO[bytes]) -> None:
-        digest = hashlib.sha256()
-        size = 0
-        for chunk in self._chunks(name, member.size):
-            target.write(chunk)
-            digest.update(chunk)
-            size += len(chunk)
-        if size != member.size or digest.hexdigest() != member.sha256:
-            raise HostileArchive(_damaged(name))
+        return self._zip.copy(name, member.size, member.sha256)
 
     def check(self) -> None:
         """Read every file once.
@@ -139,31 +107,17 @@ class Archive:
         for name in self._members:
             self.open(name).close()
 
-    def _chunks(self, name: str, most: int) -> Iterator[bytes]:
-        """Yield a file, never more than ``most`` bytes of it, whatever the archive says of its size."""
-        size = 0
-        try:
-            with self._zip.open(name) as stream:
-                while chunk := stream.read(CHUNK):
-                    size += len(chunk)
-                    if size > most:
-                        raise HostileArchive(
-                            _("The file %(name)s of the archive is larger than it says.", name=name[:80])
-                        )
-                    yield chunk
-        except (
-            zipfile.BadZipFile,
-            EOFError,
-            OSError,
-            RuntimeError,
-            NotImplementedError,
-            zlib.error,
-        ) as error:
-            raise HostileArchive(_damaged(name)) from error
+
+def _in_our_words(error: HostileArchive) -> str:
+    if error.fault is ArchiveFault.NO_ARCHIVE:
+        return _("This is not a LibHub course, or it did not arrive whole. Copy the file once more.")
+    if error.fault is ArchiveFault.TOO_LARGE:
+        return _("Unpacked, the course would take more than %(most)d MB.", most=MAX_UNPACKED // 1024**2)
+    return _strange(error.name) if error.fault is ArchiveFault.NAME else str(error)
 
 
-def _damaged(name: str) -> str:
-    return _("The file %(name)s of the archive is damaged. Copy the archive once more.", name=name[:80])
+def _strange(name: str) -> str:
+    return _("The archive has a file that no course has: %(name)s.", name=name[:80])
 
 
 def problem_of(error: ValidationError) -> str:

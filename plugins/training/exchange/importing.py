@@ -9,12 +9,12 @@ from typing import IO, Final, Protocol
 
 from pydantic import ValidationError
 
-from libhub.api import Actor, LibHubError, acting_as, attach, db, detach_all, quizzes, writing
+from libhub.api import Actor, HostileArchive, LibHubError, acting_as, attach, db, detach_all, quizzes, writing
 from libhub.api import gettext as _
 from plugins.training.courses import lessons, rules
 from plugins.training.courses.lessons import LessonData
 from plugins.training.courses.rules import CourseData, lesson_ref
-from plugins.training.exchange.archive import Archive, HostileArchive, problem_of
+from plugins.training.exchange.archive import Archive, problem_of
 from plugins.training.exchange.course_format import (
     COURSE_FIELDS,
     COURSE_FILE,
