@@ -102,6 +102,7 @@ def create_app(config: Config) -> Flask:
             "SESSION_COOKIE_NAME": "libhub_session",
             "SESSION_COOKIE_SAMESITE": "Lax",
             "WTF_CSRF_TIME_LIMIT": None,
+            "TEMPLATES_AUTO_RELOAD": config.reload,
             "BABEL_DEFAULT_LOCALE": config.locale,
             "BABEL_DEFAULT_TIMEZONE": config.timezone,
         }
@@ -109,7 +110,8 @@ def create_app(config: Config) -> Flask:
     Babel(app, locale_selector=lambda: visitor.chosen_locale() or None)
     compression.init_app(app)
     db.init_app(app)
-    remembering.init_app(app)
+    # pages do not note of which templates they are made
+    remembering.init_app(app, most_bytes=0 if config.reload else remembering.MOST_BYTES)
     deferred_writes.init_app(app)
     current.init_app(app, SearchIndex(config.index_folder))
     query_counts.init_app(app)
@@ -120,7 +122,9 @@ def create_app(config: Config) -> Flask:
     pages.init_app(app)
     paging.init_app(app)
     with app.app_context():
-        installed = registry.init_app(app, [Path(plugins.__path__[0]), config.plugin_folder])
+        installed = registry.init_app(
+            app, [Path(plugins.__path__[0]), config.plugin_folder], safe=config.safe
+        )
     long_transactions.init_app(app)
     templates.init_app(
         app, template_folder(), {plugin.id: plugin.folder for plugin in installed.plugins.values()}
@@ -202,5 +206,9 @@ def configure_logging(config: Config) -> None:
     handler = logging.FileHandler(target, encoding="utf-8", errors="backslashreplace", delay=True)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(process)d %(name)s: %(message)s"))
     root.addHandler(handler)
+    if config.reload:
+        console = logging.StreamHandler()
+        console.setLevel(logging.ERROR)
+        root.addHandler(console)
     for noisy in ("alembic", "httpx", "pymorphy3"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

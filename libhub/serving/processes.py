@@ -43,13 +43,21 @@ class Job:
     arguments: tuple[Any, ...]
 
 
+@dataclass(frozen=True)
+class Renewal:
+    """When all children end and begin anew, and what is done while none runs."""
+
+    due: Callable[[], bool]
+    between: Callable[[], None]
+
+
 class Control:
     """A child's side of the pipe."""
 
     def __init__(self, pipe: "Connection[bytes, bytes]") -> None:
         self._pipe = pipe
         self._wake: Callable[[], None] = lambda: None
-        self._is_ready = False
+        self.is_ready = False
         self.stopping = threading.Event()
         threading.Thread(target=self._listen, daemon=True, name="parent").start()
 
@@ -57,7 +65,7 @@ class Control:
         """Tell the parent that this child works now."""
         gc.freeze()  # what was imported stays for good: no collection needs to walk through it again
         gc.enable()
-        self._is_ready = True
+        self.is_ready = True
         try:
             self._pipe.send_bytes(_READY)
         except OSError:
@@ -72,7 +80,7 @@ class Control:
             self._pipe.recv_bytes()
         except (EOFError, OSError):
             os._exit(1)  # the parent is gone; every write is a transaction, so there is nothing to tidy up
-        if not self._is_ready:
+        if not self.is_ready:
             os._exit(0)  # nobody waits for an answer yet, and the start may still take seconds
         self.stopping.set()
         self._wake()
@@ -136,17 +144,29 @@ class _Child:
             delay,
         )
         self.start_at = time.monotonic() + delay
+        self._close()
+
+    def begin_anew(self) -> None:
+        """Forget a process that was stopped; another one is started at once."""
+        if self.process:
+            self._close()
+        self.failures, self.start_at = 0, time.monotonic()
+
+    def _close(self) -> None:
+        assert self.process is not None
+        assert self.pipe is not None
         self.process.close()
         self.pipe.close()
         self.process = self.pipe = None
 
 
-def keep_alive(jobs: list[Job], ready: Callable[[], None]) -> None:
+def keep_alive(jobs: list[Job], ready: Callable[[], None], renewal: Renewal | None = None) -> None:
     """Run the jobs, each in a process, until this process is told to stop (Ctrl+C, SIGTERM).
 
     The first child starts alone, so that it has the whole computer to itself and the hub answers soon.
 
     :param ready: called once, when the first child is ready.
+    :param renewal: looked at once a second.
     :raises StartFailed: it never becomes ready.
     """
     context = multiprocessing.get_context("spawn")
@@ -168,6 +188,11 @@ def keep_alive(jobs: list[Job], ready: Callable[[], None]) -> None:
                     ready()
                 if child.process and not child.process.is_alive():
                     child.bury()
+            if renewal and announced and renewal.due():
+                _stop([child for child in children if child.process])
+                renewal.between()
+                for child in children:
+                    child.begin_anew()
             if not announced and children[0].failures >= ATTEMPTS:
                 raise StartFailed
     finally:

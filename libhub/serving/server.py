@@ -14,6 +14,7 @@ import psutil
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.config import Config
+from libhub.serving import reloading
 from libhub.serving.processes import Job, StartFailed, keep_alive
 
 logger = logging.getLogger(__name__)
@@ -75,9 +76,11 @@ def serve(config: Config, listening: socket.socket, ready: Callable[[], None]) -
     instance = str(config.instance)
     # glibc keeps memory for each thread apart, tens of megabytes
     os.environ.setdefault("MALLOC_ARENA_MAX", "1")
-    workers = [Job("libhub.serving.worker:run", (instance, config.threads, listening))] * config.workers
+    worker = "libhub.serving.tried_worker:run" if config.reload else "libhub.serving.worker:run"
+    workers = [Job(worker, (instance, config.threads, listening))] * config.workers
+    renewal = reloading.renewal(config) if config.reload else None
     try:
-        keep_alive([*workers, Job("libhub.serving.background:run", (instance,))], ready)
+        keep_alive([*workers, Job("libhub.serving.background:run", (instance,))], ready, renewal)
     except StartFailed:
         raise LibHubError(
             _("The hub cannot start; the log says why: %(path)s", path=config.log_file)

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import ngettext
+from libhub.config import get_config
 from libhub.files import limits
 from libhub.files.limits import Use
 from libhub.plugging import calls, settings, state
@@ -60,7 +61,7 @@ def plugins() -> Response:
         )
         for plugin in registry.plugins.values()
     ]
-    return page("admin/plugins.html", rows=rows)
+    return page("admin/plugins.html", rows=rows, safe=get_config().safe)
 
 
 @blueprint.route("/plugins/<plugin_id>/<any(on, off):position>", methods=["GET", "POST"])

@@ -66,9 +66,13 @@ class Plugin:
 
 
 class Registry:
-    """Every installed plugin, in loading order."""
+    """Every installed plugin, in loading order.
 
-    def __init__(self, roots: Iterable[Path]) -> None:
+    :param safe: none of them is loaded; what there is, is known by the manifests.
+    """
+
+    def __init__(self, roots: Iterable[Path], *, safe: bool = False) -> None:
+        self.safe = safe
         self.manager = pluggy.PluginManager(hookspecs.NAMESPACE)
         self.manager.add_hookspecs(hookspecs)
         self.plugins: dict[str, Plugin] = {}
@@ -146,6 +150,9 @@ class Registry:
 
     def _load(self, found: Found) -> Plugin:
         plugin = Plugin(found.id, found.folder, found.manifest)
+        if self.safe:
+            plugin.error = found.error or _("not loaded: safe start")
+            return plugin
         if found.error:
             self.mark_broken(plugin, found.error)
             return plugin
@@ -229,9 +236,9 @@ def _needs(plugin_id: str) -> str:
 _REGISTRY: Final = Extension[Registry]("plugins")
 
 
-def init_app(app: Flask, roots: Iterable[Path]) -> Registry:
+def init_app(app: Flask, roots: Iterable[Path], *, safe: bool = False) -> Registry:
     """Load the plugins of an application and remember them with it."""
-    registry = Registry(roots)
+    registry = Registry(roots, safe=safe)
     _REGISTRY.install(app, registry)
     return registry
 
