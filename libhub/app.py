@@ -25,6 +25,7 @@ from libhub.pages import (
     health,
     home,
     home_cards,
+    jobs,
     language,
     notices,
     reader,
@@ -65,7 +66,7 @@ from libhub.web.rendering import assets, drawings, moments, pages, shell, tables
 
 FORM_BYTES = 64 * 1024
 CORE_PAGES = (
-    *(home, home_cards, health, language, results, json_answers, suggest, counted, sign_in, notices),
+    *(home, home_cards, health, language, results, json_answers, suggest, counted, sign_in, notices, jobs),
     *(files, file_editing, reader, reading_room, look_pages, asset_pages),
     *(
         people,

@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po, write_po
 LOCALE: Final = "ru"
 """The msgids are English, so English needs no catalogue."""
 _METHODS: Final = (("**.py", "python"), ("**.html", "jinja2"))
-_KEYWORDS: Final = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None}
+_KEYWORDS: Final = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None, "lazy_ngettext": (1, 2)}
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The process behind the scenes: indexes what changed.
 
-Beside the indexing, and never before it, threads of their own wait for the reader of files and keep house.
+Beside the indexing, and never before it, threads of their own wait for the reader of files, keep house and look after jobs.
 """
 
 import logging
@@ -22,6 +22,7 @@ from libhub.search.store import outbox
 from libhub.search.store.index import IndexUnavailable
 from libhub.search.store.indexer import ItemTypes
 from libhub.serving.housekeeping import Housekeeping
+from libhub.serving.jobs import Jobs
 from libhub.serving.processes import Control
 from libhub.serving.time_limit import Patience
 
@@ -49,9 +50,12 @@ def run(control: Control, instance: str) -> None:
     threading.Thread(target=_read_files, args=(app, control.stopping), daemon=True, name="files").start()
     housekeeping = Housekeeping(app, control.stopping)
     housekeeping.start()
+    jobs = Jobs(app, control.stopping)
+    jobs.start()
     control.ready()
     index(app, control.stopping, housekeeping.item_changed, kinds)
     housekeeping.stop()
+    jobs.stop()
     with app.app_context():
         db.engine.dispose()
 

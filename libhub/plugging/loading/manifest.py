@@ -31,6 +31,7 @@ RESERVED_IDS = frozenset(
         "files",
         "healthz",
         "home",
+        "jobs",
         "kiosk",
         "language",
         "look",

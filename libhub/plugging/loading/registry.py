@@ -28,7 +28,7 @@ from libhub.plugging import answers, hookspecs
 from libhub.plugging.answers import WrongAnswer, in_words
 from libhub.plugging.loading.discovery import Found, find_plugins
 from libhub.plugging.loading.manifest import Manifest
-from libhub.plugging.records import Setting
+from libhub.plugging.records import JobKind, Setting
 from libhub.search.documents import ItemType
 
 logger = logging.getLogger(__name__)
@@ -48,6 +48,7 @@ class Plugin:
     settings: list[Setting] = field(default_factory=list)
     item_types: list[ItemType] = field(default_factory=list)
     commands: list[click.Command] = field(default_factory=list)
+    jobs: list[JobKind] = field(default_factory=list)
     warnings: list[Label] = field(default_factory=list)
     """What is wrong with one that works nevertheless."""
 
@@ -97,6 +98,9 @@ class Registry:
             (item_type.plugin, item_type.kind): item_type
             for plugin in self.working()
             for item_type in plugin.item_types
+        }
+        self.job_kinds: dict[str, JobKind] = {
+            kind.name: kind for plugin in self.working() for kind in plugin.jobs
         }
 
     def working(self) -> list[Plugin]:
@@ -190,6 +194,7 @@ class Registry:
             answers.checked_item_type(item_type) for item_type in self._ask(plugin, "register_item_types")
         ]
         plugin.commands = self._ask(plugin, "register_commands")
+        plugin.jobs = self._ask(plugin, "register_jobs")
         for blueprint in plugin.blueprints:
             named = blueprint.name == plugin.id or blueprint.name.startswith(f"{plugin.id}_")
             if not named or not f"{blueprint.url_prefix or ''}/".startswith(f"/{plugin.id}/"):
@@ -212,6 +217,11 @@ class Registry:
                 )
             if permission.name in {each.name for each in CORE_PERMISSIONS}:
                 raise LibHubError(_("the permission “%(name)s” is the core's", name=permission.name))
+        for kind in plugin.jobs:
+            if not kind.name.startswith(f"{plugin.id}."):
+                raise LibHubError(
+                    _("the job “%(name)s” must begin with “%(id)s.”", name=kind.name, id=plugin.id)
+                )
         for item_type in plugin.item_types:
             if item_type.plugin != plugin.id:
                 raise LibHubError(
