@@ -3,12 +3,14 @@
 Only the readable ``.po`` files are kept in version control; gettext needs ``.mo``.
 """
 
+import sys
 from pathlib import Path
 from typing import Any
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+sys.path.insert(0, str(Path(__file__).parent))  # the build does not look there by itself
+from libhub.base.catalogs import compile_catalog
 
 
 def compile_catalogs(root: Path) -> list[Path]:
@@ -16,12 +18,7 @@ def compile_catalogs(root: Path) -> list[Path]:
     written = []
     for folder in (root / "libhub", root / "plugins"):
         for source in sorted(folder.rglob("*.po")):
-            with source.open("rb") as stream:
-                catalog = read_po(stream)
-            target = source.with_suffix(".mo")
-            with target.open("wb") as stream:
-                write_mo(stream, catalog)
-            written.append(target)
+            written.append(compile_catalog(source))
     return written
 
 

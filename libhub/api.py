@@ -37,6 +37,8 @@ from libhub.files.changing import copy_files, detach, detach_all, move_files, re
 from libhub.files.uploads import attach, replace_file
 from libhub.installation import update_index
 from libhub.kit.archive import ArchiveFault, ArchiveLimits, HostileArchive, OutsideArchive
+from libhub.kit.jobs.starting import start_job
+from libhub.kit.jobs.work import JobResult, JobStopped, JobWork
 from libhub.kit.pending_uploads import drop_upload, held_upload, hold_upload
 from libhub.kit.validation import (
     AgeMark,
@@ -59,7 +61,7 @@ from libhub.plugging import deprecation
 from libhub.plugging.calendar import calendar_entries
 from libhub.plugging.deprecation import Deprecated
 from libhub.plugging.hookspecs import hookimpl
-from libhub.plugging.records import CalendarEntry, HealthCheck, HomeCard, NavItem, Setting
+from libhub.plugging.records import CalendarEntry, HealthCheck, HomeCard, JobKind, NavItem, Setting
 from libhub.plugging.settings import get_setting
 from libhub.search.current import facet_counts
 from libhub.search.documents import Document, Facet, ItemRef, ItemType, Summary, sentences
@@ -110,6 +112,10 @@ __all__ = [
     "Invalid",
     "ItemRef",
     "ItemType",
+    "JobKind",
+    "JobResult",
+    "JobStopped",
+    "JobWork",
     "Label",
     "LibHubError",
     "Listed",
@@ -187,6 +193,7 @@ __all__ = [
     "school_zone",
     "sentences",
     "signed_in",
+    "start_job",
     "tidy",
     "today",
     "touch",

@@ -22,6 +22,7 @@ from libhub.pages import (
     health,
     home,
     home_cards,
+    jobs,
     language,
     notices,
     reader,
@@ -52,7 +53,7 @@ from libhub.web.rendering import templates
 
 FORM_BYTES = 64 * 1024
 CORE_PAGES = (
-    *(home, home_cards, health, language, results, json_answers, suggest, counted, sign_in, notices),
+    *(home, home_cards, health, language, results, json_answers, suggest, counted, sign_in, notices, jobs),
     *(files, file_editing, reader, reading_room, look_pages, asset_pages),
     *(
         people,
@@ -90,20 +91,22 @@ def create_app(config: Config) -> Flask:
             "SESSION_COOKIE_NAME": "libhub_session",
             "SESSION_COOKIE_SAMESITE": "Lax",
             "WTF_CSRF_TIME_LIMIT": None,
+            "TEMPLATES_AUTO_RELOAD": config.reload,
             "BABEL_DEFAULT_LOCALE": config.locale,
             "BABEL_DEFAULT_TIMEZONE": config.timezone,
         }
     )
     Babel(app, locale_selector=lambda: visitor.chosen_locale() or None)
     db.init_app(app)
-    remembering.init_app(app)
+    # pages do not note of which templates they are made
+    remembering.init_app(app, most_bytes=0 if config.reload else remembering.MOST_BYTES)
     deferred_writes.init_app(app)
     current.init_app(app, SearchIndex(config.index_folder))
     query_counts.init_app(app)
     file_service.init_app(app, FileStore(config.files_folder))
     with app.app_context():
         roots = [discovery.shipped_folder(), config.plugin_folder]
-        installed = registry.init_app(app, roots, config.plugin_folders_elsewhere)
+        installed = registry.init_app(app, roots, config.plugin_folders_elsewhere, safe=config.safe)
     long_transactions.init_app(app)
     lifecycle.init_app(app, config.threads)
     folders = {plugin.id: plugin.folder for plugin in installed.plugins.values()}
@@ -174,5 +177,9 @@ def configure_logging(config: Config) -> None:
     handler = logging.FileHandler(target, encoding="utf-8", errors="backslashreplace", delay=True)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(process)d %(name)s: %(message)s"))
     root.addHandler(handler)
+    if config.reload:
+        console = logging.StreamHandler()
+        console.setLevel(logging.ERROR)
+        root.addHandler(console)
     for noisy in ("alembic", "httpx", "pymorphy3"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -18,6 +18,8 @@ CONFIG = "LIBHUB"
 _PREFIX = "LIBHUB_"
 # Variables of this prefix that are not settings of an instance.
 _NOT_SETTINGS = {"LIBHUB_INSTANCE", "LIBHUB_REQUIRE_BROWSER"}
+_OF_ONE_START = {"safe", "reload"}
+"""Nobody shall find them still on: they cannot be in the file."""
 
 
 class Config(BaseModel):
@@ -39,6 +41,8 @@ class Config(BaseModel):
         False, description="whether an administrator may install and remove sections in a page"
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    safe: bool = Field(False, description="no section is loaded")
+    reload: bool = Field(False, description="what is edited is in force at once, errors are shown whole")
 
     @field_validator("timezone")
     @classmethod
@@ -95,6 +99,12 @@ def instance_folder() -> Path:
     return Path(os.environ.get("LIBHUB_INSTANCE") or "instance").expanduser().resolve()
 
 
+def choose_for_this_start(name: str) -> None:
+    """Switch on ``safe`` or ``reload`` for this process and all that it starts."""
+    assert name in _OF_ONE_START
+    os.environ[f"{_PREFIX}{name.upper()}"] = "true"
+
+
 def load_config(instance: Path | None = None) -> Config:
     """Read the settings of an instance.
 
@@ -108,6 +118,10 @@ def load_config(instance: Path | None = None) -> Config:
     try:
         text = path.read_text(encoding="utf-8-sig") if path.exists() else ""
         for name, value in tomllib.loads(text).items():
+            if name in _OF_ONE_START:
+                raise LibHubError(
+                    _("%(path)s: “%(name)s” is for one start: libhub serve --%(name)s", path=path, name=name)
+                )
             values[name], sources[name] = value, str(path)
     except tomllib.TOMLDecodeError as error:
         raise LibHubError(_("%(path)s is not valid TOML: %(error)s", path=path, error=error)) from error

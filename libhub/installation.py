@@ -69,10 +69,15 @@ def prepare(app: Flask, progress: Progress) -> Done:
 
     A plugin over which that fails is left out, until the next time; the rest is ready.
 
+    Without sections there is no first content, nothing to find, and what went wrong is what somebody looks for:
+    only the core's tables are made ready.
+
     :raises LibHubError: see :func:`upgrade`.
     """
     with app.app_context():
         upgraded = upgrade()
+        if get_config().safe:
+            return Done(upgraded, [])
         state.forget_troubles()
         registry = get_registry()
         filled = [plugin.id for plugin in registry.working() if not plugin.error and _fill(plugin)]

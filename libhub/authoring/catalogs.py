@@ -17,7 +17,7 @@ LOCALE: Final = "ru"
 """The msgids are English, so English needs no catalogue."""
 PO_FILE: Final = Path("translations", LOCALE, "LC_MESSAGES", "messages.po")
 _METHODS: Final = (("tests/**", "ignore"), ("**.py", "python"), ("**.html", "jinja2"))
-_KEYWORDS: Final = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None}
+_KEYWORDS: Final = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None, "lazy_ngettext": (1, 2)}
 
 
 @dataclass(frozen=True)

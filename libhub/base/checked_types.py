@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, TypeAlias
 
 from pydantic import BeforeValidator, Field, PlainValidator, ValidationInfo
 
-from libhub.base.i18n import LazyString
+from libhub.base.i18n import LazyString, LazyText
 
 IN_EVERY_LANGUAGE: Final = "in_every_language"
 """Name in pydantic's context of a function: it turns a label that is kept into one that no longer calls its section."""
@@ -51,6 +51,12 @@ def _label(value: object, info: ValidationInfo) -> str | LazyString:
         raise ValueError(f"the text cannot be told: {type(error).__name__}: {error}") from error
 
 
+def _message(value: object, info: ValidationInfo) -> str | LazyString:
+    """Return a text as it was given, after it was told once: it is kept, and later told to each in their language."""
+    told_once = _label(value, info)
+    return value if isinstance(value, LazyText) else told_once
+
+
 def _url(value: str) -> str:
     if not value.startswith(("/", "http://", "https://")):
         raise ValueError(f"an address begins with / or http(s)://, not {told(value)}")
@@ -79,6 +85,8 @@ def by_name(value: object) -> dict[Any, Any]:
 
 Label: TypeAlias = Annotated[str | LazyString, PlainValidator(_label)]
 """A text that is shown, perhaps one that knows several languages."""
+Message: TypeAlias = Annotated[str | LazyString, PlainValidator(_message)]
+"""A text that is shown, and kept as one that knows several languages."""
 Text: TypeAlias = Annotated[str, PlainValidator(text)]
 Url: TypeAlias = Annotated[str, PlainValidator(lambda value: _url(text(value)))]
 Whole: TypeAlias = Annotated[int, Field(ge=-MOST, lt=MOST)]

@@ -18,7 +18,7 @@ import flask_babel
 from babel.support import Translations
 from flask_babel.speaklater import LazyString as LazyString
 
-from libhub.base.application import has_app_context
+from libhub.base.application import app_setting, has_app_context
 
 LOCALES = {"ru": "Русский", "en": "English"}
 DEFAULT_LOCALE = "ru"
@@ -166,6 +166,26 @@ _READ: Final[Mapping[str, Callable[[Any], object]]] = {
     "moment": datetime.fromisoformat,
     "day": date.fromisoformat,
 }
+
+
+def keep(text: "str | LazyString") -> tuple[str, dict[str, Any] | None]:
+    """Return a text as a table keeps it: in the language of the hub, and what it takes to say it in another."""
+    with in_language(app_setting("BABEL_DEFAULT_LOCALE")):
+        return str(text), text.kept() if isinstance(text, LazyText) else None
+
+
+def read_kept(text: str, message: Mapping[str, Any] | None) -> str:
+    """Return what :func:`keep` kept, in the language in force.
+
+    Where that has no words for it any more (an update changed them), it is said as it was told.
+    """
+    if message is None:
+        return text
+    kept = LazyText.of(message)
+    try:
+        return str(kept) if kept.is_known() else text
+    except (KeyError, TypeError, ValueError):  # a translation with other places for values than the text has
+        return text
 
 
 _core = domain_of("")

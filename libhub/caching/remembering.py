@@ -70,9 +70,9 @@ class Memory:
 _MEMORY: Final = Extension[Memory]("memory")
 
 
-def init_app(app: Flask) -> None:
+def init_app(app: Flask, most_bytes: int = MOST_BYTES) -> None:
     """Give the application its memory and watch its database."""
-    _MEMORY.install(app, Memory())
+    _MEMORY.install(app, Memory(most_bytes))
     with app.app_context():
         watch(db.engine)
 

@@ -6,9 +6,8 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
 
-from libhub.base.application import app_setting
 from libhub.base.db import db, writing
-from libhub.base.i18n import LazyString, LazyText, in_language
+from libhub.base.i18n import LazyString, keep, read_kept
 from libhub.base.moments import now
 from libhub.notices.models import Notice
 
@@ -31,27 +30,16 @@ def notify(user_ids: Iterable[int], text: str | LazyString, url: str = "", *, pl
     if url and (not url.startswith("/") or url.startswith(("//", "/\\"))):
         raise ValueError(f"a notice leads out of the hub: {url}")
     with writing():
-        message = text.kept() if isinstance(text, LazyText) else None
-        with in_language(app_setting("BABEL_DEFAULT_LOCALE")):
-            told = str(text)[:MAX_TEXT]
+        told, message = keep(text)
         db.session.add_all(
-            Notice(user_id=user_id, text=told, message=message, url=url, plugin_id=plugin)
+            Notice(user_id=user_id, text=told[:MAX_TEXT], message=message, url=url, plugin_id=plugin)
             for user_id in dict.fromkeys(user_ids)
         )
 
 
 def said(notice: Notice) -> str:
-    """Return what a notice says in the reader's language.
-
-    Where that has no words for it any more (an update changed them), it is said as it was told.
-    """
-    if notice.message is None:
-        return notice.text
-    text = LazyText.of(notice.message)
-    try:
-        return str(text)[:MAX_TEXT] if text.is_known() else notice.text
-    except (KeyError, TypeError, ValueError):  # a translation with other places for values than the text has
-        return notice.text
+    """Return what a notice says in the reader's language."""
+    return read_kept(notice.text, notice.message)[:MAX_TEXT]
 
 
 def _shown(user_id: int, plugins: Collection[str]) -> ColumnElement[bool]:

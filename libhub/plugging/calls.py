@@ -43,7 +43,12 @@ def call_one(plugin_id: str, hook: str, /, **arguments: Any) -> Any:
 
 
 def call_installed(hook: str, /, **arguments: Any) -> list[tuple[str, Any]]:
-    """Call a hook of every plugin that works, also of those that are off."""
+    """Call a hook of every plugin that works, also of those that are off.
+
+    :raises LibHubError: none is loaded, so nobody can speak for what they keep.
+    """
+    if get_registry().safe:
+        raise LibHubError(_("This cannot be done now: no section is loaded (safe start)."))
     working = tuple(plugin.id for plugin in get_registry().working())
     return list(_answers(hook, working, arguments))
 

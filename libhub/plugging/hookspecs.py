@@ -25,7 +25,7 @@ from libhub.accounts.viewer import Viewer
 from libhub.base.application import Blueprint
 from libhub.plugging import answers
 from libhub.plugging.answers import Answer
-from libhub.plugging.records import HealthCheck, HomeCard, NavItem
+from libhub.plugging.records import HealthCheck, HomeCard, JobKind, NavItem
 
 if TYPE_CHECKING:
     from libhub.accounts.permissions import Permission
@@ -90,6 +90,12 @@ def register_item_types() -> "Sequence[ItemType]":
 @_hook("mark", answers.several_named(click.Command, "command"))
 def register_commands() -> Sequence[click.Command]:
     """Return commands for ``libhub <id> …``."""
+    raise NotImplementedError
+
+
+@_hook("mark", answers.several_named(JobKind, "job"))
+def register_jobs() -> Sequence[JobKind]:
+    """Return what the plugin can do behind the scenes when it is started, each named ``<id>.<something>``."""
     raise NotImplementedError
 
 

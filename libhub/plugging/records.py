@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BeforeValidator, PlainValidator
 
-from libhub.base.checked_types import BY_NAME, SEVERAL, Label, Text, Url, Whole, several
+from libhub.base.checked_types import BY_NAME, SEVERAL, Label, Message, Text, Url, Whole, several
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,20 @@ class Setting:
     least: Whole | None = None
     most: Whole | None = None
     in_form: bool = True
+
+
+@dataclass(frozen=True)
+class JobKind:
+    """Something long that a section can do behind the scenes.
+
+    ``name`` is ``<id>.<something>``. ``run`` gets a ``JobWork`` and the arguments that ``start_job`` was given, by name,
+    and returns a ``JobResult`` or None. Besides those who started it, everybody with ``permission`` sees it.
+    """
+
+    name: Text
+    label: Message
+    run: Callable[..., Any]
+    permission: Text = ""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The process behind the scenes: indexes what changed.
 
-Beside the indexing, and never before it, threads of their own wait for the reader of files and keep house.
+Beside the indexing, and never before it, threads of their own wait for the reader of files, keep house and look after jobs.
 """
 
 import logging
@@ -23,6 +23,7 @@ from libhub.search.store.index import IndexUnavailable
 from libhub.search.store.indexer import ItemTypes
 from libhub.serving.children import Control
 from libhub.serving.housekeeping import Housekeeping
+from libhub.serving.jobs import Jobs
 from libhub.serving.time_limit import Patience
 
 logger = logging.getLogger(__name__)
@@ -37,16 +38,24 @@ Tell: TypeAlias = Callable[[list[ItemRef]], None]
 
 def run(control: Control, instance: str) -> None:
     """Work until told to stop."""
-    app = create_app(load_config(Path(instance)))
+    config = load_config(Path(instance))
+    app = create_app(config)
+    if config.safe:  # to the index, what no section answers for would be gone; the outbox keeps what changes
+        control.ready()
+        control.stopping.wait()
+        return
     with app.app_context():
         kinds = Patience(app).kinds(get_registry().item_types)
         reconcile(kinds)
     threading.Thread(target=_read_files, args=(app, control.stopping), daemon=True, name="files").start()
     housekeeping = Housekeeping(app, control.stopping)
     housekeeping.start()
+    jobs = Jobs(app, control.stopping)
+    jobs.start()
     control.ready()
     index(app, control.stopping, housekeeping.item_changed, kinds)
     housekeeping.stop()
+    jobs.stop()
     with app.app_context():
         db.engine.dispose()
 

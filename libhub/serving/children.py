@@ -40,7 +40,7 @@ class Control:
     def __init__(self, pipe: "Connection[bytes, bytes]") -> None:
         self._pipe = pipe
         self._wake: Callable[[], None] = lambda: None
-        self._is_ready = False
+        self.is_ready = False
         self.stopping = threading.Event()
         self.leaving = threading.Event()
         """Another one has taken over: take nothing new, and end when everybody was answered."""
@@ -50,7 +50,7 @@ class Control:
         """Tell the parent that this child works now."""
         gc.freeze()  # what was imported stays for good: no collection needs to walk through it again
         gc.enable()
-        self._is_ready = True
+        self.is_ready = True
         try:
             self._pipe.send_bytes(READY)
         except OSError:
@@ -65,10 +65,9 @@ class Control:
             try:
                 word = self._pipe.recv_bytes()
             except (EOFError, OSError):
-                os._exit(
-                    1
-                )  # the parent is gone; every write is a transaction, so there is nothing to tidy up
-            if not self._is_ready:
+                # the parent is gone; every write is a transaction, so there is nothing to tidy up
+                os._exit(1)
+            if not self.is_ready:
                 os._exit(0)  # nobody waits for an answer yet, and the start may still take seconds
             (self.leaving if word == LEAVE else self.stopping).set()
             self._wake()
@@ -146,6 +145,12 @@ class Child:
             "process %s (%s) ended with %s and is started anew in %.1f s", pid, self.job.function, code, delay
         )
         self.start_at = time.monotonic() + delay
+
+    def begin_anew(self) -> None:
+        """Forget a process that was stopped; another one is started at once."""
+        if self.process:
+            self._forget_process()
+        self.failures, self.start_at = 0, time.monotonic()
 
     def _forget_process(self) -> int | None:
         assert self.process is not None

@@ -18,6 +18,7 @@ from libhub.base.moments import now
 from libhub.config import get_config
 from libhub.files import housekeeping
 from libhub.kit import pending_uploads
+from libhub.kit.jobs import starting
 from libhub.notices import notices
 from libhub.plugging import settings, state
 from libhub.plugging.loading.registry import get_registry
@@ -98,6 +99,7 @@ class Housekeeping:
             lambda: housekeeping.keep_house(now()),
             lambda: query_counts.forget_old(settings.get_setting(settings.CORE, "search_days")),
             notices.forget_old,
+            starting.forget_old,
             lambda: pending_uploads.forget_old(now()),
         )
         for chore in chores:

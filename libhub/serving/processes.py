@@ -9,6 +9,7 @@ import multiprocessing
 import signal
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnContext
 from typing import Final
@@ -100,8 +101,19 @@ class Renewal:
                 stop([child], STOP_SECONDS)
 
 
+@dataclass(frozen=True)
+class Restart:
+    """When all children end and begin anew, and what is done while none runs: for those who edit the hub."""
+
+    due: Callable[[], bool]
+    between: Callable[[], None]
+
+
 def keep_alive(
-    jobs: list[Job], ready: Callable[[], None], renew: Callable[[], object] = lambda: None
+    jobs: list[Job],
+    ready: Callable[[], None],
+    renew: Callable[[], object] = lambda: None,
+    restart: Restart | None = None,
 ) -> None:
     """Run the jobs, each in a process, until this process is told to stop (Ctrl+C, SIGTERM).
 
@@ -109,6 +121,7 @@ def keep_alive(
 
     :param ready: called once, when the first child is ready.
     :param renew: asked every second; when it says something else than before, all children are renewed.
+    :param restart: looked at once a second.
     :raises StartFailed: the first child never becomes ready.
     """
     context = multiprocessing.get_context("spawn")
@@ -130,7 +143,12 @@ def keep_alive(
                     ready()
                 if child.has_ended():
                     child.bury()
-            if announced:
+            if announced and restart and restart.due():
+                stop([child for child in children if child.process], STOP_SECONDS)
+                restart.between()
+                for child in children:
+                    child.begin_anew()
+            elif announced:
                 renewal.go_on(children, context)
             elif children[0].failures >= ATTEMPTS:
                 raise StartFailed

@@ -18,8 +18,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
+from flask import Flask
 from sqlalchemy import Connection, event
 
 from libhub.app import create_app
@@ -127,14 +128,19 @@ class Call:
             return TimeoutError(
                 _("did not end within %(seconds)d s and was ended", seconds=self._limits.seconds)
             )
-        if code == HELD_LOCK:
-            return TimeoutError(
-                _(
-                    "let nobody else write to the database for %(seconds)d s and was ended",
-                    seconds=self._limits.lock_seconds,
-                )
+        return why_it_ended(code, self._limits)
+
+
+def why_it_ended(code: int, limits: Limits) -> Exception:
+    """Return what there is to say of a process of a section that ended before its work did."""
+    if code == HELD_LOCK:
+        return TimeoutError(
+            _(
+                "let nobody else write to the database for %(seconds)d s and was ended",
+                seconds=limits.lock_seconds,
             )
-        return ChildProcessError(_("ended its whole process (code %(code)d)", code=code))
+        )
+    return ChildProcessError(_("ended its whole process (code %(code)d)", code=code))
 
 
 # -- in the process of its own ---------------------------------------------------------------------------
@@ -144,6 +150,18 @@ def main() -> None:
     """Call the hook that the arguments name; end with :data:`DONE`."""
     instance, plugin_id, hook, lock_seconds = sys.argv[1:]
     refs = [ItemRef.parse(uid) for uid in json.loads(sys.stdin.buffer.readline())]
+    app = set_up(instance, float(lock_seconds))
+    with app.app_context():
+        _say_that_it_begins()
+        _call(plugin_id, hook, {"now": now(), "refs": refs})
+    leave()
+
+
+def set_up(instance: str, lock_seconds: float) -> Flask:
+    """Be a process of a section, and return its application.
+
+    It ends with its parent, lets others go first, and is ended when it keeps them from writing.
+    """
     end_with_parent()
     step_back()
     try:
@@ -154,11 +172,14 @@ def main() -> None:
     with app.app_context():
         lock = WriteLock()
         if db.engine.dialect.name == "sqlite":
-            lock.watch(float(lock_seconds))
-        _say_that_it_begins()
-        _call(plugin_id, hook, {"now": now(), "refs": refs})
+            lock.watch(lock_seconds)
+    return app
+
+
+def leave() -> NoReturn:
+    """End the process at the end of its work; what a section has started besides ends, too."""
     logging.shutdown()
-    os._exit(DONE)  # what a section has started besides ends, too
+    os._exit(DONE)
 
 
 def _say_that_it_begins() -> None:
@@ -178,6 +199,7 @@ class WriteLock:
 
     def __init__(self) -> None:
         self._since: float | None = None
+        self._holder: Connection | None = None
         engine = db.engine
         event.listen(engine, "after_cursor_execute", self._executed)
         event.listen(engine, "commit", self._released)
@@ -194,12 +216,13 @@ class WriteLock:
             if since is not None and time.monotonic() - since > seconds:
                 os._exit(HELD_LOCK)
 
-    def _executed(self, _connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
+    def _executed(self, connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
         if self._since is None and not statement.lstrip().upper().startswith(_READS):
-            self._since = time.monotonic()
+            self._since, self._holder = time.monotonic(), connection
 
-    def _released(self, _connection: Connection) -> None:
-        self._since = None
+    def _released(self, connection: Connection) -> None:
+        if connection is self._holder:  # another thread may have read meanwhile
+            self._since = self._holder = None
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.config import Config
 from libhub.installing import renewal
+from libhub.serving import reloading
 from libhub.serving.children import Job
 from libhub.serving.processes import StartFailed, keep_alive
 
@@ -77,10 +78,12 @@ def serve(config: Config, listening: socket.socket, ready: Callable[[], None]) -
     instance = str(config.instance)
     # glibc keeps memory for each thread apart, tens of megabytes
     os.environ.setdefault("MALLOC_ARENA_MAX", "1")
-    workers = [Job("libhub.serving.worker:run", (instance, config.threads, listening))] * config.workers
+    worker = "libhub.serving.tried_worker:run" if config.reload else "libhub.serving.worker:run"
+    workers = [Job(worker, (instance, config.threads, listening))] * config.workers
     background = Job("libhub.serving.background:run", (instance,), overlapping=False)
+    restart = reloading.restart(config) if config.reload else None
     try:
-        keep_alive([*workers, background], ready, lambda: renewal.word(config))
+        keep_alive([*workers, background], ready, lambda: renewal.word(config), restart)
     except StartFailed:
         raise LibHubError(
             _("The hub cannot start; the log says why: %(path)s", path=config.log_file)

@@ -29,7 +29,6 @@ FINISH_SECONDS: Final = 3
 def run(control: Control, instance: str, threads: int, listening: socket.socket) -> None:
     """Answer requests until told to stop."""
     app = create_app(load_config(Path(instance)))
-    app.jinja_env.auto_reload = False
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server = Server(app, listening, threads=threads, connections=CONNECTIONS, idle_seconds=IDLE_SECONDS)
     control.at_stop(server.wake)

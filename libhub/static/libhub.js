@@ -1,7 +1,7 @@
 // What links and forms cannot do by themselves; every page also works without it.
 "use strict";
 
-// htmx comes where a page has a use for it: at once where results follow the typing, else when somebody first does
+// htmx comes where a page has a use for it: at once where results follow the typing or a page asks again, else when somebody first does
 // something. What was typed or ticked before it was there is told to it then.
 {
   const address = document.currentScript.dataset.htmx;
@@ -20,7 +20,7 @@
   };
   if (document.querySelector("[hx-get], [hx-post]")) {
     for (const sign of signs) document.addEventListener(sign, note);
-    if (document.querySelector("[hx-trigger~=changed]")) bring();
+    if (document.querySelector("[hx-trigger~=changed], [hx-trigger^=every]")) bring();
     else for (const sign of signs) document.addEventListener(sign, bring, { passive: true });
   }
 }

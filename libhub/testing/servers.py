@@ -5,12 +5,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryFile
-from typing import IO
+from tempfile import TemporaryDirectory
 from urllib.request import urlopen
 
 import pytest
@@ -25,6 +24,8 @@ class LiveServer:
     url: str
     process: "subprocess.Popen[str]"
     instance: Path
+    console: Path
+    """What it told on the terminal."""
 
     def stop(self) -> None:
         """Stop it as Ctrl+C or a service manager does."""
@@ -59,32 +60,50 @@ def run_libhub(instance: Path, *arguments: str, stdin: str = "") -> "subprocess.
 
 
 @contextmanager
-def serving(instance: Path, *, workers: int = 2, port: int = 0) -> Iterator[LiveServer]:
-    """Run ``libhub serve``, on a free port unless one is given; the block starts when it answers."""
+def serving(
+    instance: Path,
+    *,
+    workers: int = 2,
+    port: int = 0,
+    options: Sequence[str] = (),
+    checkout: Path | None = None,
+) -> Iterator[LiveServer]:
+    """Run ``libhub serve``, on a free port unless one is given; the block starts when it answers.
+
+    :param options: more options of the command.
+    :param checkout: the folder with the program, if it is not the one that is tested.
+    """
     port = port or free_port()
-    with TemporaryFile("w+", encoding="utf-8") as said:  # not a pipe: nobody reads it while the hub runs
-        process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", "libhub", "serve", "--port", str(port), "--workers", str(workers)],
-            env={**os.environ, "LIBHUB_INSTANCE": str(instance)},
-            stdout=subprocess.DEVNULL,
-            stderr=said,
-            text=True,
-        )
-        server = LiveServer(f"http://127.0.0.1:{port}", process, instance)
+    with TemporaryDirectory() as folder:
+        console = Path(folder, "console")  # not a pipe: nobody reads it while the hub runs
+        with console.open("w", encoding="utf-8") as said:
+            process = subprocess.Popen(  # noqa: S603
+                [
+                    *(sys.executable, "-m", "libhub", "serve", "--port", str(port)),
+                    *("--workers", str(workers), *options),
+                ],
+                env={**os.environ, "LIBHUB_INSTANCE": str(instance)},
+                stdout=subprocess.DEVNULL,
+                stderr=said,
+                cwd=checkout,
+                text=True,
+            )
+        server = LiveServer(f"http://127.0.0.1:{port}", process, instance, console)
         try:
-            _wait_until_ready(server, said)
+            _wait_until_ready(server)
             yield server
         finally:
             if process.poll() is None:
                 server.stop()
 
 
-def _wait_until_ready(server: LiveServer, said: IO[str]) -> None:
+def _wait_until_ready(server: LiveServer) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if server.process.poll() is not None:
-            said.seek(0)
-            raise AssertionError(f"the hub ended while starting: {said.read()}")
+            raise AssertionError(
+                f"the hub ended while starting: {server.console.read_text(encoding='utf-8')}"
+            )
         try:
             with urlopen(f"{server.url}/healthz", timeout=2) as answer:  # noqa: S310 - our own address
                 if answer.status == 200:

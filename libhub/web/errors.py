@@ -1,6 +1,7 @@
 """Error pages in words that help, and the headers that every answer carries."""
 
 import logging
+import traceback
 from typing import Any
 
 from flask import Flask, Response, current_app, make_response, request
@@ -9,6 +10,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
 from libhub.base.i18n import gettext as _
+from libhub.config import get_config
 from libhub.files.store import FULL, disk_error
 from libhub.plugging import calls
 from libhub.web import gate, section_threads
@@ -125,7 +127,8 @@ def _crash(error: Exception) -> Response:
         isinstance(error, OSError) and error.errno in FULL
     ):  # what is sent waits on the disk before a view sees it
         return error_page(507, _("The disk is full"), str(disk_error(error)))
-    return error_page(500, *_crash_words())
+    whole = "".join(traceback.format_exception(error)) if get_config().reload else ""
+    return error_page(500, *_crash_words(), whole=whole)
 
 
 def _crash_words() -> tuple[str, str]:

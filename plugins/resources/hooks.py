@@ -13,6 +13,7 @@ from libhub.api import (
     HealthCheck,
     HomeCard,
     ItemType,
+    JobKind,
     NavItem,
     Permission,
     Viewer,
@@ -20,7 +21,7 @@ from libhub.api import (
 )
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
-from plugins.resources import cli, directory, items, link_reports, openings, rules
+from plugins.resources import cli, directory, items, link_check, link_reports, openings, rules
 from plugins.resources import personal_data as personal
 from plugins.resources.pages import browsing, editing, exchange, managing, poster
 
@@ -49,6 +50,11 @@ def register_item_types() -> Sequence[ItemType]:
 @hookimpl
 def register_commands() -> Sequence[click.Command]:
     return [cli.import_command, cli.export_command, cli.check_command]
+
+
+@hookimpl
+def register_jobs() -> Sequence[JobKind]:
+    return [JobKind(link_check.JOB, _l("Link check"), link_check.check_as_job, "resources.edit")]
 
 
 @hookimpl

@@ -12,13 +12,15 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 if TYPE_CHECKING:
     import httpx  # 5 MB that only this check needs, so it is imported where it begins
 
-from libhub.api import db, now, writing
+from libhub.api import JobResult, JobWork, LibHubError, db, lazy_ngettext, now, writing
+from libhub.api import gettext as _
 from plugins.resources.models import Resource
+from plugins.resources.vocabulary import BROKEN_STATES
 
 TIMEOUT_SECONDS: Final = 10.0
 AT_ONCE: Final = 8
@@ -26,6 +28,9 @@ MAX_REDIRECTS: Final = 5
 PROBES: Final = 5
 """Other sites that are asked before somebody is believed to be offline."""
 CHUNK: Final = 200
+PART_OF_JOB: Final = 40
+"""After so many links what was found is written down: so much is looked at again where a job was broken off."""
+JOB: Final = "resources.check_links"
 RECENT: Final = timedelta(days=30)
 _UNREACHED: Final = frozenset({"unreachable", "timeout"})
 _HEADERS: Final = {"User-Agent": "Mozilla/5.0 (compatible; LibHub link check)", "Accept": "*/*"}
@@ -141,9 +146,13 @@ def check(
         for start in range(0, len(targets), CHUNK):
             part = targets[start : start + CHUNK]
             found: list[Finding] = []
-            for future in as_completed([pool.submit(look, client, target) for target in part]):
-                found.append(future.result())
-                progress(start + len(found), len(targets))
+            try:
+                for future in as_completed([pool.submit(look, client, target) for target in part]):
+                    found.append(future.result())
+                    progress(start + len(found), len(targets))
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)  # who stops a check does not wait for the rest
+                raise
             if not _online(client, pool, found):
                 return Outcome(findings, offline=True)
             store(found, now())
@@ -182,17 +191,60 @@ def store(findings: Sequence[Finding], at: datetime) -> None:
             )
 
 
-def targets(*, everything: bool = False, most: int | None = None) -> list[Target]:
+def targets(*, everything: bool = False, before: datetime | None = None) -> list[Target]:
     """Return links to be checked, those first that were not checked for longest.
 
     :param everything: also those that were found to work within the last month.
+    :param before: only those that were not checked since.
     """
     query = select(Resource.id, Resource.title, Resource.url).where(Resource.archived_at.is_(None))
+    if before is not None:
+        query = query.where(Resource.link_checked_at.is_(None) | (Resource.link_checked_at < before))
     if not everything:
         recent = (Resource.link_checked_at > now() - RECENT) & Resource.link_state.in_(("ok", "redirect"))
         query = query.where(Resource.link_checked_at.is_(None) | ~recent)
     query = query.order_by(Resource.link_checked_at.is_not(None), Resource.link_checked_at, Resource.id)
-    return [Target(*row) for row in db.session.execute(query.limit(most))]
+    return [Target(*row) for row in db.session.execute(query)]
+
+
+def check_as_job(work: JobWork, *, everything: bool) -> JobResult:
+    """Check links behind the scenes, in parts: what an earlier run has checked is not checked again.
+
+    :raises LibHubError: no site can be reached.
+    """
+    if work.state is None:
+        work.save({"since": now().isoformat()})
+    since = datetime.fromisoformat(work.state["since"])
+    rest = targets(everything=everything, before=since)
+    done, _broken = _found_since(since)
+    total = done + len(rest)
+    for start in range(0, len(rest), PART_OF_JOB):
+        before = done + start
+        outcome = check(
+            rest[start : start + PART_OF_JOB],
+            lambda more, _all, before=before: work.progress(before + more, total),  # type: ignore[misc]
+        )
+        if outcome.offline:
+            raise LibHubError(
+                _("No site could be reached, so there seems to be no Internet. Nothing was marked.")
+            )
+    checked, broken = _found_since(since)
+    text = lazy_ngettext(
+        "%(num)d link checked; not working: %(broken)d.",
+        "%(num)d links checked; not working: %(broken)d.",
+        checked,
+        broken=broken,
+    )
+    return JobResult(text, "/resources/manage?state=broken" if broken else "/resources/manage")
+
+
+def _found_since(since: datetime) -> tuple[int, int]:
+    """Return how many links were checked since a moment, and how many of these do not work."""
+    checked = Resource.link_checked_at >= since
+    broken = Resource.link_state.in_(BROKEN_STATES)
+    query = select(func.count(), func.count().filter(broken)).where(checked, Resource.archived_at.is_(None))
+    number, bad = db.session.execute(query).one()
+    return number, bad
 
 
 def target_of(resource: Resource) -> Target:

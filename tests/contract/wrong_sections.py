@@ -77,6 +77,10 @@ def setting(declared: str, word: str = "register_settings: ") -> Wrong:
     return hook("register_settings()", f"return [{declared}]", "broken", word)
 
 
+def job(declared: str, word: str) -> Wrong:
+    return hook("register_jobs()", f"return [{declared}]", "broken", word)
+
+
 def permission(declared: str, word: str) -> Wrong:
     return hook("register_permissions()", f"return [{declared}]", "broken", word)
 
@@ -274,6 +278,10 @@ WRONG = {
         'Setting("a", LazyString(lambda: fail() if current_locale() == "en" else "x"), "x")', "label: "
     ),
     "settings: choices are texts": setting('Setting("a", "A", "x", "choice", choices=("x", "y"))', "choices: "),
+    "job: of another section": job('JobKind("core.x", "X", fail)', "core.x"),
+    "job: twice": job('*[JobKind("bad.x", "X", fail)] * 2', "twice"),
+    "job: cannot be run": job('JobKind("bad.x", "X", "fail")', "run: "),
+    "job: its name cannot be told": job('JobKind("bad.x", LazyString(fail), fail)', "ZeroDivisionError"),
     "perm: unknown role": permission('Permission("bad.x", "X", frozenset({"librarain"}))', "librarain"),
     "perm: one role": permission('Permission("bad.x", "X", "librarian")', "roles: "),
     "perm: of another section": permission('Permission("core.x", "X", frozenset())', "core.x"),

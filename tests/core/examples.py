@@ -4,11 +4,15 @@ from collections.abc import Mapping
 
 from flask import current_app
 
-from libhub.base.db import db
+from libhub.base.db import db, writing
+from libhub.base.moments import now
 from libhub.kiosk import computers
 from libhub.kiosk.computers import Details
+from libhub.kit.jobs import starting
+from libhub.kit.jobs.models import DONE, FAILED, RUNNING, Job
 from libhub.notices.models import Notice
 from libhub.notices.notices import notify
+from libhub.plugging.loading.registry import get_registry
 from libhub.search.asking import synonyms
 from libhub.search.models import Synonym
 from libhub.search.query_counts import counter_of
@@ -43,9 +47,18 @@ def make(people: Mapping[str, int]) -> Values:
         counter_of(current_app).asked(text, 0 if text != "сказки" else 3)
     computer = computers.add(Details("ПК у окна"))
     users = [{"user_id": number} for number in people.values()]
+    kind = sorted(get_registry().job_kinds)[0]
+    jobs = [starting.start_job(kind, started_by=number) for number in people.values() for _each in range(3)]
+    with writing():
+        for number, job_id in enumerate(jobs):
+            job = db.session.get_one(Job, job_id)
+            job.status = (RUNNING, FAILED, DONE)[number % 3]
+            job.done, job.total = (3, 8) if job.status == RUNNING else (0, 0)
+            job.ended_at = None if job.status == RUNNING else now()
     return {
         "admin.remove_section": [{"plugin_id": "resources"}],
         "admin.section_tables": [{"plugin_id": "resources"}],
+        "jobs.show": [{"job_id": job_id} for job_id in jobs],
         "admin.plugin_settings": [{"plugin_id": "events"}],
         "admin.switch_plugin": [{"plugin_id": "resources", "position": "off"}],
         "auth.sign_in": [{}, {"next": "/crafts/"}],

@@ -8,6 +8,7 @@ from libhub.base.db import writing
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.files import personal_data as personal
+from libhub.kit.jobs import starting
 from libhub.notices import notices
 from libhub.pages.admin.people import blueprint, user_or_abort
 from libhub.plugging import calls
@@ -28,7 +29,13 @@ def personal_data(user_id: int) -> AnyResponse:
         return redirect(url_for("users.edit", user_id=user_id))
     told = notices.personal_data(user_id)
     files = personal.personal_data(user_id)
-    response = jsonify(account=accounts.personal_data(user), notices=told, files=files, sections=kept)
+    response = jsonify(
+        account=accounts.personal_data(user),
+        notices=told,
+        files=files,
+        jobs=starting.personal_data(user_id),
+        sections=kept,
+    )
     response.headers["Content-Disposition"] = f"attachment; filename=person-{user_id}.json"
     return response
 

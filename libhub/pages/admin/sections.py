@@ -64,6 +64,7 @@ def plugins() -> Response:
     return page(
         "admin/plugins.html",
         rows=rows,
+        safe=get_config().safe,
         may_install=get_config().install_in_pages and current_viewer().can("plugins.install"),
         outside=get_config().plugin_folder,
     )

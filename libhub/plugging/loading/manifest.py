@@ -36,6 +36,7 @@ RESERVED_IDS = frozenset(
         "files",
         "healthz",
         "home",
+        "jobs",
         "kiosk",
         "language",
         "look",

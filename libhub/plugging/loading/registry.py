@@ -30,7 +30,7 @@ from libhub.plugging.answers import WrongAnswer, in_words
 from libhub.plugging.loading.discovery import Found, find_plugins
 from libhub.plugging.loading.manifest import Manifest
 from libhub.plugging.loading.versions import refuse_missing
-from libhub.plugging.records import Setting
+from libhub.plugging.records import JobKind, Setting
 from libhub.search.documents import ItemType
 
 logger = logging.getLogger(__name__)
@@ -50,6 +50,7 @@ class Plugin:
     settings: list[Setting] = field(default_factory=list)
     item_types: list[ItemType] = field(default_factory=list)
     commands: list[click.Command] = field(default_factory=list)
+    jobs: list[JobKind] = field(default_factory=list)
     warnings: list[Label] = field(default_factory=list)
     """What is wrong with one that works nevertheless."""
 
@@ -68,9 +69,13 @@ class Plugin:
 
 
 class Registry:
-    """Every installed plugin, in loading order."""
+    """Every installed plugin, in loading order.
 
-    def __init__(self, roots: Iterable[Path], single: Sequence[Path] = ()) -> None:
+    :param safe: none of them is loaded; what there is, is known by the manifests.
+    """
+
+    def __init__(self, roots: Iterable[Path], single: Sequence[Path] = (), *, safe: bool = False) -> None:
+        self.safe = safe
         self.manager = pluggy.PluginManager(hookspecs.NAMESPACE)
         self.manager.add_hookspecs(hookspecs)
         self.plugins: dict[str, Plugin] = {}
@@ -95,6 +100,9 @@ class Registry:
             (item_type.plugin, item_type.kind): item_type
             for plugin in self.working()
             for item_type in plugin.item_types
+        }
+        self.job_kinds: dict[str, JobKind] = {
+            kind.name: kind for plugin in self.working() for kind in plugin.jobs
         }
 
     def working(self) -> list[Plugin]:
@@ -148,6 +156,9 @@ class Registry:
 
     def _load(self, found: Found) -> Plugin:
         plugin = Plugin(found.id, found.folder, found.manifest)
+        if self.safe:
+            plugin.error = found.error or _("not loaded: safe start")
+            return plugin
         if found.error:
             self.mark_broken(plugin, found.error)
             return plugin
@@ -189,6 +200,7 @@ class Registry:
             answers.checked_item_type(item_type) for item_type in self._ask(plugin, "register_item_types")
         ]
         plugin.commands = self._ask(plugin, "register_commands")
+        plugin.jobs = self._ask(plugin, "register_jobs")
         for blueprint in plugin.blueprints:
             named = blueprint.name == plugin.id or blueprint.name.startswith(f"{plugin.id}_")
             if not named or not f"{blueprint.url_prefix or ''}/".startswith(f"/{plugin.id}/"):
@@ -211,6 +223,11 @@ class Registry:
                 )
             if permission.name in {each.name for each in CORE_PERMISSIONS}:
                 raise LibHubError(_("the permission “%(name)s” is the core's", name=permission.name))
+        for kind in plugin.jobs:
+            if not kind.name.startswith(f"{plugin.id}."):
+                raise LibHubError(
+                    _("the job “%(name)s” must begin with “%(id)s.”", name=kind.name, id=plugin.id)
+                )
         for item_type in plugin.item_types:
             if item_type.plugin != plugin.id:
                 raise LibHubError(
@@ -249,12 +266,14 @@ def _needs(plugin_id: str) -> str:
 _REGISTRY: Final = Extension[Registry]("plugins")
 
 
-def init_app(app: Flask, roots: Iterable[Path], single: Sequence[Path] = ()) -> Registry:
+def init_app(
+    app: Flask, roots: Iterable[Path], single: Sequence[Path] = (), *, safe: bool = False
+) -> Registry:
     """Load the plugins of an application and remember them with it.
 
     :param roots: folders with plugins; ``single`` are plugins that lie elsewhere.
     """
-    registry = Registry(roots, single)
+    registry = Registry(roots, single, safe=safe)
     _REGISTRY.install(app, registry)
     return registry
 

@@ -11,6 +11,7 @@ from libhub.accounts.viewer import Viewer
 from libhub.base.i18n import LOCALES, current_locale
 from libhub.base.i18n import gettext as _
 from libhub.caching.remembering import remember
+from libhub.config import get_config
 from libhub.notices import notices
 from libhub.plugging import calls, settings, state
 from libhub.plugging.records import NavItem
@@ -61,8 +62,20 @@ def _values() -> dict[str, Any]:
         "locale": current_locale(),
         "locales": LOCALES,
         "version": __version__,
+        "how_started": how_started(),
         "search_text": request.args.get("q", "") if request.endpoint == "search.index" else "",
     }
+
+
+def how_started() -> list[str]:
+    """Return what everybody has to know of how the hub was started; as a rule nothing."""
+    config = get_config()
+    said = []
+    if config.safe:
+        said.append(_("Safe start: no section is loaded, search finds nothing. Nothing of them is lost."))
+    if config.reload:
+        said.append(_("This hub is being worked on (--reload): it shows its errors whole to everybody."))
+    return said
 
 
 def here() -> str:

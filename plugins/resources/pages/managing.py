@@ -6,18 +6,26 @@ from flask import Blueprint, Response, flash, redirect, request, url_for
 from sqlalchemy import ColumnElement, Select, and_, select
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import Label, LibHubError, db, ngettext, page, page_number, requires
+from libhub.api import (
+    Label,
+    LibHubError,
+    current_viewer,
+    db,
+    ngettext,
+    page,
+    page_number,
+    requires,
+    start_job,
+)
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.resources import bulk_changes, link_check, link_reports, rules
 from plugins.resources.models import Resource
-from plugins.resources.pages.editing import PAGE_TIMEOUT_SECONDS
 from plugins.resources.vocabulary import ACCESS, BROKEN_STATES, KINDS, LINK_STATES
 
 blueprint = Blueprint("resources", __name__, url_prefix="/resources")
 
 PAGE_SIZE = 50
-LINKS_AT_ONCE = 20
 STATES: dict[str, Label] = {
     "": _l("In the directory"),
     "unchecked": _l("Not checked by anybody"),
@@ -64,7 +72,6 @@ def manage() -> Response:
         broken_states=BROKEN_STATES,
         actions=bulk_changes.ACTIONS,
         reports=len(link_reports.open_reports()),
-        links_at_once=LINKS_AT_ONCE,
     )
 
 
@@ -153,17 +160,8 @@ def report_done(report_id: int) -> AnyResponse:
 @blueprint.post("/check-links")
 @requires("resources.edit")
 def check_links() -> AnyResponse:
-    """Look at the links that were not checked for longest, as many as a visitor of a page can wait for."""
-    outcome = link_check.check(link_check.targets(most=LINKS_AT_ONCE), timeout=PAGE_TIMEOUT_SECONDS)
-    if outcome.offline:
-        flash(_("No site could be reached, so there seems to be no Internet. Nothing was marked."), "error")
-        return redirect(url_for("resources.manage"))
-    checked = len(outcome.findings)
-    broken = sum(finding.state in BROKEN_STATES for finding in outcome.findings)
-    flash(
-        ngettext("%(num)d link checked,", "%(num)d links checked,", checked)
-        + " "
-        + ngettext("%(num)d does not work.", "%(num)d do not work.", broken),
-        "success",
-    )
-    return redirect(url_for("resources.manage", state="broken" if broken else None))
+    """Have the links looked at behind the scenes; who asks while that is done joins in."""
+    asked = {"everything": "everything" in request.form}
+    started_by = current_viewer().user_id
+    job_id = start_job(link_check.JOB, asked, started_by=started_by, key="links")
+    return redirect(url_for("jobs.show", job_id=job_id))

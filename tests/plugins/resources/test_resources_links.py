@@ -5,16 +5,25 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import httpx
 import pytest
 from flask import Flask
 
 from libhub.base.db import db
+from libhub.kit.jobs import turns
+from libhub.kit.jobs.models import Job
+from libhub.kit.jobs.starting import start_job
+from libhub.kit.jobs.work import JobResult, JobStopped, JobWork, Standing
+from libhub.serving.jobs import Jobs
 from libhub.testing import free_port
 from plugins.resources import link_check, rules
 from plugins.resources.link_check import Target
 from plugins.resources.rules import ResourceData
+
+asked: list[str] = []
+"""What was asked for, with GET or HEAD."""
 
 
 class Site(BaseHTTPRequestHandler):
@@ -29,7 +38,8 @@ class Site(BaseHTTPRequestHandler):
         self._answer(None)
 
     def _answer(self, code: int | None) -> None:
-        name = self.path.strip("/")
+        asked.append(self.path)
+        name = self.path.partition("?")[0].strip("/")
         targets = {"moved": "/200", "elsewhere": "http://other.invalid/", "loop": "/loop", "app": "app://x"}
         if name == "slow":
             time.sleep(1.5)
@@ -147,3 +157,62 @@ def test_one_dead_site_is_believed_when_another_answers(app: Flask, site: Local)
         outcome = link_check.check([link_check.target_of(rules.get(dead))], timeout=0.5)
         assert not outcome.offline
         assert rules.get(dead).link_state == "unreachable"
+
+
+class Halting(Standing):
+    """Stops a job after so many links."""
+
+    most = 10**6
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, value)
+        if name == "told" and value is not None and value[0] >= self.most:
+            self.ends.set()
+
+
+def run_of(app: Flask, most: int) -> tuple[JobResult | None, tuple[int, int] | None]:
+    """Run the job that waits, stopped after so many links; return what came of it, and what it told last."""
+    turn = turns.claim()
+    assert turn is not None
+    standing = Halting()
+    standing.most = most
+    work = JobWork(turn, db.session.get_one(Job, turn.job_id).state, standing)
+    try:
+        return link_check.check_as_job(work, everything=True), standing.told
+    except JobStopped:
+        turns.stand_still(turn)
+        return None, standing.told
+
+
+def test_a_job_goes_on_where_it_was_stopped(app: Flask, site: Local, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(link_check, "PART_OF_JOB", 2)
+    with app.app_context():
+        numbers = only_these(*(f"{site.url}/{code}?{code}" for code in (200, 201, 404, 202, 203)))
+        start_job(link_check.JOB, {"everything": True}, started_by=None)
+        assert run_of(app, 3) == (None, (3, 5))
+        asked.clear()
+        result, told = run_of(app, 10**6)
+        assert told == (5, 5)
+        assert result is not None
+        assert str(result.text) == "Проверено 5 ссылок; не работает: 1."
+        assert result.url == "/resources/manage?state=broken"
+        assert len(set(asked)) == 3, "the first two were not asked again"
+        assert all(rules.get(number).link_checked_at for number in numbers)
+
+
+def test_the_librarian_starts_it_in_the_page_and_is_told(app: Flask, site: Local, as_viewer: Any) -> None:
+    librarian = as_viewer("librarian")
+    with app.app_context():
+        only_these(f"{site.url}/200")
+    first = librarian.post("/resources/check-links").location
+    assert librarian.post("/resources/check-links").location == first, "it is one check, whoever asks"
+    stopping = threading.Event()
+    jobs = Jobs(app, stopping)
+    jobs.start()
+    deadline = time.monotonic() + 90
+    while "Проверена 1 ссылка" not in librarian.get(first).text:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    stopping.set()
+    jobs.stop()
+    assert "Готово: Проверка ссылок. Проверена 1 ссылка; не работает: 0." in librarian.get("/notices/").text
