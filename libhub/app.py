@@ -2,17 +2,20 @@
 
 import logging
 import secrets
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock
 from flask import Flask, Response
+from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
 from htmx_flask import Htmx
+from werkzeug.exceptions import HTTPException
 
 import plugins
 from libhub.base import db
-from libhub.base.errors import LibHubError
+from libhub.base.errors import LibHubError, let_pass
 from libhub.base.i18n import gettext as _
 from libhub.caching import deferred_writes, remembering
 from libhub.config import CONFIG, Config
@@ -120,7 +123,11 @@ def create_app(config: Config) -> Flask:
     pages.init_app(app)
     paging.init_app(app)
     with app.app_context():
-        installed = registry.init_app(app, [Path(plugins.__path__[0]), config.plugin_folder])
+        installed = registry.init_app(
+            app,
+            [Path(plugins.__path__[0]), config.plugin_folder],
+            partial(section_pages.left_alone, app),
+        )
     long_transactions.init_app(app)
     templates.init_app(
         app, template_folder(), {plugin.id: plugin.folder for plugin in installed.plugins.values()}
@@ -151,8 +158,15 @@ class Hub(Flask):
         """Answer a request; ``sys.exit()`` in a view is an error of that view."""
         try:
             return super().full_dispatch_request()
-        except SystemExit as error:
-            raise RuntimeError("it ended the program") from error
+        except Exception:
+            raise
+        except BaseException as error:
+            let_pass(error)
+            raise RuntimeError(f"it ended the program: {type(error).__name__}") from error
+
+    def handle_user_exception(self, e: Exception) -> HTTPException | ResponseReturnValue:
+        """Answer an error; what the hub refuses is in no section's hands."""
+        return errors.refusal(e) or super().handle_user_exception(e)
 
 
 def _register_pages(app: Flask, installed: registry.Registry) -> None:

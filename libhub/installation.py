@@ -6,13 +6,13 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from libhub.base.application import Flask
 from libhub.base.db import db, writing
-from libhub.base.errors import LibHubError
+from libhub.base.errors import LibHubError, let_pass
 from libhub.base.i18n import current_locale
 from libhub.base.i18n import gettext as _
 from libhub.config import get_config
 from libhub.files.reading.parts import parts
 from libhub.plugging import calls, state
-from libhub.plugging.answers import FAILURES, in_words
+from libhub.plugging.answers import in_words
 from libhub.plugging.loading import left_out
 from libhub.plugging.loading.registry import Plugin, get_registry
 from libhub.search.current import get_index
@@ -92,7 +92,8 @@ def _fill(plugin: Plugin) -> bool:
                 return False
             calls.call_one(plugin.id, "starter_content", locale=current_locale())
             row.starter_loaded = True
-    except FAILURES as error:
+    except BaseException as error:  # noqa: BLE001 - the policy "mark": whatever it is, the hub starts
+        let_pass(error)
         reason = _(
             "its first content cannot be written: %(error)s. Nothing of it was kept. "
             "Mend the section or bring its former version back, then start the hub again.",

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, TypeAlias
 
 from pydantic import BeforeValidator, Field, PlainValidator, ValidationInfo
 
+from libhub.base.errors import let_pass
 from libhub.base.i18n import LazyString
 
 IN_EVERY_LANGUAGE: Final = "in_every_language"
@@ -47,7 +48,8 @@ def _label(value: object, info: ValidationInfo) -> str | LazyString:
         return kept(value) if kept else text(str(value))
     except ValueError:
         raise
-    except (Exception, SystemExit) as error:
+    except BaseException as error:
+        let_pass(error)
         raise ValueError(f"the text cannot be told: {type(error).__name__}: {error}") from error
 
 

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, ConfigDict, PlainValidator, TypeAdapter, Va
 
 from libhub.accounts.permissions import ROLES, Permission
 from libhub.accounts.viewer import Viewer
-from libhub.base.errors import LibHubError
+from libhub.base.errors import LibHubError, let_pass
 from libhub.base.fields import BY_NAME, IN_EVERY_LANGUAGE, SEVERAL, Label, Text, TextSet, Whole, told
 from libhub.base.fields import text as as_text
 from libhub.base.i18n import LazyString, by_language, current_locale
@@ -24,8 +24,6 @@ from libhub.search.documents import Document, ItemRef, ItemType, Summary
 
 _STRICT: Final = ConfigDict(strict=True, revalidate_instances="always", arbitrary_types_allowed=True)
 _MOST_MISTAKES: Final = 3
-FAILURES: Final = (Exception, SystemExit)
-"""What a section may do wrong. Who presses Ctrl+C is not a section."""
 _T = TypeVar("_T")
 
 
@@ -37,7 +35,8 @@ def in_words(error: BaseException) -> str:
     """Return what went wrong, in one line that a page can show and a database can keep."""
     try:
         said = str(error)
-    except FAILURES:
+    except BaseException as untold:  # noqa: BLE001 - an error of a section, too
+        let_pass(untold)
         said = ""
     named = isinstance(error, (LibHubError, WrongAnswer))
     words = said if named else f"{type(error).__name__}: {said}"
@@ -269,8 +268,11 @@ def asked(answer: Answer, function: Callable[..., Any], *arguments: Any) -> Any:
     """Ask a function of a section and check what it answers."""
     try:
         return answer.check(function(*arguments))
-    except SystemExit as error:
-        raise WrongAnswer("it ended the program") from error
+    except Exception:
+        raise
+    except BaseException as error:
+        let_pass(error)
+        raise WrongAnswer(f"it ended the program: {type(error).__name__}") from error
 
 
 def said(problem: object) -> str | None:

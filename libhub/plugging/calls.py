@@ -13,10 +13,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from libhub.base.application import OfRequest, has_request_context
 from libhub.base.db import db, has_unsaved, is_writing
 from libhub.base.dependencies import do_not_keep
-from libhub.base.errors import LibHubError
+from libhub.base.errors import LibHubError, let_pass
 from libhub.base.i18n import gettext as _
 from libhub.plugging import hookspecs, state
-from libhub.plugging.answers import FAILURES, WrongAnswer, in_words
+from libhub.plugging.answers import WrongAnswer, in_words
 from libhub.plugging.loading.registry import get_registry
 
 logger = logging.getLogger(__name__)
@@ -66,7 +66,8 @@ def _answers(hook: str, plugin_ids: tuple[str, ...], arguments: dict[str, Any]) 
                 answer = described.check(answer)
             if clean and not is_writing() and has_unsaved():
                 raise WrongAnswer("it changed rows outside writing()")
-        except FAILURES as error:
+        except BaseException as error:
+            let_pass(error)
             if isinstance(error, LibHubError) and policy == "raise":
                 raise  # no failure: it says why this cannot be done
             if not is_writing():
@@ -90,7 +91,8 @@ def guarded(plugin_id: str, place: str) -> Iterator[None]:
     """Do something with what a section gave: that it fails is noted as the section's failure, and no more."""
     try:
         yield
-    except FAILURES as error:
+    except BaseException as error:  # noqa: BLE001 - the policy "blank"
+        let_pass(error)
         note_failure(plugin_id, place, error)
 
 

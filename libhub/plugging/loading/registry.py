@@ -6,7 +6,8 @@ Nothing is registered or unregistered while serving: what is *on* is decided at 
 import importlib
 import logging
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -20,7 +21,7 @@ from libhub.accounts.permissions import CORE_PERMISSIONS, Permission, permission
 from libhub.base import mapping
 from libhub.base.application import Blueprint, Extension, Flask
 from libhub.base.db import db
-from libhub.base.errors import LibHubError
+from libhub.base.errors import LibHubError, let_pass
 from libhub.base.fields import Label
 from libhub.base.i18n import domain_of
 from libhub.base.i18n import gettext as _
@@ -68,7 +69,7 @@ class Plugin:
 class Registry:
     """Every installed plugin, in loading order."""
 
-    def __init__(self, roots: Iterable[Path]) -> None:
+    def __init__(self, roots: Iterable[Path], around: Callable[[], AbstractContextManager[None]]) -> None:
         self.manager = pluggy.PluginManager(hookspecs.NAMESPACE)
         self.manager.add_hookspecs(hookspecs)
         self.plugins: dict[str, Plugin] = {}
@@ -79,7 +80,7 @@ class Registry:
                 plugins.__path__.append(str(root))
         self._waiting: set[str] = set()
         for found in find_plugins(roots):
-            self.plugins[found.id] = self._load(found)
+            self.plugins[found.id] = self._load(found, around)
         self._gather()
 
     def _gather(self) -> None:
@@ -144,7 +145,7 @@ class Registry:
         """Return why which plugins are left out until the next start."""
         return {plugin_id: self.plugins[plugin_id].error or "" for plugin_id in sorted(self._waiting)}
 
-    def _load(self, found: Found) -> Plugin:
+    def _load(self, found: Found, around: Callable[[], AbstractContextManager[None]]) -> Plugin:
         plugin = Plugin(found.id, found.folder, found.manifest)
         if found.error:
             self.mark_broken(plugin, found.error)
@@ -154,14 +155,13 @@ class Registry:
             self.mark_broken(plugin, _needs(broken[0]))
             return plugin
         try:
-            with mapping.loading(plugin.id, db.metadata):
+            with around(), mapping.loading(plugin.id, db.metadata):
                 plugin.hooks = self._import_hooks(plugin)
                 self.manager.register(plugin.hooks, name=plugin.id)
                 self.manager.check_pending()
                 self._collect(plugin)
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:  # noqa: BLE001 - sys.exit() ends no hub, either
+        except BaseException as error:  # noqa: BLE001 - the policy "mark": whatever it is, the hub starts
+            let_pass(error)
             self.mark_broken(plugin, in_words(error), error)
         return plugin
 
@@ -229,9 +229,14 @@ def _needs(plugin_id: str) -> str:
 _REGISTRY: Final = Extension[Registry]("plugins")
 
 
-def init_app(app: Flask, roots: Iterable[Path]) -> Registry:
-    """Load the plugins of an application and remember them with it."""
-    registry = Registry(roots)
+def init_app(
+    app: Flask, roots: Iterable[Path], around: Callable[[], AbstractContextManager[None]] = nullcontext
+) -> Registry:
+    """Load the plugins of an application and remember them with it.
+
+    :param around: each is imported inside a block of this.
+    """
+    registry = Registry(roots, around)
     _REGISTRY.install(app, registry)
     return registry
 
