@@ -48,13 +48,14 @@ from libhub.pages.admin import (
     synonyms,
 )
 from libhub.pages.search import counted, json_answers, results, suggest
-from libhub.plugging import long_transactions
+from libhub.plugging import calls, long_transactions
 from libhub.plugging.loading import left_out, registry
 from libhub.search import current, query_counts
 from libhub.search.store.index import SearchIndex
 from libhub.web import (
     compression,
     errors,
+    flask_internals,
     gate,
     kiosk,
     looks,
@@ -128,6 +129,7 @@ def create_app(config: Config) -> Flask:
             [Path(plugins.__path__[0]), config.plugin_folder],
             partial(section_pages.left_alone, app),
         )
+    calls.init_app(app, flask_internals.request_kept)
     long_transactions.init_app(app)
     templates.init_app(
         app, template_folder(), {plugin.id: plugin.folder for plugin in installed.plugins.values()}

@@ -17,6 +17,7 @@ from libhub.plugging.loading import left_out
 from libhub.plugging.loading.registry import Plugin, get_registry
 from libhub.search.current import get_index
 from libhub.search.store.indexer import Indexer, ItemTypes, Progress
+from libhub.search.store.time_limit import START_SECONDS, Patience
 
 
 @dataclass(frozen=True)
@@ -77,10 +78,11 @@ def prepare(app: Flask, progress: Progress) -> Done:
         registry = get_registry()
         filled = [plugin.id for plugin in registry.working() if not plugin.error and _fill(plugin)]
         left_out.write(get_config().left_out_file, registry.left_out())
+        in_time = indexer(Patience(app, START_SECONDS).kinds(registry.item_types))
         if get_index().is_damaged():
-            indexer().rebuild(progress)
+            in_time.rebuild(progress)
         else:
-            indexer().drain()
+            in_time.drain()
         return Done(upgraded, filled)
 
 

@@ -21,9 +21,9 @@ from libhub.search.documents import ItemRef
 from libhub.search.store import outbox
 from libhub.search.store.index import IndexUnavailable
 from libhub.search.store.indexer import ItemTypes
+from libhub.search.store.time_limit import Patience
 from libhub.serving.housekeeping import Housekeeping
 from libhub.serving.processes import Control
-from libhub.serving.time_limit import Patience
 
 logger = logging.getLogger(__name__)
 

@@ -7,10 +7,12 @@ lets every blueprint register what acts on the whole application; the hub has to
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from contextlib import contextmanager
+from copy import copy
 from functools import cached_property
 from typing import Any, Final, TypeAlias
 
-from flask import Flask, session
+from flask import Flask, has_request_context, session
+from flask.globals import request_ctx
 from werkzeug.routing import Rule
 
 Guard: TypeAlias = Callable[[str, Callable[..., Any]], Callable[..., Any]]
@@ -44,6 +46,36 @@ def watching_session(touched: Callable[[], None]) -> Iterator[None]:
             touched()
     finally:
         held.accessed = held.accessed or before
+
+
+@contextmanager
+def request_kept() -> Iterator[None]:
+    """Have the visitor's session after the block, and what is to be done after the request, as it was before.
+
+    :raises RuntimeError: the block changed it, without any error of its own.
+    """
+    if not has_request_context():
+        yield
+        return
+    held: Any = session
+    held = held._get_current_object()
+    modified, before = held.modified, {name: copy(value) for name, value in dict.items(held)}
+    later: list[Any] = request_ctx._after_request_functions
+    waiting = list(later)
+
+    def changed() -> bool:
+        return (held.modified and dict(held) != before) or len(later) != len(waiting)
+
+    try:
+        yield
+        if changed():
+            raise RuntimeError("it changed the visitor's session, or what is done after the request")
+    finally:
+        if changed():
+            later[:] = waiting
+            held.clear()
+            held.update(before)
+        held.modified = modified
 
 
 class Standing:
@@ -169,7 +201,10 @@ def _growing(app: Flask) -> list[MutableMapping[str, Any]]:
 def _fixed(app: Flask) -> list[MutableMapping[str, Any]]:
     """Return what stays as it is."""
     jinja: Any = app.jinja_env
-    return [vars(app), app.config, vars(jinja), jinja.extensions, jinja.policies]
+    return [
+        *(vars(app), app.config, vars(app.json), vars(app.session_interface), app.aborter.mapping),
+        *(vars(jinja), vars(jinja.loader) if jinja.loader else {}, jinja.extensions, jinja.policies),
+    ]
 
 
 def _hides(app: Flask, where: MutableMapping[str, Any], name: str) -> bool:
