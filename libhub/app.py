@@ -2,14 +2,17 @@
 
 import logging
 import secrets
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock
 from flask import Flask, Response
+from flask.typing import ResponseReturnValue
 from flask_babel import Babel
+from werkzeug.exceptions import HTTPException
 
 from libhub.base import db
-from libhub.base.errors import LibHubError
+from libhub.base.errors import LibHubError, let_pass
 from libhub.base.i18n import gettext as _
 from libhub.caching import deferred_writes, remembering
 from libhub.config import CONFIG, Config
@@ -44,11 +47,11 @@ from libhub.pages.admin import (
     synonyms,
 )
 from libhub.pages.search import counted, json_answers, results, suggest
-from libhub.plugging import long_transactions
+from libhub.plugging import calls, long_transactions
 from libhub.plugging.loading import discovery, left_out, registry
 from libhub.search import current, query_counts
 from libhub.search.store.index import SearchIndex
-from libhub.web import lifecycle, section_pages, visitor
+from libhub.web import errors, flask_internals, lifecycle, section_pages, visitor
 from libhub.web.rendering import templates
 
 FORM_BYTES = 64 * 1024
@@ -105,8 +108,14 @@ def create_app(config: Config) -> Flask:
     query_counts.init_app(app)
     file_service.init_app(app, FileStore(config.files_folder))
     with app.app_context():
-        roots = [discovery.shipped_folder(), config.plugin_folder]
-        installed = registry.init_app(app, roots, config.plugin_folders_elsewhere, safe=config.safe)
+        installed = registry.init_app(
+            app,
+            [discovery.shipped_folder(), config.plugin_folder],
+            config.plugin_folders_elsewhere,
+            safe=config.safe,
+            around=partial(section_pages.left_alone, app),
+        )
+    calls.init_app(app, flask_internals.request_kept)
     long_transactions.init_app(app)
     lifecycle.init_app(app, config.threads)
     folders = {plugin.id: plugin.folder for plugin in installed.plugins.values()}
@@ -126,8 +135,15 @@ class Hub(Flask):
         """Answer a request; ``sys.exit()`` in a view is an error of that view."""
         try:
             return super().full_dispatch_request()
-        except SystemExit as error:
-            raise RuntimeError("it ended the program") from error
+        except Exception:
+            raise
+        except BaseException as error:
+            let_pass(error)
+            raise RuntimeError(f"it ended the program: {type(error).__name__}") from error
+
+    def handle_user_exception(self, e: Exception) -> HTTPException | ResponseReturnValue:
+        """Answer an error; what the hub refuses is in no section's hands."""
+        return errors.refusal(e) or super().handle_user_exception(e)
 
 
 def _register_pages(app: Flask, installed: registry.Registry) -> None:

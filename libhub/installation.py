@@ -6,17 +6,18 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from libhub.base.application import Flask
 from libhub.base.db import db, writing
-from libhub.base.errors import LibHubError
+from libhub.base.errors import LibHubError, let_pass
 from libhub.base.i18n import current_locale
 from libhub.base.i18n import gettext as _
 from libhub.config import get_config
 from libhub.files.reading.parts import parts
 from libhub.plugging import calls, state
-from libhub.plugging.answers import FAILURES, in_words
+from libhub.plugging.answers import in_words
 from libhub.plugging.loading import left_out
 from libhub.plugging.loading.registry import Plugin, get_registry
 from libhub.search.current import get_index
 from libhub.search.store.indexer import Indexer, ItemTypes, Progress
+from libhub.search.store.time_limit import START_SECONDS, Patience
 
 
 @dataclass(frozen=True)
@@ -82,10 +83,11 @@ def prepare(app: Flask, progress: Progress) -> Done:
         registry = get_registry()
         filled = [plugin.id for plugin in registry.working() if not plugin.error and _fill(plugin)]
         left_out.write(get_config().left_out_file, registry.left_out())
+        in_time = indexer(Patience(app, START_SECONDS).kinds(registry.item_types))
         if get_index().is_damaged():
-            indexer().rebuild(progress)
+            in_time.rebuild(progress)
         else:
-            indexer().drain()
+            in_time.drain()
         return Done(upgraded, filled)
 
 
@@ -97,7 +99,8 @@ def _fill(plugin: Plugin) -> bool:
                 return False
             calls.call_one(plugin.id, "starter_content", locale=current_locale())
             row.starter_loaded = True
-    except FAILURES as error:
+    except BaseException as error:  # noqa: BLE001 - the policy "mark": whatever it is, the hub starts
+        let_pass(error)
         reason = _(
             "its first content cannot be written: %(error)s. Nothing of it was kept. "
             "Mend the section or bring its former version back, then start the hub again.",

@@ -15,10 +15,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine
 
 from libhub.base.db import prepare_engine
-from libhub.base.errors import LibHubError
+from libhub.base.errors import LibHubError, let_pass
 from libhub.base.i18n import gettext as _
 from libhub.base.text import one_line
-from libhub.plugging.answers import FAILURES, in_words
+from libhub.plugging.answers import in_words
 from libhub.plugging.loading.migrations import SCRIPTS, Branch
 from libhub.plugging.loading.registry import Plugin
 
@@ -44,7 +44,8 @@ def write_revision(plugin: Plugin, what: str) -> Path | None:
         try:
             with redirect_stdout(StringIO()):  # Alembic tells of itself, in English
                 return _compared(branch, engine, said)
-        except FAILURES as error:
+        except BaseException as error:
+            let_pass(error)
             raise LibHubError(
                 _("The migrations of “%(id)s” cannot be run: %(error)s", id=plugin.id, error=in_words(error))
             ) from error

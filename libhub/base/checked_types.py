@@ -4,15 +4,20 @@ The records themselves stay plain dataclasses; these are the types of their fiel
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Annotated, Any, Final, TypeAlias
 
+from markupsafe import Markup
 from pydantic import BeforeValidator, Field, PlainValidator, ValidationInfo
 
+from libhub.base.errors import let_pass
 from libhub.base.i18n import LazyString, LazyText
 
 IN_EVERY_LANGUAGE: Final = "in_every_language"
 """Name in pydantic's context of a function: it turns a label that is kept into one that no longer calls its section."""
 MOST: Final = 2**63
+LONGEST: Final = 10_000
+"""Characters of what is shown in a line, and of an address."""
 _NOT_SEVERAL: Final = (str, bytes, bytearray, Mapping)
 
 
@@ -23,6 +28,8 @@ def text(value: object) -> str:
     """
     if not isinstance(value, str):
         raise ValueError(f"a text is needed, not {told(value)}")
+    if type(value) is not Markup:
+        value = str.__str__(value)  # what a subclass says of itself when it is shown, nobody has looked at
     try:
         value.encode()
     except UnicodeEncodeError as error:
@@ -41,13 +48,14 @@ def told(value: object) -> str:
 def _label(value: object, info: ValidationInfo) -> str | LazyString:
     """Turn a lazy text into what it says; one that cannot say it is told of here, not on somebody's page."""
     if not isinstance(value, LazyString):
-        return text(value)
+        return _short(text(value))
     kept: Callable[[LazyString], LazyString] | None = (info.context or {}).get(IN_EVERY_LANGUAGE)
     try:
-        return kept(value) if kept else text(str(value))
+        return kept(value) if kept else _short(text(str(value)))
     except ValueError:
         raise
-    except (Exception, SystemExit) as error:
+    except BaseException as error:
+        let_pass(error)
         raise ValueError(f"the text cannot be told: {type(error).__name__}: {error}") from error
 
 
@@ -57,20 +65,36 @@ def _message(value: object, info: ValidationInfo) -> str | LazyString:
     return value if isinstance(value, LazyText) else told_once
 
 
-def _url(value: str) -> str:
-    if not value.startswith(("/", "http://", "https://")):
-        raise ValueError(f"an address begins with / or http(s)://, not {told(value)}")
+def _short(value: str) -> str:
+    if len(value) > LONGEST:
+        raise ValueError(f"a text of at most {LONGEST} characters is needed, not of {len(value)}")
     return value
 
 
-def several(value: object) -> list[Any]:
+def _url(value: str) -> str:
+    if (
+        not value.startswith(("/", "http://", "https://"))
+        or value.startswith("//")
+        or not value.isprintable()
+    ):
+        raise ValueError(f"an address is printable and begins with / or http(s)://, not {told(value)}")
+    return value
+
+
+def several(value: object, most: int | None = None) -> list[Any]:
     """Return what is in a list, tuple, set or generator; which of them it is does not matter.
 
-    :raises ValueError: it is a single thing, a text, or a mapping.
+    :param most: the generator of one that has more is not waited for.
+    :raises ValueError: it is a single thing, a text, a mapping, or too much.
     """
     if isinstance(value, _NOT_SEVERAL) or not isinstance(value, Iterable):
         raise ValueError(f"a list is needed, not {told(value)}")
-    return list(value)
+    if most is None:
+        return list(value)
+    found = list(islice(value, most + 1))
+    if len(found) > most:
+        raise ValueError(f"at most {most} are shown, not more")
+    return found
 
 
 def by_name(value: object) -> dict[Any, Any]:
@@ -88,7 +112,7 @@ Label: TypeAlias = Annotated[str | LazyString, PlainValidator(_label)]
 Message: TypeAlias = Annotated[str | LazyString, PlainValidator(_message)]
 """A text that is shown, and kept as one that knows several languages."""
 Text: TypeAlias = Annotated[str, PlainValidator(text)]
-Url: TypeAlias = Annotated[str, PlainValidator(lambda value: _url(text(value)))]
+Url: TypeAlias = Annotated[str, PlainValidator(lambda value: _short(_url(text(value))))]
 Whole: TypeAlias = Annotated[int, Field(ge=-MOST, lt=MOST)]
 """A whole number that a database can hold; True is none."""
 SEVERAL: Final = BeforeValidator(several)

@@ -14,7 +14,7 @@ from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, Row, Select, TypeDecorator, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase
 
 from libhub.base.application import Extension, Flask
@@ -132,6 +132,30 @@ def is_out_of_reach(error: OperationalError) -> bool:
 def is_writing() -> bool:
     """Say whether this thread is inside :func:`writing`."""
     return bool(db.session().info.get("writing"))
+
+
+def is_sound() -> bool:
+    """Say, outside of :func:`writing`, whether the next one can read and write: nobody left something open or broken."""
+    session = db.session()
+    if is_writing():
+        return False
+    if not session.in_transaction():
+        return True
+    try:
+        connection = session.connection()
+    except SQLAlchemyError:
+        return False
+    return not (connection.closed or connection.invalidated)
+
+
+def give_up() -> None:
+    """Undo what this thread did since its transaction began, whatever became of it, and begin anew."""
+    session = db.session()
+    session.info.pop("writing", None)
+    try:
+        session.rollback()
+    except SQLAlchemyError:
+        session.invalidate()
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """``libhub doctor``: is the instance well?"""
 
 import sys
+from functools import partial
 
 import click
 from flask import Flask
@@ -15,7 +16,9 @@ from libhub.files import housekeeping
 from libhub.installation import indexer
 from libhub.plugging import calls
 from libhub.plugging.health import Finding, ask_sections, plugin_findings, run_checks, section_findings
+from libhub.plugging.loading.registry import get_registry
 from libhub.plugging.records import HealthCheck
+from libhub.search.store.time_limit import Patience
 from libhub.web.visitor import current_viewer
 
 
@@ -25,7 +28,7 @@ def doctor(context: Context) -> None:
     with context.ready():
         checks = [
             HealthCheck(_("Database"), _check_database),
-            HealthCheck(_("Search index"), _check_index),
+            HealthCheck(_("Search index"), partial(_check_index, context.app)),
             HealthCheck(housekeeping.in_short(), housekeeping.problem),
         ]
         findings = [*run_checks(checks), *look_into_sections(context.app)]
@@ -58,11 +61,12 @@ def _check_database() -> str | None:
     return _("rows point to rows that are gone: %(rows)s", rows=dangling[:5]) if dangling else None
 
 
-def _check_index() -> str | None:
-    if indexer().needs_rebuild():
+def _check_index(app: Flask) -> str | None:
+    in_time = indexer(Patience(app).kinds(get_registry().item_types))
+    if in_time.needs_rebuild():
         return _("there is no usable index; run: libhub reindex")
-    indexer().drain()
-    difference = indexer().compare()
+    in_time.drain()
+    difference = in_time.compare()
     if not difference:
         return None
     return _(

@@ -14,6 +14,7 @@ from libhub.config import load_config
 from libhub.installation import indexer, prepare, upgrade
 from libhub.plugging import state
 from libhub.plugging.loading.registry import get_registry
+from libhub.search.store.time_limit import Patience
 
 
 @click.command(help=str(_l("Prepare the instance: folder, database, starter content. Safe to repeat.")))
@@ -70,5 +71,6 @@ def upgrade_command(context: Context) -> None:
 @click.pass_obj
 def reindex(context: Context) -> None:
     with context.ready(), progress_bar(_("Indexing")) as progress:
-        number = indexer().rebuild(progress)
+        kinds = Patience(context.app).kinds(get_registry().item_types)
+        number = indexer(kinds).rebuild(progress)
         click.echo(ngettext("%(num)d item indexed.", "%(num)d items indexed.", number))

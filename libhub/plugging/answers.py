@@ -6,26 +6,32 @@ are texts already, fragments that are escaped. A wrong answer is a :class:`Wrong
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from inspect import iscoroutine
 from typing import Annotated, Any, Final, TypeVar, cast
 
 from markupsafe import Markup, escape
-from pydantic import AfterValidator, ConfigDict, PlainValidator, TypeAdapter, ValidationError, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    PlainValidator,
+    TypeAdapter,
+    ValidationError,
+    ValidationInfo,
+)
 
 from libhub.accounts.permissions import ROLES, Permission
 from libhub.accounts.viewer import Viewer
-from libhub.base.checked_types import BY_NAME, IN_EVERY_LANGUAGE, SEVERAL, Label, Text, TextSet, Whole, told
+from libhub.base.checked_types import BY_NAME, IN_EVERY_LANGUAGE, Label, Text, TextSet, Whole, several, told
 from libhub.base.checked_types import text as as_text
-from libhub.base.errors import LibHubError
+from libhub.base.errors import LibHubError, let_pass
 from libhub.base.i18n import LazyString, by_language, current_locale
 from libhub.plugging.records import CalendarEntry, Setting
 from libhub.search.documents import Document, ItemRef, ItemType, Summary
 
 _STRICT: Final = ConfigDict(strict=True, revalidate_instances="always", arbitrary_types_allowed=True)
 _MOST_MISTAKES: Final = 3
-FAILURES: Final = (Exception, SystemExit)
-"""What a section may do wrong. Who presses Ctrl+C is not a section."""
 _T = TypeVar("_T")
 
 
@@ -37,7 +43,8 @@ def in_words(error: BaseException) -> str:
     """Return what went wrong, in one line that a page can show and a database can keep."""
     try:
         said = str(error)
-    except FAILURES:
+    except BaseException as untold:  # noqa: BLE001 - an error of a section, too
+        let_pass(untold)
         said = ""
     named = isinstance(error, (LibHubError, WrongAnswer))
     words = said if named else f"{type(error).__name__}: {said}"
@@ -89,9 +96,12 @@ def _spelt(label: LazyString) -> LazyString:
     return LazyString(lambda: texts[current_locale()])
 
 
-def each(of: Any) -> Any:
-    """Return the type of an answer of several things: in a list, a set, a tuple or from a generator."""
-    return Annotated[Sequence[of], SEVERAL]
+def each(of: Any, most: int | None = 1_000) -> Any:
+    """Return the type of an answer of several things: in a list, a set, a tuple or from a generator.
+
+    :param most: so many are asked for at once, and shown.
+    """
+    return Annotated[Sequence[of], BeforeValidator(partial(several, most=most))]
 
 
 # -- what the types alone do not say ------------------------------------------------------------------------
@@ -183,7 +193,7 @@ LABELS: Final = Answer(TextSet, usual=_is_label_set)
 USERNAME: Final = Answer(Text | None)
 NOTHING: Final = Answer(Any, usual=lambda _answer: True)
 FRAGMENTS: Final = Answer(each(Annotated[Markup, PlainValidator(_fragment)]))
-ENTRIES: Final = Answer(each(Annotated[CalendarEntry, AfterValidator(_days_in_order)]))
+ENTRIES: Final = Answer(each(Annotated[CalendarEntry, AfterValidator(_days_in_order)], most=10_000))
 NUMBERS: Final = Answer(Annotated[dict[Label, Whole], BY_NAME])
 PERSONAL: Final = Answer(Annotated[dict[str, Any], BY_NAME, AfterValidator(_kept_as_json)])
 PERMISSIONS: Final = Answer(
@@ -215,8 +225,8 @@ def several_named(kind: Any, what: str) -> Answer:
 
 # -- kinds of items -----------------------------------------------------------------------------------------
 
-_KEYS: Final = Answer(each(Text))
-_DOCUMENTS: Final = Answer(each(Document))
+_KEYS: Final = Answer(each(Text, most=None))
+_DOCUMENTS: Final = Answer(each(Document, most=None))
 
 
 def _are_summaries(answer: Any) -> bool:
@@ -269,8 +279,11 @@ def asked(answer: Answer, function: Callable[..., Any], *arguments: Any) -> Any:
     """Ask a function of a section and check what it answers."""
     try:
         return answer.check(function(*arguments))
-    except SystemExit as error:
-        raise WrongAnswer("it ended the program") from error
+    except Exception:
+        raise
+    except BaseException as error:
+        let_pass(error)
+        raise WrongAnswer(f"it ended the program: {type(error).__name__}") from error
 
 
 def said(problem: object) -> str | None:

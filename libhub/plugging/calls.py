@@ -4,23 +4,31 @@ Whatever else the hub does with something of a section, it does inside :func:`gu
 """
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import copy_context
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from libhub.base.application import OfRequest, has_request_context
-from libhub.base.db import db, has_unsaved, is_writing
+from libhub.base.application import Extension, Flask, OfRequest, has_request_context
+from libhub.base.db import db, give_up, has_unsaved, is_sound, is_writing
 from libhub.base.dependencies import do_not_keep
-from libhub.base.errors import LibHubError
+from libhub.base.errors import LibHubError, let_pass
 from libhub.base.i18n import gettext as _
 from libhub.plugging import hookspecs, state
-from libhub.plugging.answers import FAILURES, WrongAnswer, in_words
+from libhub.plugging.answers import Answer, WrongAnswer, in_words
 from libhub.plugging.loading.registry import get_registry
 
 logger = logging.getLogger(__name__)
+_AROUND: Final = Extension[Callable[[], AbstractContextManager[None]]]("around_hooks")
 _TROUBLES: Final = OfRequest[dict[str, list[state.Trouble]]]("section_troubles")
+
+
+def init_app(app: Flask, around: Callable[[], AbstractContextManager[None]]) -> None:
+    """Have every hook called inside a block of this."""
+    _AROUND.install(app, around)
 
 
 class SectionFailure(LibHubError):
@@ -64,18 +72,21 @@ def _answers(hook: str, plugin_ids: tuple[str, ...], arguments: dict[str, Any]) 
         implementation = implementations.get(plugin_id)
         if implementation is None or registry.plugins[plugin_id].error:
             continue
-        clean = not has_unsaved()
+        function = partial(
+            implementation.function, **{name: arguments[name] for name in implementation.argnames}
+        )
+        clean, outside = not has_unsaved(), not is_writing()
         try:
-            answer = implementation.function(**{name: arguments[name] for name in implementation.argnames})
-            if answer is not None:
-                answer = described.check(answer)
-            if clean and not is_writing() and has_unsaved():
-                raise WrongAnswer("it changed rows outside writing()")
-        except FAILURES as error:
+            with _AROUND.current()():
+                answer = copy_context().run(_checked, function, described)
+            if outside and (not is_sound() or (clean and has_unsaved())):
+                raise WrongAnswer("it changed rows outside writing(), or left a transaction half-way")
+        except BaseException as error:
+            let_pass(error)
             if isinstance(error, LibHubError) and policy == "raise":
                 raise  # no failure: it says why this cannot be done
-            if not is_writing():
-                db.session.rollback()  # the next one finds the transaction as it was
+            if outside:
+                give_up()  # the next one finds the transaction as it was
             note_failure(plugin_id, hook, error)
             if policy in ("raise", "mark"):
                 raise SectionFailure(
@@ -90,12 +101,19 @@ def _answers(hook: str, plugin_ids: tuple[str, ...], arguments: dict[str, Any]) 
             yield plugin_id, answer
 
 
+def _checked(function: Callable[[], Any], described: Answer) -> Any:
+    """Ask, in a context of its own: what request, language or person is put in force there ends with it."""
+    answer = function()
+    return None if answer is None else described.check(answer)
+
+
 @contextmanager
 def guarded(plugin_id: str, place: str) -> Iterator[None]:
     """Do something with what a section gave: that it fails is noted as the section's failure, and no more."""
     try:
         yield
-    except FAILURES as error:
+    except BaseException as error:  # noqa: BLE001 - the policy "blank"
+        let_pass(error)
         note_failure(plugin_id, place, error)
 
 

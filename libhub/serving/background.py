@@ -21,10 +21,10 @@ from libhub.search.documents import ItemRef
 from libhub.search.store import outbox
 from libhub.search.store.index import IndexUnavailable
 from libhub.search.store.indexer import ItemTypes
+from libhub.search.store.time_limit import Patience
 from libhub.serving.children import Control
 from libhub.serving.housekeeping import Housekeeping
 from libhub.serving.jobs import Jobs
-from libhub.serving.time_limit import Patience
 
 logger = logging.getLogger(__name__)
 

@@ -31,12 +31,11 @@ SECURITY_HEADERS = {
 
 def init_app(app: Flask) -> None:
     """Attach the error pages and the headers."""
-    app.register_error_handler(gate.ClosedSection, _closed)
-    app.register_error_handler(section_threads.SectionIsBusy, _busy)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _crash)
     app.after_request(_finish)
+    app.teardown_request(lambda _error: calls.store_failures())  # what failed after that
 
 
 def error_page(status: int, title: str, text: str, **context: Any) -> Response:
@@ -52,7 +51,14 @@ def error_page(status: int, title: str, text: str, **context: Any) -> Response:
         return make_response(words % {"title": title, "text": text}, status)
 
 
-def _closed(_error: gate.ClosedSection) -> Response:
+def refusal(error: Exception) -> Response | None:
+    """Return what the hub answers in the place of a section, whatever handlers that has; None for any other error."""
+    if isinstance(error, gate.ClosedSection):
+        return _closed()
+    return _busy() if isinstance(error, section_threads.SectionIsBusy) else None
+
+
+def _closed() -> Response:
     return error_page(
         404,
         _("This section is closed"),
@@ -60,7 +66,7 @@ def _closed(_error: gate.ClosedSection) -> Response:
     )
 
 
-def _busy(_error: section_threads.SectionIsBusy) -> Response:
+def _busy() -> Response:
     answer = error_page(
         503,
         _("This section is busy"),

@@ -1,53 +1,85 @@
 """The pages of the sections: registered once, each section's below its own address and under its own names."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
 
 from flask import Blueprint, Flask
+from werkzeug.wrappers import Response
 
-from libhub.base.errors import LibHubError
+from libhub.base.checked_types import told
+from libhub.base.errors import LibHubError, let_pass
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
-from libhub.plugging.answers import FAILURES, in_words
+from libhub.plugging import calls
+from libhub.plugging.answers import WrongAnswer, in_words
 from libhub.plugging.loading.registry import Plugin, Registry
 from libhub.web import gate
+from libhub.web.flask_internals import Standing
 from libhub.web.rendering import templates
 
-_SHARED: Final[tuple[Callable[[Flask], Any], ...]] = (
-    lambda app: app.view_functions,
-    lambda app: app.jinja_env.filters,
-    lambda app: app.jinja_env.tests,
-    lambda app: app.jinja_env.globals,
-)
-"""What all pages of the hub have in common, by name: a section may add to it and replaces nothing."""
+
+@contextmanager
+def left_alone(app: Flask) -> Iterator[None]:
+    """Have the application after the block, in which a section is imported, as it was before.
+
+    :raises LibHubError: something was changed in it.
+    """
+    before = Standing(app)
+    try:
+        yield
+        changed = [*before.replaced(), *before.added(), *(rule.rule for rule in before.new_rules())]
+        if changed:
+            raise LibHubError(_("it replaces what is not its own: %(names)s", names=", ".join(changed)))
+    finally:
+        before.restore()
 
 
 def register(app: Flask, installed: Registry) -> None:
-    """Register each section's pages; one whose pages break the rules is left out."""
+    """Register each section's pages; one whose pages break the rules is left out, with nothing of it left behind."""
     for plugin in installed.working():
         if names := ", ".join(templates.strays(plugin.id, plugin.folder)):
             warning = _l(
                 "templates outside of templates/%(id)s are not used: %(names)s", id=plugin.id, names=names
             )
             installed.warn(plugin, warning)
-        before = [dict(shared(app)) for shared in _SHARED]
-        error: BaseException | None = None
+        before, known = Standing(app), frozenset(app.jinja_env.globals)
+        own = tuple(dict.fromkeys(blueprint.name for blueprint in plugin.blueprints))
         try:
             _add(app, plugin)
-            _check(app, plugin, [shared(app) for shared in _SHARED], before)
-        except FAILURES as caught:  # the policy "mark": whatever it is, the hub starts
-            error = caught
-        # of one that is left out, too: its addresses are closed
-        installed.owners.update(dict.fromkeys(_new(app, before[0]), plugin.id))
-        if error is not None:
-            for shared, known in zip(_SHARED, before, strict=True):
-                shared(app).clear()
-                shared(app).update(known)
+            moved = before.confine(own)
+            templates.confine(app, plugin.id, known)
+            before.guard(own, partial(_guarded, plugin.id))
+            _check(app, plugin.id, own, before)
+        except BaseException as error:  # noqa: BLE001 - the policy "mark": whatever it is, the hub starts
+            let_pass(error)
+            before.restore()
             installed.mark_broken(plugin, in_words(error), error)
+            continue
+        installed.owners.update({rule.endpoint: plugin.id for rule in before.new_rules()})
+        if moved:
+            installed.warn(
+                plugin,
+                _l(
+                    "what it registers for every page of the hub acts on its own pages alone: %(names)s",
+                    names=", ".join(moved),
+                ),
+            )
 
 
-def _new(app: Flask, before: Mapping[str, Any]) -> list[str]:
-    return [endpoint for endpoint in app.view_functions if endpoint not in before]
+def _guarded(plugin_id: str, kind: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function to be called after a view in the place of one that may fail: the hub's own come after it."""
+
+    def act(given: Any) -> Any:
+        with calls.guarded(plugin_id, kind):
+            answer = function(given)
+            if isinstance(given, Response) and not isinstance(answer, Response):
+                raise WrongAnswer(f"an answer is needed, not {told(answer)}")
+            return answer
+        return given  # type: ignore[unreachable]  # mypy believes that nothing is caught
+
+    return act
 
 
 def _add(app: Flask, plugin: Plugin) -> None:
@@ -71,34 +103,26 @@ def _add(app: Flask, plugin: Plugin) -> None:
         app.blueprints[name] = own[name]
 
 
-def _check(
-    app: Flask, plugin: Plugin, present: Sequence[Mapping[str, Any]], before: Sequence[Mapping[str, Any]]
-) -> None:
+def _check(app: Flask, plugin_id: str, own: Sequence[str], before: Standing) -> None:
     """Check what a section brought.
 
     :raises LibHubError: it replaced something of the hub or of another section, has a page that is not below its own
         address, or one that declares no permission.
     """
-    replaced = [
-        name
-        for now, then in zip(present, before, strict=True)
-        for name in then
-        if now.get(name) is not then[name]
-    ]
+    replaced = before.replaced(own)
     if replaced:
         raise LibHubError(_("it replaces what is not its own: %(names)s", names=", ".join(replaced)))
-    own = tuple(f"{blueprint.name}." for blueprint in plugin.blueprints)
-    new = _new(app, before[0])
-    strange = [endpoint for endpoint in new if not endpoint.startswith(own)]
-    strange += [
+    rules, places = before.new_rules(), tuple(f"{name}." for name in own)
+    strange = [
         rule.rule
-        for rule in app.url_map.iter_rules()
-        if rule.endpoint in new and not f"{rule.rule}/".startswith(f"/{plugin.id}/")
+        for rule in rules
+        if not rule.endpoint.startswith(places) or not f"{rule.rule}/".startswith(f"/{plugin_id}/")
     ]
     if strange:
         raise LibHubError(
-            _("these pages are not below /%(id)s/: %(names)s", id=plugin.id, names=", ".join(strange))
+            _("these pages are not below /%(id)s/: %(names)s", id=plugin_id, names=", ".join(strange))
         )
-    undeclared = [endpoint for endpoint in new if gate.access_of(app, endpoint) is None]
+    undeclared = [rule.endpoint for rule in rules if gate.access_of(app, rule.endpoint) is None]
     if undeclared:
-        raise LibHubError(_("these routes declare no permission: %(names)s", names=", ".join(undeclared)))
+        names = ", ".join(dict.fromkeys(undeclared))
+        raise LibHubError(_("these routes declare no permission: %(names)s", names=names))

@@ -24,10 +24,10 @@ from libhub.plugging import state
 from libhub.plugging.loading.registry import get_registry
 from libhub.search.documents import ItemRef
 from libhub.search.store.outbox import touch
+from libhub.search.store.time_limit import Patience
 from libhub.serving import background, housekeeping
 from libhub.serving.housekeeping import Housekeeping
 from libhub.serving.section_process import Call, Limits
-from libhub.serving.time_limit import Patience
 from libhub.testing import LiveServer, keep_only, make_app, release, serving
 
 Write = Callable[..., Path]

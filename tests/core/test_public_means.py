@@ -15,7 +15,7 @@ DOCUMENTED = {"_exit": "of os", "_mapping": "of a row of SQLAlchemy"}
 """Names that are promised although they begin with an underscore."""
 OWN = {"libhub", "plugins", "tools", ""}
 EXCEPTIONS = {
-    "libhub/web/flask_internals.py": "a remembered page has to know whether one block looked into the session",
+    "libhub/web/flask_internals.py": "whether one block looked into the session; what a section lets act on every page",
     "libhub/web/rendering/jinja_internals.py": "a fragment is one block of a template, a remembered page its layout",
     "libhub/serving/waitress_internals.py": "a worker ends when it is told, and refuses in our words",
     "libhub/search/store/whoosh_internals.py": "our terms beside Whoosh's columns and commits",
@@ -24,10 +24,15 @@ INTERNAL = {
     # Flask, Werkzeug
     "accessed": "flask_internals",
     "blueprint_setup_state": "",
-    "before_request_funcs": "",
-    "after_request_funcs": "",
-    "error_handler_spec": "",
-    "template_context_processors": "",
+    "before_request_funcs": "flask_internals",
+    "after_request_funcs": "flask_internals",
+    "teardown_request_funcs": "flask_internals",
+    "teardown_appcontext_funcs": "flask_internals",
+    "url_value_preprocessors": "flask_internals",
+    "url_default_functions": "flask_internals",
+    "error_handler_spec": "flask_internals",
+    "template_context_processors": "flask_internals",
+    "provide_automatic_options": "flask_internals",
     # Jinja
     "root_render_func": "jinja_internals",
     "new_context": "jinja_internals",

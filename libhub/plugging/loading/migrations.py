@@ -12,10 +12,10 @@ from alembic.util import CommandError
 from filelock import FileLock
 from sqlalchemy import Engine, inspect, text
 
-from libhub.base.errors import LibHubError
+from libhub.base.errors import LibHubError, let_pass
 from libhub.base.i18n import gettext as _
 from libhub.caching import table_tokens
-from libhub.plugging.answers import FAILURES, in_words
+from libhub.plugging.answers import in_words
 from libhub.plugging.loading.registry import Registry
 
 SCRIPTS = Path(__file__).parents[2] / "migrations"
@@ -91,7 +91,8 @@ def _on_its_own(registry: Registry, branch: Branch, act: Callable[[], bool]) -> 
         return False
     try:
         return act()
-    except FAILURES as error:
+    except BaseException as error:  # noqa: BLE001 - the policy "mark": whatever it is, the hub starts
+        let_pass(error)
         reason = _(
             "its tables cannot be brought up to date: %(error)s. They are as they were. "
             "Mend the section or bring its former version back, then start the hub again.",

@@ -6,7 +6,8 @@ Nothing is registered or unregistered while serving: what is *on* is decided at 
 import importlib
 import logging
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -22,7 +23,7 @@ from libhub.base import mapping
 from libhub.base.application import Blueprint, Extension, Flask
 from libhub.base.checked_types import Label
 from libhub.base.db import db
-from libhub.base.errors import LibHubError
+from libhub.base.errors import LibHubError, let_pass
 from libhub.base.i18n import domain_of
 from libhub.base.i18n import gettext as _
 from libhub.plugging import answers, deprecation, hookspecs
@@ -71,10 +72,18 @@ class Plugin:
 class Registry:
     """Every installed plugin, in loading order.
 
+    :param around: each is imported inside a block of this.
     :param safe: none of them is loaded; what there is, is known by the manifests.
     """
 
-    def __init__(self, roots: Iterable[Path], single: Sequence[Path] = (), *, safe: bool = False) -> None:
+    def __init__(
+        self,
+        roots: Iterable[Path],
+        single: Sequence[Path] = (),
+        *,
+        around: Callable[[], AbstractContextManager[None]] = nullcontext,
+        safe: bool = False,
+    ) -> None:
         self.safe = safe
         self.manager = pluggy.PluginManager(hookspecs.NAMESPACE)
         self.manager.add_hookspecs(hookspecs)
@@ -86,7 +95,7 @@ class Registry:
                 plugins.__path__.append(str(root))
         self._waiting: set[str] = set()
         for found in find_plugins(roots, single):
-            self.plugins[found.id] = self._load(found)
+            self.plugins[found.id] = self._load(found, around)
         self._gather()
 
     def _gather(self) -> None:
@@ -154,7 +163,7 @@ class Registry:
         """Return why which plugins are left out until the next start."""
         return {plugin_id: self.plugins[plugin_id].error or "" for plugin_id in sorted(self._waiting)}
 
-    def _load(self, found: Found) -> Plugin:
+    def _load(self, found: Found, around: Callable[[], AbstractContextManager[None]]) -> Plugin:
         plugin = Plugin(found.id, found.folder, found.manifest)
         if self.safe:
             plugin.error = found.error or _("not loaded: safe start")
@@ -168,15 +177,14 @@ class Registry:
             return plugin
         try:
             refuse_missing(found.manifest.python if found.manifest else ())
-            with mapping.loading(plugin.id, db.metadata):
+            with around(), mapping.loading(plugin.id, db.metadata):
                 plugin.hooks = self._import_hooks(plugin)
                 self.manager.register(plugin.hooks, name=plugin.id)
                 self.manager.check_pending()
                 self._collect(plugin)
             plugin.warnings += deprecation.told(plugin.id)
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:  # noqa: BLE001 - sys.exit() ends no hub, either
+        except BaseException as error:  # noqa: BLE001 - the policy "mark": whatever it is, the hub starts
+            let_pass(error)
             self.mark_broken(plugin, in_words(error), error)
         return plugin
 
@@ -267,13 +275,19 @@ _REGISTRY: Final = Extension[Registry]("plugins")
 
 
 def init_app(
-    app: Flask, roots: Iterable[Path], single: Sequence[Path] = (), *, safe: bool = False
+    app: Flask,
+    roots: Iterable[Path],
+    single: Sequence[Path] = (),
+    *,
+    safe: bool = False,
+    around: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> Registry:
     """Load the plugins of an application and remember them with it.
 
     :param roots: folders with plugins; ``single`` are plugins that lie elsewhere.
+    :param around: each is imported inside a block of this.
     """
-    registry = Registry(roots, single, safe=safe)
+    registry = Registry(roots, single, around=around, safe=safe)
     _REGISTRY.install(app, registry)
     return registry
 

@@ -4,12 +4,13 @@ A section has the names below ``<id>/`` and no others. What such a template says
 what it inherits or imports from the core speaks in the core's: so the texts are bound while a template is compiled.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import ChainMap
+from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping
 from pathlib import Path
 from typing import Any, Final, cast
 
 from flask import Flask
-from jinja2 import BaseLoader, Environment, FileSystemLoader, nodes, pass_eval_context
+from jinja2 import BaseLoader, Environment, FileSystemLoader, Template, nodes, pass_eval_context
 from jinja2.ext import i18n
 from jinja2.lexer import Token, TokenStream
 from jinja2.nodes import EvalContext
@@ -68,6 +69,8 @@ class _Loader(BaseLoader):
             section: FileSystemLoader([changed, core, folder / "templates"])
             for section, folder in sections.items()
         }
+        self.given: dict[str, dict[str, Any]] = {section: {} for section in sections}
+        """What the templates of a section have besides what all have."""
 
     def get_source(
         self, environment: Environment, template: str
@@ -75,6 +78,13 @@ class _Loader(BaseLoader):
         """Return a template as Jinja asks for it."""
         loader = self._own.get(template.partition("/")[0], self._core)
         return loader.get_source(environment, template)
+
+    def load(
+        self, environment: Environment, name: str, globals: MutableMapping[str, Any] | None = None
+    ) -> Template:
+        """Return a template with what it has besides its context."""
+        given = self.given.get(name.partition("/")[0])
+        return super().load(environment, name, ChainMap(dict(given), globals or {}) if given else globals)
 
 
 def init_app(app: Flask, core: Path, sections: Mapping[str, Path]) -> None:
@@ -93,6 +103,16 @@ def init_app(app: Flask, core: Path, sections: Mapping[str, Path]) -> None:
         {"text_of": _text_of, "counted_text_of": _counted_text_of, _SECTIONS: frozenset(sections)}
     )
     environment.add_extension(BoundTexts)
+
+
+def confine(app: Flask, section: str, known: Collection[str]) -> None:
+    """Have what a section gave to all templates in its own alone.
+
+    :param known: the names that were there before.
+    """
+    everywhere = app.jinja_env.globals
+    for name in [name for name in everywhere if name not in known]:
+        cast(_Loader, app.jinja_env.loader).given[section][name] = everywhere.pop(name)
 
 
 @pass_eval_context

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, TypeVar
 
-from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
+from libhub.base.application import Flask
 from libhub.base.db import writing
 from libhub.base.i18n import gettext as _
 from libhub.search.documents import Document, ItemRef, ItemType
@@ -23,6 +23,8 @@ from libhub.search.store.outbox import touch
 logger = logging.getLogger(__name__)
 
 SECONDS: Final = 60.0
+START_SECONDS: Final = 10.0
+"""While everybody waits for the hub; whoever takes longer is asked once more when it runs."""
 _Value = TypeVar("_Value")
 
 
