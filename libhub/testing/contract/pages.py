@@ -57,7 +57,9 @@ def test_the_number_of_queries_does_not_grow_with_the_items(
     def count(who: str, path: str) -> tuple[int, int]:
         browsers[who].get(path).close()  # warms up what is read once in the life of a process
         forget_remembered(bare_app)
-        browsers[who].get("/healthz").close()  # reads again what is the same for all pages: settings, the visitor
+        browsers[who].get(
+            "/healthz"
+        ).close()  # reads again what is the same for all pages: settings, the visitor
         with counted_queries(bare_app) as log, browsers[who].get(path) as answer:
             answer.get_data()  # what is streamed asks while it is read, and holds its request until it is closed
         assert answer.status_code < 500, path
