@@ -139,3 +139,39 @@ def test_serves_and_searches_in_an_empty_folder(
         results = json.load(answer)["results"]
     assert results
     assert (tmp_path / "instance" / "libhub.db").exists()
+
+
+@pytest.mark.slow
+def test_an_author_has_the_scaffold_and_the_contract(
+    wheel: Path, installed: Path, environment: dict[str, str], tmp_path: Path
+) -> None:
+    program = installed.parent / ("libhub.exe" if os.name == "nt" else "libhub")
+
+    def run(*command: str) -> str:
+        done = subprocess.run(
+            command,
+            cwd=tmp_path,
+            env=environment,
+            check=True,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+        )
+        return done.stdout
+
+    run(str(program), "plugins", "new", "book_club")
+    folder = tmp_path / "instance" / "plugins" / "book_club"
+    assert (folder / "tests" / "factory.py").is_file()
+    collected = run(
+        str(installed),
+        "-m",
+        "pytest",
+        "--libhub-plugin",
+        str(folder),
+        "--collect-only",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+    )
+    assert "test_a_note_is_written_shown_found_and_deleted" in collected
+    assert "test_migrations_make_the_schema_of_the_models" in collected
