@@ -152,9 +152,9 @@ def give_up() -> None:
     """Undo what this thread did since its transaction began, whatever became of it, and begin anew."""
     session = db.session()
     session.info.pop("writing", None)
-    if is_sound():
+    try:
         session.rollback()
-    else:
+    except SQLAlchemyError:
         session.invalidate()
 
 

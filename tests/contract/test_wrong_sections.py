@@ -125,6 +125,7 @@ def doctor(app: Flask) -> list[Finding]:
         ]
 
 
+@pytest.mark.filterwarnings("ignore:transaction already deassociated")  # one of them closes the connection
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_section_harms_nobody_and_is_told(
     name: str, instance: Path, fake_plugin: Write, without: dict[str, tuple[int, str]]
