@@ -164,7 +164,7 @@ def writing() -> Iterator[None]:
 
     Blocks nest: the outermost one commits. Rows loaded before the block are read anew inside it.
     """
-    session = db.session
+    session = db.session()
     if is_writing():
         yield
         return
@@ -172,7 +172,7 @@ def writing() -> Iterator[None]:
         raise RuntimeError("something was changed outside writing()")
     session.rollback()  # ends the reading transaction: its snapshot may be older than the write lock
     session.connection(execution_options={_BEGIN: "IMMEDIATE"})
-    session().info["writing"] = True
+    session.info["writing"] = True
     began = time.monotonic()
     try:
         yield
@@ -181,7 +181,7 @@ def writing() -> Iterator[None]:
         session.rollback()
         raise
     finally:
-        session().info.pop("writing", None)
+        session.info.pop("writing", None)
         seconds = time.monotonic() - began
         if seconds > LONG_SECONDS:
             for tell in _TOLD_OF_LONG.current():

@@ -87,8 +87,8 @@ class Standing:
         self._rules = list(app.url_map.iter_rules())
         self._placed = _placed(app)
         self._lists = {name: list(getattr(app, name)) for name in _LISTS}
-        self._growing = [dict(each) for each in _growing(app)]
-        self._fixed = [dict(each) for each in _fixed(app)]
+        self._growing = [(each, dict(each)) for each in _growing(app)]
+        self._fixed = [(each, dict(each)) for each in _fixed(app)]
 
     def new_rules(self) -> list[Rule]:
         """Return the addresses that were added."""
@@ -97,8 +97,7 @@ class Standing:
 
     def added(self) -> list[str]:
         """Return the names under which something is new that all pages have in common: views, filters, extensions."""
-        pairs = zip(_growing(self._app), self._growing, strict=True)
-        return sorted({name for now, then in pairs for name in now if name not in then})
+        return sorted({name for now, then in self._growing for name in now if name not in then})
 
     def confine(self, blueprints: Iterable[str]) -> list[str]:
         """Have what was added for every page act on these blueprints' alone; return its kinds, as Flask calls them."""
@@ -122,9 +121,9 @@ class Standing:
     def replaced(self, blueprints: Iterable[str] = ()) -> list[str]:
         """Return the names of what is another than it was. What is new under a free name, or of these blueprints, is not."""
         found: set[str] = set()
-        for now, then in zip(_growing(self._app), self._growing, strict=True):
+        for now, then in self._growing:
             found.update(name for name in then if now.get(name) is not then[name])
-        for now, then in zip(_fixed(self._app), self._fixed, strict=True):
+        for now, then in self._fixed:
             found.update(name for name in then if now.get(name) is not then[name])
             found.update(name for name in now if name not in then and _hides(self._app, now, name))
         found.update(name for name in _LISTS if getattr(self._app, name) != self._lists[name])
@@ -138,8 +137,7 @@ class Standing:
     def restore(self) -> None:
         """Undo whatever was added or changed, addresses too."""
         app = self._app
-        vars(app).update(self._fixed[0])
-        for live, then in zip([*_fixed(app), *_growing(app)], [*self._fixed, *self._growing], strict=True):
+        for live, then in (*self._fixed, *self._growing):
             for name in [each for each in live if each not in then]:
                 del live[name]
             live.update(then)

@@ -118,9 +118,7 @@ def _check(app: Flask, plugin_id: str, own: Sequence[str], before: Standing) -> 
         for rule in rules
         if not rule.endpoint.startswith(places) or not f"{rule.rule}/".startswith(f"/{plugin_id}/")
     ]
-    strange += [
-        name for name in before.added() if name in app.view_functions and not name.startswith(places)
-    ]
+    strange += [name for name in before.added() if name in app.view_functions and not name.startswith(places)]
     if strange:
         raise LibHubError(
             _("these pages are not below /%(id)s/: %(names)s", id=plugin_id, names=", ".join(strange))

@@ -7,10 +7,12 @@ import sys
 from collections.abc import Callable, Iterator
 from difflib import unified_diff
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import inspect
 
 from libhub.accounts.permissions import ADMINISTRATOR
@@ -27,6 +29,8 @@ from libhub.testing import PASSWORD, keep_only, make_app, release, run_libhub, s
 from tests.contract.wrong_sections import HEAD, TEMPLATES, WRONG, Wrong
 
 Write = Callable[..., Path]
+COMPILED = FileSystemBytecodeCache(mkdtemp())
+"""The hub's own templates are the same in every case."""
 PAGES = ("/", "/auth/sign-in", "/search?q=сказки", "/search?q=ъыъыъ", "/no/such/page", "/resources/")
 CARE = ("/admin/plugins", "/admin/report", "/admin/users/")
 _ADDED = re.compile(
@@ -89,6 +93,7 @@ def look(app: Flask) -> dict[str, tuple[int, str]]:
 
 def start(instance: Path) -> Flask:
     app = make_app(instance)
+    app.jinja_env.bytecode_cache = COMPILED
     prepare(app, lambda _done, _all: None)
     return app
 
@@ -120,6 +125,7 @@ def doctor(app: Flask) -> list[Finding]:
         ]
 
 
+@pytest.mark.filterwarnings("ignore:transaction already deassociated")  # one of them closes the connection
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_section_harms_nobody_and_is_told(
     name: str, instance: Path, fake_plugin: Write, without: dict[str, tuple[int, str]]

@@ -101,6 +101,30 @@ def personal(answer: str, right: str = "named", word: str = "personal_data: ") -
     return hook("personal_data(user_id)", f"return {answer}", right, word)
 
 
+def wide(code: str, kind: str) -> Wrong:
+    """Return a section that registers something for every page: it is confined to its own."""
+    return Wrong(f"\n{code}\n", "warned", kind)
+
+
+def meddling(code: str, word: str) -> Wrong:
+    """Return a section that changes the application itself while its blueprint is registered."""
+    return Wrong(
+        f"\ndef meddle(state):\n    app = state.app\n{indent(code, '    ')}\nblueprint.record(meddle)\n",
+        "broken",
+        word,
+    )
+
+
+def importing(code: str, word: str) -> Wrong:
+    """Return a section that does so when it is imported."""
+    return Wrong(f"\nfrom flask import current_app as app\n{code}\n", "broken", word)
+
+
+def listing(body: str, word: str) -> Wrong:
+    """Return a section whose hook for the menu does something besides."""
+    return hook("nav_items()", f"{body}\nreturn []", "named", word)
+
+
 ITEMS = """
 def keys():
     return ["1", "2"]
@@ -350,6 +374,85 @@ WRONG = {
     "view: unknown icon": view(
         "from flask import render_template_string\nreturn render_template_string('{{ draw_icon(\"megaphone\") }}')",
         "/bad/page: KeyError",
+    ),
+    # -- what acts on every page
+    "wide: before": wide("blueprint.before_app_request(lambda: 'mine')", "before_request_funcs"),
+    "wide: before raises": wide("blueprint.before_app_request(fail)", "before_request_funcs"),
+    "wide: by a record": wide(
+        "blueprint.record(lambda state: state.app.before_request(fail))", "before_request_funcs"
+    ),
+    "wide: after": wide("blueprint.after_app_request(lambda answer: answer)", "after_request_funcs"),
+    "wide: values": wide(
+        "blueprint.app_context_processor(lambda: {'library_name': 'x', 'viewer': None})", "template_context_processors"
+    ),
+    "wide: values raise": wide("blueprint.app_context_processor(fail)", "template_context_processors"),
+    "wide: errors": wide("blueprint.app_errorhandler(404)(lambda error: 'mine')", "error_handler_spec"),
+    "wide: every error": wide("blueprint.app_errorhandler(Exception)(lambda error: 'mine')", "error_handler_spec"),
+    "wide: addresses": wide(
+        "blueprint.app_url_defaults(lambda endpoint, values: values.update(mine=1))", "url_default_functions"
+    ),
+    "wide: addresses come in": wide("blueprint.app_url_value_preprocessor(fail)", "url_value_preprocessors"),
+    "wide: names of templates": Wrong("\nblueprint.add_app_template_global('x', 'back')\n", "right"),
+    "own: after fails": Wrong(
+        "\nblueprint.after_request(fail)\n@blueprint.get('/page')\n@public\ndef own_page():\n    return ''\n",
+        "named",
+        "after_request_funcs: ZeroDivisionError",
+    ),
+    "own: after loses the answer": Wrong(
+        "\nblueprint.after_app_request(lambda answer: None)\n"
+        "@blueprint.get('/page')\n@public\ndef own_page():\n    return ''\n",
+        "named",
+        "after_request_funcs: an answer is needed",
+    ),
+    "own: teardown fails": Wrong(
+        "\nblueprint.teardown_request(fail)\n@blueprint.get('/page')\n@public\ndef own_page():\n    return ''\n",
+        "named",
+        "teardown_request_funcs: ZeroDivisionError",
+    ),
+    "meddling: a name of templates": Wrong("\nblueprint.add_app_template_global(fail, '_')\n", "broken", "_"),
+    "meddling: a filter": Wrong("\nblueprint.add_app_template_filter(fail, 'e')\n", "broken", "e"),
+    "meddling: settings": meddling("app.config['SECRET_KEY'] = None", "SECRET_KEY"),
+    "meddling: server": meddling("app.wsgi_app = fail", "wsgi_app"),
+    "meddling: method": meddling("app.full_dispatch_request = fail", "full_dispatch_request"),
+    "meddling: json": meddling("app.json.dumps = fail", "dumps"),
+    "meddling: session": meddling("app.session_interface = None", "session_interface"),
+    "meddling: loader": meddling("app.jinja_env.loader = None", "loader"),
+    "meddling: extensions": meddling("app.extensions.clear()", "libhub.plugins"),
+    "meddling: converters": meddling("app.url_map.converters['int'] = None", "int"),
+    "meddling: teardown": meddling("app.teardown_appcontext(fail)", "teardown_appcontext_funcs"),
+    "meddling: another section": meddling("app.before_request_funcs['resources'].append(fail)", "before_request_funcs"),
+    "meddling: any address": meddling(
+        "app.add_url_rule('/<path:x>', 'bad.any', public(lambda x: 'mine'))", "/<path:x>"
+    ),
+    "meddling: an address of a view of others": meddling("app.add_url_rule('/other', 'home.index')", "/other"),
+    "meddling: gives up": meddling("raise GeneratorExit", "GeneratorExit"),
+    "import: before every request": importing("app.before_request(fail)", "before_request_funcs"),
+    "import: settings": importing("app.config['SECRET_KEY'] = None", "SECRET_KEY"),
+    "import: a page": importing("app.add_url_rule('/no/such/page', 'x', public(lambda: 'mine'))", "/no/such/page"),
+    "import: a request": importing("app.test_client().get('/')", "_got_first_request"),
+    # -- what a hook does besides
+    "hook: no Exception": listing("class Odd(BaseException):\n    pass\nraise Odd", "nav_items: Odd"),
+    "hook: refuses the page": listing("from flask import abort\nabort(404)", "nav_items: NotFound"),
+    "hook: clears the session": listing("from flask import session\nsession.clear()\nsession['x'] = fail", "session"),
+    "hook: a message": listing("from flask import flash\nflash('mine')", "session"),
+    "hook: after the request": listing("from flask import after_this_request\nafter_this_request(fail)", "request"),
+    "hook: left writing": listing("globals()['kept'] = writing()\nkept.__enter__()", "writing()"),
+    "hook: closes the connection": listing("db.session.connection().close()", "transaction"),
+    "hook: another request": Wrong(
+        "\n@hookimpl\ndef nav_items():\n    from flask import current_app\n"
+        "    current_app.test_request_context('/bad/').push()\n    return []\n",
+        "right",
+    ),
+    "nav: too many": nav("[NavItem('x', '/bad/')] * 100_000", word="at most 1000"),
+    "nav: without an end": hook("nav_items()", "while True:\n    yield NavItem('x', '/bad/')", "named", "at most 1000"),
+    "nav: a book": nav("[NavItem('x' * 5_000_000, '/bad/')]", word="label: "),
+    "nav: address elsewhere": nav("[NavItem('x', '//elsewhere')]", word="url: "),
+    "nav: address of two lines": nav("[NavItem('x', '/bad/\\r\\n')]", word="url: "),
+    "nav: a text of its own kind": hook(
+        "nav_items()",
+        "class Odd(str):\n    __str__ = __html__ = __lt__ = __eq__ = __hash__ = fail\n"
+        "return [NavItem(Odd('x'), Odd('/bad/'))] * 2",
+        "right",
     ),
     # -- life of a section
     "starter raises": hook("starter_content()", "1 / 0", "broken", "ZeroDivisionError"),
