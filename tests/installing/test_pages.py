@@ -114,7 +114,8 @@ def test_installed_and_removed(administrator: FlaskClient, instance: Path, allow
         assert "/admin/plugins/news/remove" in browser.get("/admin/plugins").text
         assert "/admin/plugins/events/remove" not in browser.get("/admin/plugins").text
         assert browser.get("/admin/plugins/events/remove").status_code == 404
-        data = browser.get("/admin/plugins/news/data.zip").data
+        with browser.get("/admin/plugins/news/data.zip") as sent:
+            data = sent.data
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             assert archive.namelist() == ["news_post1.json", "news_post1.csv"]
         assert browser.get("/admin/plugins/news/remove").status_code == 200
