@@ -32,7 +32,7 @@ _DATE: Final = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True)
 class Candidate:
-    """A section that may be put in place. ``folder`` has its name and lies on the disk of the instance."""
+    """A section that may be put in place. ``folder`` has its name."""
 
     folder: Path
     manifest: Manifest
@@ -55,12 +55,14 @@ class Candidate:
 
 
 @contextmanager
-def unpacked(source: Path, place: Path) -> Iterator[Candidate]:
-    """Unpack a section below ``place``, check it, and delete it again after the block, unless it was moved away.
+def unpacked(source: Path, place: Path | None = None) -> Iterator[Candidate]:
+    """Unpack a section, check it, and delete it again after the block, unless it was moved away.
 
+    :param place: the folder in which it is unpacked; as a rule that of the system for such things.
     :raises LibHubError: it is no section, is damaged, or was made to do harm.
     """
-    place.mkdir(parents=True, exist_ok=True)
+    if place:
+        place.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=place, prefix="new-") as own, _as_archive(source) as stream:
         yield _unpack(stream, Path(own))
 

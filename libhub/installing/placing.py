@@ -24,6 +24,7 @@ from libhub.config import Config, get_config
 from libhub.installing import checks, renewal, section_data
 from libhub.installing.candidate import Candidate, unpacked
 from libhub.plugging import state
+from libhub.plugging.loading import left_out
 from libhub.plugging.loading.registry import get_registry
 from libhub.plugging.models import PluginState
 from libhub.plugging.switching import switch
@@ -43,12 +44,13 @@ class Placed:
 
 
 @contextmanager
-def looked_at(source: Path) -> Iterator[Candidate]:
+def looked_at(source: Path, place: Path | None = None) -> Iterator[Candidate]:
     """Unpack a section that somebody brings and say what it is; nothing of it stays.
 
+    :param place: where it is unpacked, so that it can be moved from there.
     :raises LibHubError: it is none, or could not work here.
     """
-    with unpacked(source, get_config().instance / FOLDER) as candidate:
+    with unpacked(source, place) as candidate:
         checks.refuse_unfit(candidate)
         yield candidate
 
@@ -69,7 +71,7 @@ def put_in_place(source: Path, *, update: bool | None = None, sha256: str = "") 
     :raises LibHubError: it was refused, or does not work; everything is as it was then.
     """
     config = get_config()
-    with _alone(config), looked_at(source) as candidate:
+    with _alone(config), looked_at(source, config.instance / FOLDER) as candidate:
         if sha256 and candidate.sha256 != sha256:
             raise LibHubError(_("This is not the file that was shown. Look at it once more."))
         former = former_version(candidate.id)
@@ -106,17 +108,16 @@ def take_away(plugin_id: str, *, delete_data: bool = False, export: Path | None 
         with writing():  # broken or off already: whoever comes with this id again begins as a new one
             row = state.row_of(plugin_id)
             row.enabled = False
-        aside = config.instance / FOLDER / ASIDE
-        aside.mkdir(parents=True, exist_ok=True)
-        _rename(plugin.folder, aside / plugin_id)
+        away = config.instance / FOLDER / plugin_id
+        away.parent.mkdir(exist_ok=True)
+        _rename(plugin.folder, away)
         if delete_data:
             try:
                 section_data.delete_all(plugin_id)
             except BaseException:
-                _rename(aside / plugin_id, plugin.folder)
+                _rename(away, plugin.folder)
                 raise
         _log(plugin_id, plugin.manifest.version if plugin.manifest else "—", "")
-        _forget(aside / plugin_id)
         renewal.ask(config)
 
 
@@ -142,20 +143,26 @@ def _alone(config: Config) -> Iterator[None]:
             _("Somebody else installs or removes a section at this moment. Try again in a minute.")
         ) from error
     with lock:
-        folder = config.instance / FOLDER
-        for path in sorted((folder / ASIDE).glob("*")):
-            place = config.plugin_folder / path.name
-            if not place.exists():
-                path.rename(place)
-        _forget(folder)
-        yield
-        _forget(folder)
+        _tidy(config)
+        try:
+            yield
+        finally:
+            _tidy(config)
+
+
+def _tidy(config: Config) -> None:
+    """Put back what was set aside and has no follower in its place; the rest is not needed any more."""
+    folder = config.instance / FOLDER
+    for path in sorted((folder / ASIDE).glob("*")):
+        if not (config.plugin_folder / path.name).exists():
+            _rename(path, config.plugin_folder / path.name)
+    shutil.rmtree(folder, ignore_errors=True)  # a file that is open (Windows) goes the next time
 
 
 def _swap(config: Config, candidate: Candidate) -> None:
     place, aside = config.plugin_folder / candidate.id, config.instance / FOLDER / ASIDE / candidate.id
     aside.parent.mkdir(parents=True, exist_ok=True)
-    was_there = place.exists()
+    was_there, left_out_before = place.exists(), left_out.read(config.left_out_file)
     if was_there:
         _rename(place, aside)
     try:
@@ -168,6 +175,7 @@ def _swap(config: Config, candidate: Candidate) -> None:
             _rename(place, candidate.folder)
         if was_there:
             _rename(aside, place)
+        left_out.write(config.left_out_file, left_out_before)  # the trial said there what is true no more
         raise
 
 
@@ -239,7 +247,3 @@ def _log(plugin_id: str, former: str, version: str) -> None:
                 after={"version": version} if version else None,
             )
         )
-
-
-def _forget(path: Path) -> None:
-    shutil.rmtree(path, ignore_errors=True)
