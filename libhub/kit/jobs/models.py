@@ -37,7 +37,7 @@ class Job(db.Model):  # type: ignore[name-defined,misc]
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
     """0 while nobody knows."""
-    state: Mapped[Any] = mapped_column(JSON(none_as_null=True))
+    state: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
     """What the section saved last, to go on from there."""
     runs: Mapped[int] = mapped_column(default=0)
     """How often a process began; what one of an earlier run writes does not count."""
