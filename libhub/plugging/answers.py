@@ -15,6 +15,7 @@ from pydantic import (
     AfterValidator,
     BeforeValidator,
     ConfigDict,
+    Field,
     PlainValidator,
     TypeAdapter,
     ValidationError,
@@ -46,8 +47,12 @@ def in_words(error: BaseException) -> str:
     except BaseException as untold:  # noqa: BLE001 - an error of a section, too
         let_pass(untold)
         said = ""
-    named = isinstance(error, (LibHubError, WrongAnswer))
-    words = said if named else f"{type(error).__name__}: {said}"
+    if isinstance(error, (LibHubError, WrongAnswer)):
+        words = said
+    elif isinstance(error, Exception):
+        words = f"{type(error).__name__}: {said}"
+    else:
+        words = f"{type(error).__name__}: it ended the program {said}"
     return " ".join(words.encode(errors="replace").decode().split())
 
 
@@ -185,11 +190,17 @@ def _each_once(what: str, name_of: Callable[[Any], Hashable]) -> AfterValidator:
 # -- the hooks ----------------------------------------------------------------------------------------------
 
 
+MOST_LABELS: Final = 1_000
+"""Of one visitor: each of them is a question to the index with every search."""
+
+
 def _is_label_set(answer: Any) -> bool:
-    return type(answer) is frozenset and all(type(label) is str and label.isascii() for label in answer)
+    few = type(answer) is frozenset and len(answer) <= MOST_LABELS
+    return few and all(type(label) is str and label.isascii() for label in answer)
 
 
-LABELS: Final = Answer(TextSet, usual=_is_label_set)
+LABELS: Final = Answer(Annotated[TextSet, Field(max_length=MOST_LABELS)], usual=_is_label_set)
+KEYS: Final = Answer(TextSet)
 USERNAME: Final = Answer(Text | None)
 NOTHING: Final = Answer(Any, usual=lambda _answer: True)
 FRAGMENTS: Final = Answer(each(Annotated[Markup, PlainValidator(_fragment)]))
@@ -264,7 +275,7 @@ def checked_item_type(item_type: ItemType) -> ItemType:
         return {key: found[key] for key in some if key in found}
 
     def checked_editable(viewer: Viewer, some: Sequence[str]) -> frozenset[str]:
-        return frozenset(asked(LABELS, cast(Callable[..., Any], editable), viewer, some)).intersection(some)
+        return frozenset(asked(KEYS, cast(Callable[..., Any], editable), viewer, some)).intersection(some)
 
     return replace(
         item_type,

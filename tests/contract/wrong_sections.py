@@ -255,6 +255,9 @@ WRONG = {
     # -- rights and accounts
     "labels: str": hook("viewer_labels(viewer)", 'return "staff"', "named", "viewer_labels: a list"),
     "labels: numbers": hook("viewer_labels(viewer)", "return {1}", "named", "viewer_labels: "),
+    "labels: a thousand times a hundred": hook(
+        "viewer_labels(viewer)", "return frozenset(map(str, range(100_000)))", "named", "viewer_labels: "
+    ),
     "labels: raises": hook("viewer_labels(viewer)", "1 / 0", "named", "viewer_labels: Zero"),
     "labels: ends the program": hook("viewer_labels(viewer)", "sys.exit()", "named", "viewer_labels: System"),
     "labels: list": hook("viewer_labels(viewer)", 'return ["class:5"]', "right"),
