@@ -12,7 +12,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 COMPILE := uv pip compile pyproject.toml --quiet --universal --generate-hashes --python-version 3.11 \
 	--no-emit-index-url --no-annotate --custom-compile-command "make lock" --group build
 
-.PHONY: run test lint catalogs unit screenshots bench bench-search bench-pages lock vendor wheel clean
+.PHONY: run test check lint catalogs unit screenshots bench bench-search bench-pages lock vendor wheel clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.stamp
@@ -20,6 +20,16 @@ run: $(VENV)/run.stamp
 
 test: lint catalogs unit
 	@echo "All checks passed."
+
+# The fast lane, for a look after every change: rules of the code, documents, what is quick of the core.
+QUICK := tests/docs tests/core/quizzes tests/core/test_smoke.py tests/core/test_public_means.py \
+	tests/core/test_who_knows_the_request.py tests/core/test_core_names_no_section.py \
+	tests/core/test_interface_promises.py tests/core/test_validation.py tests/core/test_config.py \
+	tests/core/test_covers.py tests/core/test_school_class.py tests/core/search/test_syntax.py \
+	tests/core/search/test_whoosh_names.py tests/core/search/test_ranking.py tests/core/test_pages.py
+
+check: lint catalogs
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(QUICK)
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
