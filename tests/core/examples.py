@@ -20,6 +20,9 @@ from libhub.web import outside
 from tests.walking import Values
 
 NO_PAGES = {
+    "admin.install": "closed where the setting does not allow it; tests/installing look at it",
+    "admin.remove_section": "of sections from outside, where the setting allows it; tests/installing look at it",
+    "admin.section_tables": "a file, of sections from outside",
     "assets.script": "the script",
     "assets.stylesheet": "the stylesheet",
     "files.preview": "a picture",
@@ -56,8 +59,6 @@ def make(people: Mapping[str, int]) -> Values:
             job.done, job.total = (3, 8) if job.status == RUNNING else (0, 0)
             job.ended_at = None if job.status == RUNNING else now()
     return {
-        "admin.remove_section": [{"plugin_id": "resources"}],
-        "admin.section_tables": [{"plugin_id": "resources"}],
         "jobs.show": [{"job_id": job_id} for job_id in jobs],
         "admin.plugin_settings": [{"plugin_id": "events"}],
         "admin.switch_plugin": [{"plugin_id": "resources", "position": "off"}],

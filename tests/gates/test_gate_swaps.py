@@ -16,6 +16,7 @@ pytestmark = pytest.mark.browser
 QUIET = {
     "crafts.autosave": "keeps a draft and says so beside the button",
     "crafts.done": "comes after the last step",
+    "jobs.show": "tells how far a job is; nobody has to act, and the page says it again when it is over",
     "home.move_card": "moves a card in the librarian's list; the buttons say of which",
     "resources.favourite": "the button itself says what it is now",
     "training.draft": "keeps a draft and says so beside the text",
