@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from plugins.resources import rules
 from plugins.resources.exchange import columns, csv_files, reading, workbooks
 from plugins.resources.exchange.tables import Table, UnreadableFile
 from plugins.resources.rules import ResourceData
@@ -75,7 +74,7 @@ resources = st.builds(
 def checked(data: ResourceData) -> ResourceData | None:
     try:
         return data.checked()
-    except rules.Invalid:
+    except Invalid:
         return None
 
 
@@ -264,5 +263,5 @@ def test_bookmarks_bring_folders_as_themes(tmp_path: Path) -> None:
     assert first.values["themes"] == ("Сказки & стихи",)
     assert first.values["description"].strip() == "Добрые сказки"
     assert (second.values["title"], second.values["themes"]) == ("example.org", ())
-    with pytest.raises(rules.Invalid):
+    with pytest.raises(Invalid):
         ResourceData(**third.values).checked()
