@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
+from libhub.kit.validation import Invalid
 from plugins.resources.exchange import columns, csv_files, reading, workbooks
 from plugins.resources.exchange.tables import Table, UnreadableFile
 from plugins.resources.rules import ResourceData
