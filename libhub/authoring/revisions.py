@@ -19,7 +19,7 @@ from libhub.base.errors import LibHubError, let_pass
 from libhub.base.i18n import gettext as _
 from libhub.base.text import one_line
 from libhub.plugging.answers import in_words
-from libhub.plugging.loading.migrations import SCRIPTS, Branch
+from libhub.plugging.loading.branches import SCRIPTS, Branch
 from libhub.plugging.loading.registry import Plugin
 
 _NUMBER: Final = re.compile(r"_(\d+)$")

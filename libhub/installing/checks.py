@@ -11,7 +11,7 @@ from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.config import get_config
 from libhub.installing.candidate import Candidate
-from libhub.plugging.loading.migrations import Branch
+from libhub.plugging.loading.branches import Branch
 from libhub.plugging.loading.registry import Plugin, get_registry
 
 

@@ -18,7 +18,7 @@ from libhub.base.moments import now
 from libhub.files.models import FileAttachment
 from libhub.notices.models import Notice
 from libhub.plugging import state
-from libhub.plugging.loading.migrations import Branch
+from libhub.plugging.loading.branches import Branch
 from libhub.plugging.loading.registry import get_registry
 from libhub.plugging.models import SettingValue
 

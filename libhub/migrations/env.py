@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine, event, inspect
 
 from libhub.base.db import Base, UtcDateTime
 from libhub.caching.table_tokens import UNTRACKED
-from libhub.plugging.loading.migrations import Branch
+from libhub.plugging.loading.branches import Branch
 
 config = context.config
 engine: Engine = config.attributes["engine"]

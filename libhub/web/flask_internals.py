@@ -57,8 +57,7 @@ def request_kept() -> Iterator[None]:
     if not has_request_context():
         yield
         return
-    held: Any = session
-    held = held._get_current_object()
+    held: Any = request_ctx._session  # asked for in the documented way, it counts as one that was looked into
     modified, before = held.modified, {name: copy(value) for name, value in dict.items(held)}
     later: list[Any] = request_ctx._after_request_functions
     waiting = list(later)

@@ -1,12 +1,10 @@
 """Schema upgrades of the core and of every installed plugin, on or off, each with a version table of its own."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from alembic import command
-from alembic.config import Config as AlembicConfig
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from filelock import FileLock
@@ -16,40 +14,10 @@ from libhub.base.errors import LibHubError, let_pass
 from libhub.base.i18n import gettext as _
 from libhub.caching import table_tokens
 from libhub.plugging.answers import in_words
+from libhub.plugging.loading.branches import SCRIPTS, Branch
 from libhub.plugging.loading.registry import Registry
 
-SCRIPTS = Path(__file__).parents[2] / "migrations"
 LOCK_TIMEOUT_SECONDS = 60
-
-
-@dataclass(frozen=True)
-class Branch:
-    """One line of migrations: the core's, or a plugin's."""
-
-    id: str
-    versions: Path
-
-    @property
-    def version_table(self) -> str:
-        """Where Alembic keeps the number of the applied migration."""
-        return f"alembic_version_{self.id}"
-
-    def owns(self, table: str) -> bool:
-        """Say whether a table belongs to this branch."""
-        return table.startswith(f"{self.id}_")
-
-    def config(self, engine: Engine) -> AlembicConfig:
-        """Return Alembic's configuration; ``env.py`` finds the engine and this branch in it."""
-        config = AlembicConfig()
-        config.set_main_option("script_location", _escaped(SCRIPTS))
-        config.set_main_option("version_locations", _escaped(self.versions))
-        config.set_main_option("path_separator", "newline")
-        config.attributes.update(engine=engine, branch=self)
-        return config
-
-
-def _escaped(path: Path) -> str:
-    return str(path).replace("%", "%%")
 
 
 def branches(registry: Registry) -> list[Branch]:

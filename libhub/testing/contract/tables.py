@@ -15,7 +15,7 @@ from libhub.app import create_app
 from libhub.base.db import Base, db
 from libhub.base.mapping import every_mapper
 from libhub.plugging.loading import migrations
-from libhub.plugging.loading.migrations import Branch
+from libhub.plugging.loading.branches import Branch
 from libhub.plugging.loading.registry import get_registry
 from libhub.testing import config_of, release
 
