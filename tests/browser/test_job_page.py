@@ -1,8 +1,10 @@
 """Long work: the page shows by itself how far it is, and without scripts when asked again."""
 
+import time
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Page, expect
 
 from libhub.accounts.accounts import UserDetails, add_user, find_user
@@ -14,15 +16,31 @@ from libhub.base.moments import now
 from libhub.config import Config
 from libhub.kit.jobs.models import DONE, RUNNING, Job, JobPerson
 from libhub.plugging.loading.registry import get_registry
+from libhub.search.documents import ItemRef
+from libhub.search.store import outbox
+from libhub.search.store.outbox import touch
 from libhub.testing import PASSWORD, LiveServer, release
 
 Change = Callable[..., None]
+
+
+def wait_for_what_works_behind(app: Flask) -> None:
+    """Wait until the process behind the scenes indexes: it took up what jobs there were before."""
+    with app.app_context(), writing():
+        touch([ItemRef("resources", "resource", "1")])
+    deadline = time.monotonic() + 30
+    with app.app_context():
+        while outbox.last_position():
+            assert time.monotonic() < deadline, "nothing works behind the scenes"
+            db.session.rollback()
+            time.sleep(0.05)
 
 
 @pytest.fixture
 def job(hub: LiveServer) -> tuple[int, Change]:
     """Return a job of the librarian's that no process does, and a function that changes its row."""
     app = create_app(Config(instance=hub.instance))
+    wait_for_what_works_behind(app)
     with app.app_context(), acting_as(PROGRAM), writing():
         if find_user("anna") is None:
             add_user(UserDetails("anna", "Анна", LIBRARIAN), PASSWORD)
