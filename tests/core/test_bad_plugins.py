@@ -1,7 +1,7 @@
 """Plugins that misbehave: each is shown and kept in its place, and the hub goes on."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,13 +12,13 @@ from libhub.accounts.permissions import LIBRARIAN
 from libhub.base.audit import PROGRAM
 from libhub.base.db import writing
 from libhub.base.errors import LibHubError
-from libhub.installation import indexer, prepare
+from libhub.installation import indexer
 from libhub.plugging import calls, state
 from libhub.plugging.loading.registry import get_registry
 from libhub.plugging.switching import switch
 from libhub.search.documents import ItemRef
 from libhub.search.store.outbox import touch
-from libhub.testing import index_now, make_app, release, sign_in, viewer_with
+from libhub.testing import index_now, make_app, sign_in, viewer_with
 
 HEAD = "from libhub.api import *\nfrom libhub.api import hookimpl\n"
 Write = Callable[..., Path]
@@ -49,21 +49,6 @@ def nav_items():
 def section(plugin_id: str, more: str = "") -> dict[str, str]:
     """Return the files of a small section that works; ``more`` is added to its hooks."""
     return {"hooks.py": SECTION.replace("{id}", plugin_id) + more}
-
-
-@pytest.fixture
-def hub(instance: Path, fake_plugin: Write) -> Iterator[Hub]:
-    """Return a function that starts the hub after the plugins were written."""
-    made: list[Flask] = []
-
-    def start() -> Flask:
-        made.append(make_app(instance))
-        prepare(made[-1], lambda _done, _all: None)
-        return made[-1]
-
-    yield start
-    for app in made:
-        release(app)
 
 
 def error_of(app: Flask, plugin_id: str) -> str | None:

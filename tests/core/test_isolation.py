@@ -1,7 +1,7 @@
 """What a section brings is its own: no page, text or address of the hub or of another section is changed by it."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,11 @@ from libhub.base.audit import PROGRAM
 from libhub.base.db import db, writing
 from libhub.base.i18n import gettext, in_language
 from libhub.cli import cli
-from libhub.installation import prepare
 from libhub.notices.models import Notice
 from libhub.plugging.loading.manifest import RESERVED_IDS
 from libhub.plugging.loading.registry import get_registry
 from libhub.plugging.switching import switch
-from libhub.testing import make_app, release, sign_in
+from libhub.testing import sign_in
 from libhub.web.gate import owner_of
 
 Write = Callable[..., Path]
@@ -61,21 +60,6 @@ def catalogue(folder: Path, texts: dict[str | tuple[str, str], str | tuple[str, 
     target.parent.mkdir(parents=True)
     with target.open("wb") as stream:
         write_mo(stream, catalog)
-
-
-@pytest.fixture
-def hub(instance: Path, fake_plugin: Write) -> Iterator[Hub]:
-    """Return a function that starts the hub after the sections were written."""
-    made: list[Flask] = []
-
-    def start() -> Flask:
-        made.append(make_app(instance))
-        prepare(made[-1], lambda _done, _all: None)
-        return made[-1]
-
-    yield start
-    for app in made:
-        release(app)
 
 
 def section(write: Write, plugin_id: str, **files: str) -> Path:
