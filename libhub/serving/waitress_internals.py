@@ -16,8 +16,11 @@ from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask, WSGITask
 from werkzeug.exceptions import BadRequest, default_exceptions
 
+_GLANCE: Final = 0.05
 LEAVING_IDLE_SECONDS: Final = 5.0
 """A server that leaves waits so long for the next request over a connection."""
+ENDING_IDLE_SECONDS: Final = 0.5
+"""A server that ends waits so long for the request of a connection that it has taken already."""
 
 
 class Server:
@@ -55,16 +58,16 @@ class Server:
         """Take and answer what comes, and return after something came or this time."""
         wasyncore.loop(timeout=seconds, use_poll=self._poll, map=self._channels, count=1)
 
-    def has_left(self) -> bool:
+    def has_left(self, idle_seconds: float = LEAVING_IDLE_SECONDS) -> bool:
         """Leave: take no new connection, and say whether all that were open are closed.
 
-        A connection is closed after its next answer, or when nothing came over it for some seconds.
+        A connection is closed after its next answer, or when nothing came over it for ``idle_seconds``.
         """
         if not self._leaving.is_set():
             self._leaving.set()
             self._server.del_channel()
         for channel in list(self._server.active_channels.values()):
-            patience = LEAVING_IDLE_SECONDS if channel.request is None else self._idle_seconds
+            patience = idle_seconds if channel.request is None else self._idle_seconds
             if (
                 not channel.requests
                 and not channel.total_outbufs_len
@@ -74,8 +77,12 @@ class Server:
         return not self._server.active_channels
 
     def finish(self, seconds: float) -> None:
-        """Let what is being answered take this long, and send it."""
-        self._server.task_dispatcher.shutdown(timeout=seconds)
+        """Let what is being asked and answered take this long, and send it; nobody's request is cut sooner."""
+        deadline = time.monotonic() + seconds
+        self.answer_for(0)  # what came while nobody looked is read before a connection is taken for idle
+        while not self.has_left(ENDING_IDLE_SECONDS) and time.monotonic() < deadline:
+            self.answer_for(_GLANCE)
+        self._server.task_dispatcher.shutdown(timeout=max(0.0, deadline - time.monotonic()))
         self.answer_for(0)
 
 

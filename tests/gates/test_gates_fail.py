@@ -230,7 +230,11 @@ def test_a_route_without_an_example() -> None:
 def heavy() -> Iterator[str]:
     """The address of pages that are too heavy, of too many parts, or move; ``/light`` is none of it."""
     app = Flask(__name__)
-    jump = "<script>setTimeout(() => document.body.prepend(Object.assign(document.createElement('div'), {style: 'height: 400px'})), 100)</script>"
+    # after the first paint, however late a busy computer comes to it; the page is not at rest before the picture came
+    jump = """<script>new PerformanceObserver(async () => {
+      await fetch('/late.svg');
+      document.body.prepend(Object.assign(document.createElement('div'), {style: 'height: 400px'}));
+    }).observe({type: 'paint', buffered: true});</script>"""
     pages = {
         "light": GOOD,
         "heavy": GOOD + "<!-- " + "тяжело " * 9_000 + "-->",

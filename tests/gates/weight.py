@@ -12,9 +12,15 @@ MOST_SHIFT: Final = 0.02
 SIZES: Final = ((1366, 768), (360, 740))
 _SHIFT: Final = """
 window.shifted = 0;
-new PerformanceObserver((list) => {
-  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
-}).observe({ type: "layout-shift", buffered: true });
+const add = (entries) => {
+  for (const entry of entries) if (!entry.hadRecentInput) window.shifted += entry.value;
+};
+const observer = new PerformanceObserver((list) => add(list.getEntries()));
+observer.observe({ type: "layout-shift", buffered: true });
+window.countShifts = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {
+  add(observer.takeRecords());
+  done(window.shifted);
+})));
 """
 
 
@@ -67,7 +73,7 @@ def weigh(
         network.on("Network.loadingFinished", note_end)
         network.send("Network.enable")
         page.goto(url, wait_until="networkidle")
-        shift = float(page.evaluate("() => window.shifted"))
+        shift = float(page.evaluate("() => window.countShifts()"))
     # what a page asks for twice comes the second time from memory, and weighs nothing
     came = {number: round(size) for number, size in sizes.items() if number in names and size}
     parts = tuple(f"{names[number] or '/'} {size}" for number, size in came.items())

@@ -70,7 +70,7 @@ def filter_names() -> FilterNames:
 NAMES = filter_names()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(TEXTS)
 @example("слово " * 500)
 @example("ckjdj " * 500)
@@ -93,7 +93,7 @@ def test_any_text_is_answered_soon(state: Reading, text: str) -> None:
     assert time.perf_counter() - start < SECONDS
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(TEXTS)
 def test_operators_stay_in_their_places(state: Reading, text: str) -> None:
     asked = syntax.parse(russian.clean(text[:MAX_CHARACTERS]), NAMES)
@@ -102,7 +102,7 @@ def test_operators_stay_in_their_places(state: Reading, text: str) -> None:
         assert asked.text[start:end] in corrected
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(st.sampled_from("абвгдеийклмнопрстуфхцчшщыьэюя"), min_size=3, max_size=14))
 def test_every_slip_can_be_undone(word: str) -> None:
     """What a slip makes of a word has the word among its candidates."""
@@ -115,7 +115,7 @@ def test_every_slip_can_be_undone(word: str) -> None:
         assert len(dropped) < typos.MIN_LENGTH or word in typos.one_slip_away(dropped)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(st.sampled_from("abcdefghijklmnopqrstuvwxyz'čšž"), max_size=40))
 def test_readings_are_few_and_in_order(word: str) -> None:
     read = romanization.readings(word)

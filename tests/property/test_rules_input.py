@@ -85,7 +85,7 @@ def data_of(kind: type[Data]) -> st.SearchStrategy[Data]:
 
 
 @each_kind
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(draw=st.data())
 def test_whatever_is_given_is_in_order_or_refused_at_its_fields(
     app: Flask, kind: type[Data], draw: st.DataObject

@@ -76,7 +76,6 @@ ARGUMENTS = st.dictionaries(
 )  # fmt: skip
 QUICK = settings(
     max_examples=120,
-    deadline=None,
     database=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

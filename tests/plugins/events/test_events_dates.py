@@ -127,7 +127,7 @@ def test_this_year_is_dals_anniversary(app: Flask) -> None:
         assert (other.text[:3], other.anniversary) == ("226", False)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(start=st.dates(date(2024, 1, 1), date(2028, 12, 31)), length=st.integers(0, 70))
 def test_a_stretch_of_days_holds_what_its_days_hold(app: Flask, start: date, length: int) -> None:
     end = date.fromordinal(start.toordinal() + length)

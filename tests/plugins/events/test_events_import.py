@@ -139,7 +139,7 @@ LINES = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines=LINES)
 def test_whatever_a_file_holds_it_is_understood_or_refused(app: Flask, lines: list[str]) -> None:
     with app.test_request_context():

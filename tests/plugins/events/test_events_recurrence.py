@@ -113,7 +113,7 @@ STARTS = st.datetimes(datetime(2026, 9, 1), datetime(2026, 11, 30)).map(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(repeat=FORMS, starts=STARTS)
 def test_the_form_shows_the_rule_that_it_made(repeat: Repeat, starts: datetime) -> None:
     rule = recurrence.rule_of(repeat, starts)
@@ -122,7 +122,7 @@ def test_the_form_shows_the_rule_that_it_made(repeat: Repeat, starts: datetime) 
     assert (again.how, again.interval, again.until) == (repeat.how, repeat.interval, repeat.until)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     repeat=FORMS,
     starts=STARTS,
@@ -147,7 +147,7 @@ def test_another_library_works_out_the_same_days(repeat: Repeat, starts: datetim
     assert sorted(each["dtstart"].dt.replace(tzinfo=None) for each in found) == ours
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(text=st.text(st.sampled_from("FREQ=WKLYDAIUNTCOB;,-+0123456789TZ \x00Ж"), max_size=60))
 def test_no_rule_breaks_anything(text: str) -> None:
     with suppress(LibHubError):

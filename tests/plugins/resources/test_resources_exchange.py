@@ -103,7 +103,7 @@ def test_every_field_has_a_column() -> None:
     assert {column.name for column in columns.COLUMNS} == {item.name for item in fields(ResourceData)}
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(resources, min_size=1, max_size=3), st.sampled_from(["ru", "en"]), st.booleans())
 def test_what_is_written_reads_back(
     tmp_path: Path, made: list[ResourceData], locale: str, xlsx: bool
