@@ -24,6 +24,7 @@ def listening() -> Iterator[socket.socket]:
 @pytest.fixture
 def server(listening: socket.socket) -> Server:
     app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = 1 << 20
 
     def slow() -> str:
         time.sleep(0.3)
