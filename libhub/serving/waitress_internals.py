@@ -84,6 +84,7 @@ class Server:
             self.answer_for(_GLANCE)
         self._server.task_dispatcher.shutdown(timeout=max(0.0, deadline - time.monotonic()))
         self.answer_for(0)
+        self._server.close()
 
 
 def _channel_class(app: Flask, leaving: threading.Event) -> type[HTTPChannel]:
