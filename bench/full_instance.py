@@ -26,6 +26,7 @@ from libhub.base.audit import PROGRAM, acting_as
 from libhub.base.db import db, writing
 from libhub.config import Config
 from libhub.installation import indexer, prepare
+from libhub.kit.tables import Row, Table
 from libhub.testing import PASSWORD, release
 from plugins.crafts import rules as crafts
 from plugins.crafts.models import Activity
@@ -34,7 +35,6 @@ from plugins.events import rules as events
 from plugins.events.rules import EventData
 from plugins.events.schedule import categories
 from plugins.resources.exchange.importing import import_table
-from plugins.resources.exchange.tables import Row, Table
 from plugins.resources.models import Resource
 from plugins.training.courses import lessons
 from plugins.training.courses import rules as training

@@ -16,7 +16,7 @@ from pathlib import Path
 from libhub.app import create_app
 from libhub.config import Config
 from libhub.installation import prepare, update_index
-from plugins.resources.exchange import importing, reading
+from plugins.resources.exchange import importing
 from plugins.resources.hooks import STARTER
 
 WORDS = sorted(set(re.findall("[А-Яа-яё]{3,}", STARTER.read_text(encoding="utf-8"))))
@@ -54,9 +54,9 @@ def main() -> None:
         write_table(path, rows)
         with app.app_context():
             for name, work in (
-                ("import", lambda: importing.import_table(reading.read(path))),
+                ("import", lambda: importing.import_table(importing.read(path))),
                 ("indexing", lambda: update_index(lambda _done, _all: None)),
-                ("import again, nothing new", lambda: importing.import_table(reading.read(path))),
+                ("import again, nothing new", lambda: importing.import_table(importing.read(path))),
             ):
                 start, cpu = time.perf_counter(), time.process_time()
                 done = work()

@@ -24,10 +24,10 @@ from over_http import CLIENTS, Times, many_clients, one_client, times_of
 from libhub.app import create_app
 from libhub.config import Config
 from libhub.installation import indexer, prepare
+from libhub.kit.tables import Row, Table
 from libhub.search.language import russian
 from libhub.testing import release, serving
 from plugins.resources.exchange.importing import import_table
-from plugins.resources.exchange.tables import Row, Table
 
 SEED = 20_260_901
 QUERIES = 300

@@ -36,10 +36,36 @@ from libhub.files.attachments import Attachment, attachments, open_file
 from libhub.files.changing import copy_files, detach, detach_all, move_files, rename_file, undo_detach
 from libhub.files.uploads import attach, replace_file
 from libhub.installation import update_index
+from libhub.kit import markdown, tables
 from libhub.kit.archive import ArchiveFault, ArchiveLimits, HostileArchive, OutsideArchive
+from libhub.kit.filters import Filter, Sort, age_filter, grade_filter, one_of_column
+from libhub.kit.filters import counts as filter_counts
+from libhub.kit.importing import BATCH as IMPORT_BATCH
+from libhub.kit.importing import PAUSE_SECONDS as IMPORT_PAUSE_SECONDS
+from libhub.kit.importing import Problem as ImportProblem
+from libhub.kit.importing import Report as ImportReport
+from libhub.kit.importing import in_batches, writing_or_trying
 from libhub.kit.jobs.starting import start_job
 from libhub.kit.jobs.work import JobResult, JobStopped, JobWork
+from libhub.kit.ordering import rows_for, sort_key
+from libhub.kit.pages import fields
+from libhub.kit.pages.editing import add_archiving, attempt, editor
+from libhub.kit.pages.importing import Importer
+from libhub.kit.pages.listing import Listing, visible_or_404
+from libhub.kit.pages.managing import Action, Managed, State, archive_actions
 from libhub.kit.pending_uploads import drop_upload, held_upload, hold_upload
+from libhub.kit.published import (
+    ForGrades,
+    ForVisibility,
+    Published,
+    Searched,
+    document_of,
+    find_row,
+    find_visible,
+    item_type,
+    set_archived,
+)
+from libhub.kit.tables.workbooks import WORKBOOK_TYPE, Cell, workbook
 from libhub.kit.validation import (
     AgeMark,
     Data,
@@ -55,7 +81,7 @@ from libhub.kit.validation import (
     Within,
     grades_in_order,
 )
-from libhub.kit.workbook import WORKBOOK_TYPE, Cell, workbook
+from libhub.kit.vocabulary import AGES, GRADE_LABELS, GRADES, VISIBILITY, VISIBILITY_LABELS
 from libhub.notices.notices import notify
 from libhub.plugging import deprecation
 from libhub.plugging.calendar import calendar_entries
@@ -83,8 +109,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ADMINISTRATOR",
+    "AGES",
     "AGE_MARKS",
+    "GRADES",
+    "GRADE_LABELS",
     "GUEST",
+    "IMPORT_BATCH",
+    "IMPORT_PAUSE_SECONDS",
     "LIBRARIAN",
     "PARENT",
     "PUBLIC",
@@ -92,7 +123,10 @@ __all__ = [
     "STAFF_LABEL",
     "STUDENT",
     "TEACHER",
+    "VISIBILITY",
+    "VISIBILITY_LABELS",
     "WORKBOOK_TYPE",
+    "Action",
     "Actor",
     "AgeMark",
     "ArchiveFault",
@@ -104,11 +138,17 @@ __all__ = [
     "Data",
     "Document",
     "Facet",
+    "Filter",
+    "ForGrades",
+    "ForVisibility",
     "Form",
     "Grade",
     "HealthCheck",
     "HomeCard",
     "HostileArchive",
+    "ImportProblem",
+    "ImportReport",
+    "Importer",
     "Invalid",
     "ItemRef",
     "ItemType",
@@ -119,6 +159,8 @@ __all__ = [
     "Label",
     "LibHubError",
     "Listed",
+    "Listing",
+    "Managed",
     "Must",
     "NavItem",
     "OneLine",
@@ -126,10 +168,14 @@ __all__ = [
     "OutsideArchive",
     "Permission",
     "Person",
+    "Published",
     "Rule",
     "SchoolClass",
+    "Searched",
     "Setting",
     "SomeOf",
+    "Sort",
+    "State",
     "Summary",
     "Tally",
     "Terms",
@@ -139,9 +185,13 @@ __all__ = [
     "Waiting",
     "Within",
     "acting_as",
+    "add_archiving",
     "add_counts",
+    "age_filter",
+    "archive_actions",
     "attach",
     "attachments",
+    "attempt",
     "calendar_entries",
     "copy_files",
     "cover_url",
@@ -151,25 +201,36 @@ __all__ = [
     "db",
     "detach",
     "detach_all",
+    "document_of",
     "drop_upload",
+    "editor",
     "facet_counts",
+    "fields",
+    "filter_counts",
     "find_class",
+    "find_row",
+    "find_visible",
     "get_setting",
     "gettext",
+    "grade_filter",
     "grades_in_order",
     "hashed",
     "held_upload",
     "hold_upload",
     "hookimpl",
+    "in_batches",
     "instance_path",
+    "item_type",
     "lazy_gettext",
     "lazy_ngettext",
     "list_url",
+    "markdown",
     "move_files",
     "ngettext",
     "notify",
     "now",
     "one_line",
+    "one_of_column",
     "open_file",
     "outside_links",
     "outside_url",
@@ -189,11 +250,15 @@ __all__ = [
     "replace_file",
     "requires",
     "role_label",
+    "rows_for",
     "safe_target",
     "school_zone",
     "sentences",
+    "set_archived",
     "signed_in",
+    "sort_key",
     "start_job",
+    "tables",
     "tidy",
     "today",
     "touch",
@@ -201,10 +266,12 @@ __all__ = [
     "update_index",
     "user_label",
     "viewer_for",
+    "visible_or_404",
     "wants_fragment",
     "word_terms",
     "workbook",
     "writing",
+    "writing_or_trying",
 ]
 
 

@@ -1,29 +1,37 @@
 """One change to many resources at once. No Flask here."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy import select
 
-from libhub.api import AGE_MARKS, Label, LibHubError, db, touch, writing
-from libhub.api import gettext as _
+from libhub.api import AGES, VISIBILITY, Action, Label, archive_actions, db, touch, writing
 from libhub.api import lazy_gettext as _l
 from plugins.resources import rules
 from plugins.resources.models import Resource
 from plugins.resources.rules import ResourceData
-from plugins.resources.vocabulary import ACCESS, FIELDS, KINDS, VISIBILITY
+from plugins.resources.vocabulary import ACCESS, FIELDS, KINDS
 
-MOST: Final = 1_000
+_Change = Callable[[ResourceData, str], ResourceData]
 
 
-@dataclass(frozen=True)
-class Action:
-    """A change: what it is called, what values it may have (None: any text), and how it is made."""
+def _in_each(change: _Change) -> Callable[[Sequence[int], str], int]:
+    """Return what makes a change in each of some resources; those that have it already do not count."""
 
-    label: Label
-    values: Mapping[str, Label] | None
-    change: Callable[[ResourceData, str], ResourceData]
+    def run(numbers: Sequence[int], value: str) -> int:
+        changed = 0
+        with writing():
+            for resource in db.session.scalars(select(Resource).where(Resource.id.in_(numbers))):
+                before = rules.data_of(resource)
+                after = change(before, value).checked()
+                if after != before:
+                    rules.apply(resource, after)
+                    touch([resource.ref])
+                    changed += 1
+        return changed
+
+    return run
 
 
 def _set(name: str, values: Mapping[str, Label]) -> Action:
@@ -31,7 +39,7 @@ def _set(name: str, values: Mapping[str, Label]) -> Action:
         new: dict[str, Any] = {name: int(value) if name == "age" else value}
         return replace(data, **new)
 
-    return Action(FIELDS[name], values, change)
+    return Action(FIELDS[name], _in_each(change), values)
 
 
 def _add_theme(data: ResourceData, theme: str) -> ResourceData:
@@ -42,55 +50,13 @@ def _remove_theme(data: ResourceData, theme: str) -> ResourceData:
     return replace(data, themes=tuple(each for each in data.themes if each.lower() != theme.strip().lower()))
 
 
+_THEME: Final = _l("Theme to add or remove")
 ACTIONS: Final[Mapping[str, Action]] = {
+    **archive_actions(Resource),
     "kind": _set("kind", KINDS),
     "access": _set("access", ACCESS),
     "visibility": _set("visibility", VISIBILITY),
-    "age": _set("age", {str(age): f"{age}+" for age in AGE_MARKS}),
-    "add_theme": Action(_l("Add a theme"), None, _add_theme),
-    "remove_theme": Action(_l("Remove a theme"), None, _remove_theme),
+    "age": _set("age", AGES),
+    "add_theme": Action(_l("Add a theme"), _in_each(_add_theme), writes=_THEME),
+    "remove_theme": Action(_l("Remove a theme"), _in_each(_remove_theme), writes=_THEME),
 }
-ARCHIVE: Final = "archive"
-RESTORE: Final = "restore"
-
-
-def check(action: str, value: str) -> None:
-    """Refuse a change that makes no sense.
-
-    :raises LibHubError: there is no such change, or it cannot have this value.
-    """
-    if action in {ARCHIVE, RESTORE}:
-        return
-    if action not in ACTIONS:
-        raise LibHubError(_("Choose what to change."))
-    known = ACTIONS[action].values
-    if known is None and not value.strip(" ,;\t"):
-        raise LibHubError(_("Write the theme."))
-    if known is not None and value not in known:
-        raise LibHubError(_("Choose the new value."))
-
-
-def titles(ids: Sequence[int]) -> list[tuple[int, str]]:
-    """Return the numbers and titles of these resources, in alphabetical order."""
-    query = select(Resource.id, Resource.title).where(Resource.id.in_(ids[:MOST]))
-    return [(number, title) for number, title in db.session.execute(query.order_by(Resource.sort_title))]
-
-
-def run(ids: Sequence[int], action: str, value: str) -> int:
-    """Make the change and return how many resources it touched; those that have it already do not count.
-
-    :raises LibHubError: see :func:`check`.
-    """
-    check(action, value)
-    if action in {ARCHIVE, RESTORE}:
-        return rules.set_archived(ids[:MOST], archived=action == ARCHIVE)
-    changed = 0
-    with writing():
-        for resource in db.session.scalars(select(Resource).where(Resource.id.in_(ids[:MOST]))):
-            before = rules.data_of(resource)
-            after = ACTIONS[action].change(before, value).checked()
-            if after != before:
-                rules.apply(resource, after)
-                touch([rules.ref(resource.id)])
-                changed += 1
-    return changed

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import click
 
+from libhub.api import ImportReport, ngettext, progress_bar, tables, update_index
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
-from libhub.api import ngettext, progress_bar, update_index
 from plugins.resources import link_check
-from plugins.resources.exchange import csv_files, importing, reading, workbooks
-from plugins.resources.exchange.importing import Report
+from plugins.resources.exchange import importing
+from plugins.resources.exchange.columns import LAYOUT
 from plugins.resources.vocabulary import BROKEN_STATES, LINK_STATES
 
 
@@ -17,7 +17,7 @@ from plugins.resources.vocabulary import BROKEN_STATES, LINK_STATES
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help=str(_l("Only say what would happen; change nothing.")))
 def import_command(file: Path, dry_run: bool) -> None:
-    table = reading.read(file)
+    table = importing.read(file)
     with progress_bar(_("Reading")) as progress:
         report = importing.import_table(table, dry_run=dry_run, progress=progress)
     if not dry_run:
@@ -26,13 +26,13 @@ def import_command(file: Path, dry_run: bool) -> None:
     if report.unused:
         click.echo(_("Columns that are not used: %(names)s", names=", ".join(report.unused)), err=True)
     for problem in report.problems:
-        click.echo(_("line %(line)d: %(text)s", line=problem.line, text=problem.text), err=True)
+        click.echo(_("line %(line)d: %(text)s", line=problem.where, text=problem.text), err=True)
     click.echo(summary(report))
     if dry_run:
         click.echo(_("Nothing was changed: this was a dry run."))
 
 
-def summary(report: Report) -> str:
+def summary(report: ImportReport) -> str:
     """Return the numbers of an import in one line."""
     left_out = len(report.problems)
     return "; ".join(
@@ -50,10 +50,10 @@ def summary(report: Report) -> str:
 def export_command(file: Path) -> None:
     if file.suffix.lower() == ".xlsx":
         with file.open("wb") as workbook:
-            workbooks.write_xlsx(importing.exported(), workbook)
+            tables.workbooks.write(importing.exported(), LAYOUT, workbook)
     elif file.suffix.lower() == ".csv":
         with file.open("w", encoding="utf-8", newline="") as table:
-            table.writelines(csv_files.write_csv(importing.exported()))
+            table.writelines(tables.csv_files.write(importing.exported(), LAYOUT))
     else:
         raise click.UsageError(_("The name of the file must end with .csv or .xlsx."))
     click.echo(_("Written: %(path)s", path=file))

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from libhub.api import Viewer, db, writing
-from plugins.resources import rules
 from plugins.resources.models import Favourite, Resource
 
 
@@ -14,7 +13,7 @@ def favourites(user_id: int, viewer: Viewer) -> list[Resource]:
     query = (
         select(Resource)
         .join(Favourite, Favourite.resource_id == Resource.id)
-        .where(Favourite.user_id == user_id, rules.visible_to(viewer))
+        .where(Favourite.user_id == user_id, Resource.visible_to(viewer))
         .order_by(Favourite.added_at.desc())
     )
     return list(db.session.scalars(query))

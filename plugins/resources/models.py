@@ -5,13 +5,14 @@ from datetime import date, datetime
 from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from libhub.api import Audited, UtcDateTime, db, now
+from libhub.api import Audited, ForGrades, ForVisibility, UtcDateTime, db, now
 from libhub.api import lazy_gettext as _l
 
 
-class Resource(Audited, db.Model):  # type: ignore[name-defined,misc]
+class Resource(ForVisibility, ForGrades, Audited, db.Model):  # type: ignore[name-defined,misc]
     """A site, digital library or service outside the hub."""
 
+    __item__ = ("resources", "resource")
     __tablename__ = "resources_resource"
     __audit_label__ = _l("resource")
     __table_args__ = (
@@ -47,10 +48,6 @@ class Resource(Audited, db.Model):  # type: ignore[name-defined,misc]
     staff_notes: Mapped[str] = mapped_column(Text, default="")
     kind: Mapped[str] = mapped_column(String(40), default="other", index=True)
     access: Mapped[str] = mapped_column(String(40), default="unknown", index=True)
-    age: Mapped[int] = mapped_column(default=0)
-    visibility: Mapped[str] = mapped_column(String(20), default="everyone")
-    grade_from: Mapped[int | None]
-    grade_to: Mapped[int | None]
     needs_internet: Mapped[bool] = mapped_column(default=True, server_default=true())
     search_template: Mapped[str] = mapped_column(String(2000), default="")
     search_encoding: Mapped[str] = mapped_column(String(20), default="utf-8")
@@ -65,7 +62,6 @@ class Resource(Audited, db.Model):  # type: ignore[name-defined,misc]
     opened: Mapped[int] = mapped_column(default=0, server_default=text("0"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
-    archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     tags: Mapped[list["Tag"]] = relationship(
         cascade="all, delete-orphan", passive_deletes=True, lazy="selectin", order_by="Tag.value"

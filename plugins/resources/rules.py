@@ -2,23 +2,20 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import select
 
 from libhub.api import (
-    PUBLIC,
-    SIGNED_IN,
-    STAFF_LABEL,
+    VISIBILITY,
     AgeMark,
     Data,
     Grade,
-    ItemRef,
     LibHubError,
     Listed,
     OneLine,
@@ -26,10 +23,11 @@ from libhub.api import (
     Rule,
     SomeOf,
     Text,
-    Viewer,
     db,
+    find_row,
     grades_in_order,
-    now,
+    rows_for,
+    sort_key,
     touch,
     writing,
 )
@@ -42,22 +40,16 @@ from plugins.resources.vocabulary import (
     COVERS,
     ENCODINGS,
     FIELDS,
-    GRADES,
     KINDS,
     PLATFORMS,
     VERIFIABLE,
-    VISIBILITY,
 )
 
 PLUGIN: Final = "resources"
 
-KIND: Final = "resource"
-
 MAX_URL: Final = 2000
 
 REPORT_PATIENCE: Final = timedelta(days=7)
-
-_LABELS: Final = {"everyone": PUBLIC, "signed_in": SIGNED_IN, "staff": STAFF_LABEL}
 
 _NO_ADDRESS: Final = _l("An address begins with http:// or https:// and has no spaces.")
 _SPACE_OR_CONTROL: Final = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
@@ -138,36 +130,6 @@ class ResourceData(Data):
         return grades_in_order(self.grade_from, self.grade_to)
 
 
-def ref(resource_id: int) -> ItemRef:
-    """Return the search address of a resource."""
-    return ItemRef(PLUGIN, KIND, str(resource_id))
-
-
-def audience(resource: Resource) -> frozenset[str]:
-    """Return the labels of those who may see a resource; an archived one nobody finds."""
-    return frozenset() if resource.archived_at else frozenset({_LABELS[resource.visibility]})
-
-
-def visible_to(viewer: Viewer) -> ColumnElement[bool]:
-    """Return the condition on resources that this viewer may see."""
-    return visible(Resource, **rights_of(viewer))
-
-
-def visible(columns: Any, visibilities: Any, age_limit: Any) -> ColumnElement[bool]:
-    """Return the condition on resources that somebody with these rights may see.
-
-    :param columns: the model, or the columns of its table.
-    :param visibilities: values, or a parameter for them; ``age_limit`` likewise.
-    """
-    return and_(columns.archived_at.is_(None), columns.visibility.in_(visibilities), columns.age <= age_limit)
-
-
-def rights_of(viewer: Viewer) -> dict[str, Any]:
-    """Return what :func:`visible` asks of this viewer."""
-    allowed = [name for name, label in _LABELS.items() if label in viewer.labels]
-    return {"visibilities": allowed, "age_limit": viewer.age_limit}
-
-
 def url_key(url: str) -> str:
     """Return the address as it is compared: no scheme, www., final slash or fragment; small host."""
     parts = urlsplit(url)
@@ -175,11 +137,6 @@ def url_key(url: str) -> str:
     port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
     query = f"?{parts.query}" if parts.query else ""
     return f"{host}{port}{parts.path.rstrip('/')}{query}"[:MAX_URL]
-
-
-def sort_key(title: str) -> str:
-    """Return the title as it is sorted."""
-    return re.sub(r"^[^\w]+", "", title.lower().replace("ё", "е"))[:300]
 
 
 def letter_of(title: str) -> str:
@@ -194,16 +151,18 @@ def apply(resource: Resource, data: ResourceData) -> None:
     resource.unverified = list(data.unverified)
     resource.sort_title, resource.letter = sort_key(data.title), letter_of(data.title)
     resource.url_key = url_key(data.url)
-    wanted = {
-        *(("for_whom", value) for value in data.for_whom),
-        *(("theme", value) for value in data.themes),
-        *(("platform", value) for value in data.platforms),
-    }
-    present = {(tag.name, tag.value): tag for tag in resource.tags}
-    for key, tag in present.items():
-        if key not in wanted:
-            resource.tags.remove(tag)
-    resource.tags.extend(Tag(name=name, value=value) for name, value in sorted(wanted - present.keys()))
+    wanted = sorted(
+        (name, value)
+        for name, values in (
+            ("for_whom", data.for_whom),
+            ("theme", data.themes),
+            ("platform", data.platforms),
+        )
+        for value in values
+    )
+    resource.tags = rows_for(
+        wanted, resource.tags, lambda tag: (tag.name, tag.value), lambda key: Tag(name=key[0], value=key[1])
+    )
 
 
 def data_of(resource: Resource) -> ResourceData:
@@ -232,7 +191,7 @@ def save(data: ResourceData, resource_id: int | None = None) -> int:
             resource = get(resource_id)
         apply(resource, clean)
         db.session.flush()
-        touch([ref(resource.id)])
+        touch([resource.ref])
         return resource.id
 
 
@@ -241,10 +200,7 @@ def get(resource_id: int) -> Resource:
 
     :raises LibHubError: there is none with this number.
     """
-    resource = db.session.get(Resource, resource_id)
-    if resource is None:
-        raise LibHubError(_("There is no such resource."))
-    return resource
+    return find_row(Resource, resource_id, _l("There is no such resource."))
 
 
 def find_by_address(url: str) -> Resource | None:
@@ -252,28 +208,6 @@ def find_by_address(url: str) -> Resource | None:
     query = select(Resource).where(Resource.url_key == url_key(url)).order_by(Resource.id)
     fragment = urlsplit(url).fragment
     return next((each for each in db.session.scalars(query) if urlsplit(each.url).fragment == fragment), None)
-
-
-def find_visible(resource_id: int, viewer: Viewer) -> Resource | None:
-    """Return a resource if this viewer may see it."""
-    return db.session.scalar(select(Resource).where(Resource.id == resource_id, visible_to(viewer)))
-
-
-def grades(resource: Resource) -> Sequence[int]:
-    """Return the grades that a resource is for; all of them when it names none."""
-    return range(resource.grade_from or GRADES[0], (resource.grade_to or GRADES[-1]) + 1)
-
-
-def set_archived(resource_ids: Iterable[int], *, archived: bool) -> int:
-    """Archive resources or bring them back; return how many changed."""
-    changed = 0
-    with writing():
-        for resource in db.session.scalars(select(Resource).where(Resource.id.in_(list(resource_ids)))):
-            if (resource.archived_at is not None) != archived:
-                resource.archived_at = now() if archived else None
-                touch([ref(resource.id)])
-                changed += 1
-    return changed
 
 
 def mark_checked(resource_id: int, day: date) -> None:

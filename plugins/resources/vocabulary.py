@@ -43,14 +43,7 @@ PLATFORMS: Final[dict[str, Label]] = {
     "windows": "Windows",
 }
 
-VISIBILITY: Final[dict[str, Label]] = {
-    "everyone": _l("Everybody"),
-    "signed_in": _l("People who signed in"),
-    "staff": _l("Staff"),
-}
-
 ENCODINGS: Final = ("utf-8", "windows-1251", "koi8-r")
-GRADES: Final = range(1, 12)
 COVERS: Final = frozenset(path.name for path in (Path(__file__).parent / "static" / "covers").glob("*.svg"))
 """Drawn covers that the plugin ships with."""
 

@@ -4,11 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, false, select, true
 
-from libhub.api import Document, ItemType, Summary, Viewer, db, sentences
+from libhub.api import Document, ItemType, Summary, Viewer, db, markdown, sentences
 from libhub.api import lazy_gettext as _l
 from plugins.training.courses import rules
 from plugins.training.courses.audience import EDIT, LEARN, SUPERVISE, courses_for, labels_for, lessons_for
-from plugins.training.courses.markdown import to_plain
 from plugins.training.courses.rules import PLUGIN, course_ref, lesson_ref
 from plugins.training.learning import outside_learning, tasks
 from plugins.training.learning.models import ExternalLearning, TaskAnswer
@@ -71,7 +70,7 @@ def lesson_documents(some: Sequence[str]) -> list[Document]:
             Document(
                 lesson_ref(lesson.id),
                 lesson.title,
-                sentences(to_plain(lesson.text)),
+                sentences(markdown.to_plain(lesson.text)),
                 labels_for(course, named[course.id], open_to_readers=lesson.published),
                 course.age,
                 keywords=f"{course.title}\n{lesson.section.title}",

@@ -12,6 +12,7 @@ from libhub.accounts import accounts
 from libhub.accounts.accounts import UserDetails
 from libhub.accounts.models import User
 from libhub.accounts.permissions import LIBRARIAN, STUDENT, TEACHER
+from libhub.api import set_archived
 from libhub.base.audit import Actor, AuditEntry, acting_as, current_actor
 from libhub.base.db import db, writing
 from libhub.pages.admin.change_log import in_words
@@ -19,6 +20,7 @@ from libhub.plugging.models import SettingValue
 from libhub.plugging.settings import change_settings
 from libhub.testing import PASSWORD, PROGRAM
 from plugins.resources import rules
+from plugins.resources.models import Resource
 from plugins.resources.rules import ResourceData
 
 Browser = Callable[..., FlaskClient]
@@ -74,7 +76,7 @@ def test_a_resource_is_logged(app: Flask) -> None:
     with app.app_context(), acting_as(VERA):
         number = rules.save(ResourceData(title="Сказки", url="https://example.org"))
         rules.save(ResourceData(title="Сказки народов", url="https://example.org"), number)
-        rules.set_archived([number], archived=True)
+        set_archived(Resource, [number], archived=True)
     mine = [each for each in entries(app, "resources_resource") if each.subject_key == str(number)]
     assert [each.action for each in mine] == ["create", "update", "update"]
     assert (mine[1].before, mine[1].after) == ({"title": "Сказки"}, {"title": "Сказки народов"})

@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from whoosh.writing import SegmentWriter
 
+from libhub.api import set_archived
 from libhub.base.db import db, writing
 from libhub.installation import indexer, prepare
 from libhub.search.current import get_index
@@ -80,10 +81,10 @@ def test_saved_is_found_changed_is_refound_and_archived_is_gone(inside: Flask) -
     save("Дельтаплан", number)
     index_now(inside)
     assert (total(inside), total(inside, "дельтаплан")) == (0, 1)
-    rules.set_archived([number], archived=True)
+    set_archived(Resource, [number], archived=True)
     index_now(inside)
     assert total(inside, "дельтаплан") == 0
-    rules.set_archived([number], archived=False)
+    set_archived(Resource, [number], archived=False)
     index_now(inside)
     assert total(inside, "дельтаплан") == 1
 
@@ -93,7 +94,7 @@ def test_deleted_is_gone(inside: Flask) -> None:
     index_now(inside)
     with writing():
         db.session.delete(db.session.get_one(Resource, number))
-        touch([rules.ref(number)])
+        touch([Resource.ref_of(number)])
     assert inside.test_client().get("/search.json", query_string={"q": WORD}).json["results"] == []
     index_now(inside)
     assert total(inside) == 0

@@ -185,7 +185,9 @@ def test_what_a_block_takes_from_the_session_is_never_kept(demo: Flask) -> None:
 
 
 def test_rights_hold_at_the_next_request(app: Flask, client: FlaskClient) -> None:
+    from libhub.api import set_archived
     from plugins.resources import rules
+    from plugins.resources.models import Resource
     from plugins.resources.rules import ResourceData
 
     pupil, librarian = sign_in(app, STUDENT), sign_in(app, LIBRARIAN)
@@ -204,13 +206,15 @@ def test_rights_hold_at_the_next_request(app: Flask, client: FlaskClient) -> Non
     assert "Аардварк" in librarian.get("/resources/").text
     with app.app_context():
         settings.change_settings("core", {"student_age": "12"})
-        rules.set_archived([number], archived=True)
+        set_archived(Resource, [number], archived=True)
     for browser in (client, pupil, librarian):
         assert "Аардварк" not in browser.get("/resources/").text
 
 
 def test_a_change_by_one_worker_is_seen_in_the_other(instance: Path, tmp_path: Path) -> None:
+    from libhub.api import set_archived
     from plugins.resources import rules
+    from plugins.resources.models import Resource
     from plugins.resources.rules import ResourceData
 
     place = tmp_path / "live"
@@ -230,6 +234,6 @@ def test_a_change_by_one_worker_is_seen_in_the_other(instance: Path, tmp_path: P
             number = rules.save(ResourceData(title="Аардварк", url="https://example.org/aa"))
         assert pages(server.url) == {True}
         with app.app_context():
-            rules.set_archived([number], archived=True)
+            set_archived(Resource, [number], archived=True)
         assert pages(server.url) == {False}
         release(app)

@@ -13,20 +13,20 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from libhub.accounts.models import User
 from libhub.accounts.permissions import ADMINISTRATOR, AGE_MARKS, GUEST, LIBRARIAN, PARENT, STUDENT, TEACHER
+from libhub.api import VISIBILITY, set_archived
 from libhub.base.db import db
 from libhub.search.current import get_index
 from libhub.search.store.snapshot import Snapshot
 from libhub.testing import index_now, make_app, release, sign_in, viewer_with
-from plugins.resources import directory, favourites, items
+from plugins.resources import directory, favourites
 from plugins.resources import rules as domain
-from plugins.resources.directory import Filters
 from plugins.resources.models import Resource
+from plugins.resources.pages import browsing
 from plugins.resources.rules import ResourceData
-from plugins.resources.vocabulary import VISIBILITY
 
 WORD = "тайник"
 VIEWERS = [
@@ -78,8 +78,10 @@ def hub(prepared_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> It
             )
             number = domain.save(data)
             if archived:
-                domain.set_archived([number], archived=True)
-            things.append(Hidden(number, title, domain.audience(domain.get(number)), age))
+                set_archived(Resource, [number], archived=True)
+            things.append(
+                Hidden(number, title, frozenset() if archived else domain.get(number).audience(), age)
+            )
     index_now(app)
     yield Hub(app, things)
     release(app)
@@ -171,7 +173,9 @@ def test_the_directory_lists_what_may_be_seen(hub: Hub, visitor: Visitor) -> Non
 def test_counts_and_themes_of_the_directory_speak_of_what_may_be_seen(hub: Hub, visitor: Visitor) -> None:
     viewer = viewer_with(hub.app, visitor.username)
     with hub.app.app_context():
-        counts = directory.counts(viewer, Filters(kind=frozenset({"media"}), access=frozenset({"onsite"})))
+        counts = browsing.LISTING.counts(
+            viewer, {"kind": frozenset({"media"}), "access": frozenset({"onsite"})}
+        )
         themes = {theme for theme, _number in directory.themes(viewer)}
     assert counts["kind"]["media"] == len(visitor.seen)
     assert counts["access"] == {"onsite": len(visitor.seen)}
@@ -242,10 +246,7 @@ def test_there_is_something_to_leak(hub: Hub, monkeypatch: pytest.MonkeyPatch) -
     shown = {int(hit["uid"].rpartition("/")[2]) for hit in found["results"]}
     assert shown == allowed, "the second look, at the database, did not catch what the index let through"
     assert found["facets"]["section"]["resources"] == len(expected) > len(allowed)
-    everything = select(Resource.id, Resource.title, Resource.age).where(
-        Resource.archived_at.is_(None), Resource.id.in_(bindparam("numbers", expanding=True))
-    )
-    monkeypatch.setattr(items, "_SUMMARIES", everything)
+    monkeypatch.setattr(Resource, "visible_to", lambda _viewer: Resource.present())
     found = guest.get("/search.json", query_string={"q": WORD, "limit": 99}).json
     assert {int(hit["uid"].rpartition("/")[2]) for hit in found["results"]} == expected
 

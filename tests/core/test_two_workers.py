@@ -12,8 +12,10 @@ from urllib.request import urlopen
 
 import pytest
 
+from libhub.api import set_archived
 from libhub.testing import LiveServer, keep_only, make_app, release, run_libhub, serving
 from plugins.resources import rules
+from plugins.resources.models import Resource
 from plugins.resources.rules import ResourceData
 
 ROUNDS = 24
@@ -94,7 +96,7 @@ def test_saved_is_found_and_archived_is_gone_in_every_worker(server: LiveServer)
     wait_until(lambda: total(server, word) == 1)
     wait_until(lambda: all(total(server, word) == 1 for _time in range(ROUNDS)))
     with app.app_context():
-        rules.set_archived([number], archived=True)
+        set_archived(Resource, [number], archived=True)
     assert not [text for _status, text in many(server, f"/resources/{number}") if word in text]
     wait_until(lambda: all(total(server, word) == 0 for _time in range(ROUNDS)))
     release(app)

@@ -1,6 +1,6 @@
 """Who may know Flask is a rule about folders, and it holds for every module that comes.
 
-In the core: the program itself, the web, the pages, the processes that serve, what tests use. Below them one file for each of
+In the core: the program itself, the web, the pages, those of the kit, the processes that serve, what tests use. Below them one file for each of
 Flask, Flask-SQLAlchemy and Flask-Babel, in ``base``. In a section: its hooks, its commands, its forms and its pages.
 """
 
@@ -18,7 +18,7 @@ MEETING = {
     "libhub/base/db.py": {"flask_sqlalchemy"},
     "libhub/base/i18n.py": {"flask_babel"},
 }
-SECTION = {"hooks.py", "cli.py", "forms.py", "pages"}
+SECTION = {"hooks.py", "cli.py", "forms.py", "pages.py", "pages"}
 
 
 def modules() -> list[Path]:
@@ -45,7 +45,9 @@ def imported(tree: ast.Module) -> Iterator[str]:
 def may(path: Path) -> bool:
     """Say whether a module may know the web whole."""
     top, *inside = path.relative_to(ROOT).parts
-    return inside[0] in CORE if top == "libhub" else bool(SECTION.intersection(inside[1:]))
+    if top == "libhub":
+        return inside[0] in CORE or inside[:2] == ["kit", "pages"]
+    return bool(SECTION.intersection(inside[1:]))
 
 
 @pytest.mark.parametrize("where", ["libhub", "plugins"])

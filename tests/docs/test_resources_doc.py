@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+from libhub.api import VISIBILITY
+from libhub.kit.importing import BATCH
+from libhub.kit.tables import MAX_FILE_BYTES
 from plugins.resources import cli
-from plugins.resources.exchange import columns, importing, reading
+from plugins.resources.exchange import columns
 from plugins.resources.pages import exchange as exchange_views
 from plugins.resources.vocabulary import (
     ACCESS,
@@ -12,7 +15,6 @@ from plugins.resources.vocabulary import (
     KINDS,
     LINK_STATES,
     PLATFORMS,
-    VISIBILITY,
 )
 
 TEXT = (Path(__file__).parents[2] / "docs" / "resources.md").read_text(encoding="utf-8")
@@ -37,5 +39,5 @@ def test_every_command_and_option_is_shown() -> None:
 
 def test_the_limits_are_those_of_the_code() -> None:
     assert f"{exchange_views.PAGE_ROWS:,} lines" in TEXT
-    assert f"batches of {importing.BATCH:,} lines" in TEXT
-    assert f"{reading.MAX_FILE_BYTES // 1024**2} MB" in TEXT
+    assert f"batches of {BATCH:,} lines" in TEXT
+    assert f"{MAX_FILE_BYTES // 1024**2} MB" in TEXT

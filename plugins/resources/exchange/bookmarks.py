@@ -1,12 +1,15 @@
 """The bookmarks file of a browser, read as a table. No Flask here."""
 
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from libhub.api import gettext as _
-from plugins.resources.exchange.tables import Row, Table, UnreadableFile
+from libhub.api import tables
+
+_BEGINNING: Final = re.compile(r"\s*<!doctype netscape-bookmark", re.IGNORECASE)
 
 
 class _Bookmarks(HTMLParser):
@@ -57,24 +60,26 @@ class _Bookmarks(HTMLParser):
             self.found[-1]["description"] += data
 
 
-def read_bookmarks(text: str) -> Table:
-    """Read bookmarks: each is a new resource, its folders are its themes.
+def read_bookmarks(text: str) -> tables.Table | None:
+    """Read bookmarks: each is a new resource, its folders are its themes; None where it is another file.
 
-    :raises UnreadableFile: there is none.
+    :raises tables.UnreadableFile: there is none.
     """
+    if not _BEGINNING.match(text):
+        return None
     parser = _Bookmarks()
     parser.feed(text)
     parser.close()
     if not parser.found:
-        raise UnreadableFile(_("There is no bookmark in this file."))
+        raise tables.UnreadableFile(_("There is no bookmark in this file."))
 
-    def rows() -> Iterator[Row]:
+    def rows() -> Iterator[tables.Row]:
         for entry in parser.found:
             values = {name: value for name, value in entry.items() if name != "line"}
             values["title"] = " ".join(values["title"].split())[:300] or _host(values["url"])
-            yield Row(entry["line"], values, {})
+            yield tables.Row(entry["line"], values, {})
 
-    return Table(rows(), parser.found[-1]["line"], only_new=True)
+    return tables.Table(rows(), parser.found[-1]["line"], only_new=True)
 
 
 def _host(url: str) -> str:

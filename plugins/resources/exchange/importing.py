@@ -4,111 +4,102 @@ A batch is one transaction, so a stop at any moment leaves whole resources only;
 their address and goes on. Between the batches other writers get their turn.
 """
 
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field, replace
-from itertools import islice
-from typing import Final
+from dataclasses import replace
+from pathlib import Path
 
 from sqlalchemy import select
 
-from libhub.api import Invalid, db, touch, writing
+from libhub.api import (
+    IMPORT_BATCH,
+    IMPORT_PAUSE_SECONDS,
+    ImportProblem,
+    ImportReport,
+    Invalid,
+    db,
+    in_batches,
+    tables,
+    touch,
+    writing,
+)
 from libhub.api import gettext as _
 from plugins.resources import rules
-from plugins.resources.exchange.tables import Row, Table
+from plugins.resources.exchange.bookmarks import read_bookmarks
+from plugins.resources.exchange.columns import LAYOUT
 from plugins.resources.models import Resource
 from plugins.resources.rules import ResourceData
 from plugins.resources.vocabulary import FIELDS
 
-BATCH: Final = 1_000
-PAUSE_SECONDS: Final = 0.1
-"""SQLite's waiting writers look for the lock ten times a second; a shorter gap they would miss."""
-
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True)
-class Problem:
-    """Why a line was left out."""
+def read(path: Path) -> tables.Table:
+    """Open a table or the bookmarks of a browser.
 
-    line: int
-    text: str
-
-
-@dataclass
-class Report:
-    """What an import did, or would do."""
-
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    problems: list[Problem] = field(default_factory=list)
-    unused: tuple[str, ...] = ()
-
-    @property
-    def lines(self) -> int:
-        """How many lines were looked at."""
-        return self.added + self.changed + self.unchanged + len(self.problems)
+    :raises tables.UnreadableFile: it is neither, or has no column with the address.
+    """
+    return tables.read_table(path, LAYOUT, read_bookmarks)
 
 
 def import_table(
-    table: Table,
+    table: tables.Table,
     *,
     dry_run: bool = False,
     progress: Progress = lambda _done, _all: None,
-    batch: int = BATCH,
-    pause: float = PAUSE_SECONDS,
-) -> Report:
+    batch: int = IMPORT_BATCH,
+    pause: float = IMPORT_PAUSE_SECONDS,
+) -> ImportReport:
     """Bring the resources of a file into the directory; a line that will not do is reported and left out.
 
     :param progress: told the line that was reached and the last line of the file.
     :param pause: seconds between two transactions.
-    :raises UnreadableFile: the file turns out to be damaged on the way; the batches before it are kept.
+    :raises tables.UnreadableFile: the file turns out to be damaged on the way; the batches before it are kept.
     """
-    run = _Import(table.only_new, dry_run, Report(unused=table.unused))
-    while rows := list(islice(table.rows, batch)):
+    run = _Import(table.only_new, dry_run, ImportReport(unused=table.unused))
+
+    def take(rows: Sequence[tables.Row]) -> None:
         run.take(rows)
         progress(min(rows[-1].line, table.last_line), table.last_line)
-        if not dry_run and len(rows) == batch:
-            time.sleep(pause)
+
+    in_batches(table.rows, take, batch=batch, pause=0 if dry_run else pause)
     return run.report
 
 
 class _Import:
     """Knows what the earlier lines of the file were about."""
 
-    def __init__(self, only_new: bool, dry_run: bool, report: Report) -> None:
+    def __init__(self, only_new: bool, dry_run: bool, report: ImportReport) -> None:
         self.report = report
         self._only_new, self._dry_run = only_new, dry_run
         self._lines: dict[str, int] = {}
         self._taken: set[int] = set()
 
-    def take(self, rows: Sequence[Row]) -> None:
+    def take(self, rows: Sequence[tables.Row]) -> None:
         """Bring a batch in, in one transaction."""
         transaction: AbstractContextManager[None] = nullcontext() if self._dry_run else writing()
         with transaction:
             self._take(rows)
         db.session.rollback()  # ends the reading transaction of a dry run and lets the batch's rows go
 
-    def _take(self, rows: Sequence[Row]) -> None:
+    def _take(self, rows: Sequence[tables.Row]) -> None:
         known = _known(rows)
         written: list[Resource] = []
         for row in rows:
             try:
                 resource = self._take_row(row, known)
             except Invalid as error:
-                self.report.problems.append(Problem(row.line, _in_words(error)))
+                self.report.problems.append(ImportProblem(row.line, _in_words(error)))
             else:
                 if resource is not None:
                     written.append(resource)
         if not self._dry_run:
             db.session.flush()
             self._taken.update(resource.id for resource in written)
-            touch([rules.ref(resource.id) for resource in written])
+            touch([resource.ref for resource in written])
 
-    def _take_row(self, row: Row, known: Mapping[str, Sequence[Resource]]) -> Resource | None:
+    def _take_row(self, row: tables.Row, known: Mapping[str, Sequence[Resource]]) -> Resource | None:
         """Return the resource that was added or changed, or None.
 
         :raises Invalid: the line will not do.
@@ -135,7 +126,7 @@ class _Import:
         rules.apply(resource, after)
         return resource
 
-    def _match(self, row: Row, known: Mapping[str, Sequence[Resource]]) -> Resource | None:
+    def _match(self, row: tables.Row, known: Mapping[str, Sequence[Resource]]) -> Resource | None:
         """Return the resource of which a line speaks: the same address, of several the most similar one.
 
         :raises Invalid: an earlier line spoke of it, or it is in the archive.
@@ -165,14 +156,14 @@ def _in_words(error: Invalid) -> str:
     )
 
 
-def _key(row: Row) -> str | None:
+def _key(row: tables.Row) -> str | None:
     try:
         return rules.url_key(str(row.values["url"]).strip()) or None
     except (KeyError, ValueError):
         return None
 
 
-def _known(rows: Sequence[Row]) -> dict[str, list[Resource]]:
+def _known(rows: Sequence[tables.Row]) -> dict[str, list[Resource]]:
     """Return the resources that have the addresses of these lines, by the key of the address."""
     keys = {key for row in rows if (key := _key(row))}
     query = select(Resource).where(Resource.url_key.in_(keys)).order_by(Resource.id)

@@ -5,27 +5,26 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import (
-    AGE_MARKS,
+    Listing,
     Viewer,
     current_viewer,
     page,
-    paginate,
     public,
     remembered_page,
     signed_in,
+    visible_or_404,
     wants_fragment,
 )
 from libhub.api import gettext as _
-from plugins.resources import directory, link_reports, openings, rules
+from plugins.resources import directory, link_reports, openings
 from plugins.resources import favourites as at_hand
-from plugins.resources.directory import Filters
 from plugins.resources.models import Resource
-from plugins.resources.vocabulary import ACCESS, AUDIENCES, GRADES, KINDS, PLATFORMS
+from plugins.resources.vocabulary import ACCESS, AUDIENCES, KINDS, PLATFORMS
 
 blueprint = Blueprint(
     "resources",
@@ -34,10 +33,10 @@ blueprint = Blueprint(
     template_folder="templates",
     static_folder="static",
 )
-PAGE_SIZE = 24
 MAX_QUERY = 400
 MAX_TITLE = 300
 CARD_ITEMS = 6
+LISTING = Listing(Resource, directory.SORTS, directory.FILTERS)
 
 
 @blueprint.get("/")
@@ -48,19 +47,14 @@ def index() -> Response:
 
 
 def _directory() -> dict[str, Any]:
-    viewer, filters = current_viewer(), _filters()
-    found = paginate(directory.listing(viewer, filters), PAGE_SIZE)
-    counts = directory.counts(viewer, filters)
+    found = LISTING.found()
     return {
         "found": found,
-        "counts": counts,
-        "filters": filters,
-        "letters": directory.alphabet(counts["letter"]),
-        "facets": _facets(),
+        "letters": directory.alphabet(found.counts["letter"]),
         "vocabulary": _vocabulary(),
-        "favourites": at_hand.favourite_ids(viewer.user_id, [resource.id for resource in found.items]),
-        "grades": {grade: str(grade) for grade in GRADES},
-        "arguments": _arguments(),
+        "favourites": at_hand.favourite_ids(
+            current_viewer().user_id, [resource.id for resource in found.rows]
+        ),
     }
 
 
@@ -85,7 +79,7 @@ def favourites() -> Response:
 @public
 def show(resource_id: int) -> Response:
     """Show one resource."""
-    resource = _visible(resource_id)
+    resource = visible_or_404(Resource, resource_id)
     viewer = current_viewer()
     kept = at_hand.favourite_ids(viewer.user_id, [resource.id])
     return page(
@@ -102,7 +96,7 @@ def show(resource_id: int) -> Response:
 @public
 def open_resource(resource_id: int) -> AnyResponse:
     """Count an opening, without a name, and go to the resource; with ``q`` to its own search."""
-    resource = _visible(resource_id)
+    resource = visible_or_404(Resource, resource_id)
     query = request.args.get("q", "").strip()[:MAX_QUERY]
     target = directory.search_url(resource, query) if query else None
     response = redirect(target or resource.url)
@@ -116,12 +110,12 @@ def open_resource(resource_id: int) -> AnyResponse:
 @signed_in
 def favourite(resource_id: int) -> AnyResponse:
     """Keep a resource at hand, or no longer."""
-    resource, viewer = _visible(resource_id), current_viewer()
+    resource, viewer = visible_or_404(Resource, resource_id), current_viewer()
     assert viewer.user_id is not None
     wanted = request.form.get("wanted") == "1"
     at_hand.set_favourite(viewer.user_id, resource.id, wanted=wanted)
     if wants_fragment():
-        return page("resources/favourite.html", resource=_visible(resource_id), kept=wanted)
+        return page("resources/favourite.html", resource=visible_or_404(Resource, resource_id), kept=wanted)
     flash(_("Kept among your favourites.") if wanted else _("Removed from your favourites."), "success")
     return redirect(url_for("resources.show", resource_id=resource_id))
 
@@ -130,57 +124,19 @@ def favourite(resource_id: int) -> AnyResponse:
 @public
 def report(resource_id: int) -> AnyResponse:
     """Tell the librarian that the link does not work."""
-    _visible(resource_id)
+    visible_or_404(Resource, resource_id)
     link_reports.report_broken_link(resource_id, current_viewer().user_id, request.form.get("note", ""))
     flash(_("Thank you. The librarian will look at this link."), "success")
     return redirect(url_for("resources.show", resource_id=resource_id))
-
-
-def _visible(resource_id: int) -> Resource:
-    resource = rules.find_visible(resource_id, current_viewer())
-    if resource is None:
-        abort(404)
-    return resource
-
-
-def _filters() -> Filters:
-    chosen = request.args.getlist
-    grade = request.args.get("grade", type=int)
-    return Filters(
-        kind=frozenset(chosen("kind")),
-        access=frozenset(chosen("access")),
-        for_whom=frozenset(chosen("for_whom")),
-        platform=frozenset(chosen("platform")),
-        age=frozenset(chosen("age")),
-        theme=request.args.get("theme", "")[:100],
-        letter=request.args.get("letter", "")[:1],
-        grade=grade if grade in GRADES else None,
-    )
-
-
-def _arguments() -> dict[str, Any]:
-    """Return the filters as they stand in the address, for the links that keep them."""
-    return {name: values for name, values in request.args.lists() if name != "page" and any(values)}
 
 
 def _vocabulary() -> dict[str, Any]:
     return {"kind": KINDS, "access": ACCESS, "for_whom": AUDIENCES, "platform": PLATFORMS}
 
 
-def _facets() -> list[tuple[str, str, dict[str, Any]]]:
-    """Return name, label and values of the facets of the directory, in the order of the page."""
-    return [
-        ("kind", _("What it is"), KINDS),
-        ("for_whom", _("For whom"), AUDIENCES),
-        ("access", _("Access"), ACCESS),
-        ("age", _("Age mark"), {str(age): f"{age}+" for age in AGE_MARKS}),
-        ("platform", _("Where it works"), PLATFORMS),
-    ]
-
-
 def card(viewer: Viewer) -> dict[str, Any]:
     """Return what the card on the home page shows: resources that are opened most, and the kinds there are."""
-    counted = directory.counts(viewer, Filters())["kind"]
+    counted = LISTING.counts(viewer, {})["kind"]
     return {
         "total": sum(counted.values()),
         "popular": directory.popular(viewer, CARD_ITEMS),

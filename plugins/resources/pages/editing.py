@@ -2,14 +2,15 @@
 
 from dataclasses import replace
 
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import Invalid, LibHubError, page, requires, today
+from libhub.api import Invalid, add_archiving, db, editor, requires, today
 from libhub.api import gettext as _
+from libhub.api import lazy_gettext as _l
 from plugins.resources import link_check, rules
 from plugins.resources.models import Resource
-from plugins.resources.pages.forms import ResourceForm, values_of
+from plugins.resources.pages.forms import ResourceForm
 from plugins.resources.rules import ResourceData
 from plugins.resources.vocabulary import LINK_STATES
 
@@ -30,7 +31,7 @@ def add() -> AnyResponse:
 @requires("resources.edit")
 def edit(resource_id: int) -> AnyResponse:
     """Change a resource."""
-    return _edit(found_or_404(resource_id))
+    return _edit(db.get_or_404(Resource, resource_id))
 
 
 def _edit(resource: Resource | None) -> AnyResponse:
@@ -39,27 +40,20 @@ def _edit(resource: Resource | None) -> AnyResponse:
     typed = request.form.copy() if request.method == "POST" else None
     if typed and "today" in typed:
         typed["checked_on"] = today().isoformat()
-    form = ResourceForm(typed, **values_of(before))
-    if form.validate_on_submit():
+    form = ResourceForm(typed, **{**vars(before), "themes": ", ".join(before.themes)})
+
+    def save() -> int:
         data = form.data_with(before.cover)
-        try:
-            if resource is None:
-                _refuse_twin(data)
-            resource_id = rules.save(data, resource.id if resource else None)
-        except Invalid as error:
-            form.show_problems(error.problems)
-        else:
-            flash(_("Saved. Search finds it within a second."), "success")
-            if resource is not None and resource.archived_at:
-                return redirect(url_for("resources.manage", state="archived"))
-            return redirect(url_for("resources.show", resource_id=resource_id))
-    return page(
-        "resources/edit.html",
-        form=form,
-        resource=resource,
-        link_states=LINK_STATES,
-        status=422 if form.is_submitted() else 200,
-    )
+        if resource is None:
+            _refuse_twin(data)
+        return rules.save(data, resource.id if resource else None)
+
+    def then(number: int) -> str:
+        if resource is not None and resource.archived_at:
+            return url_for("resources.manage", state="archived")
+        return url_for("resources.show", resource_id=number)
+
+    return editor("resources/edit.html", form, save, then, resource=resource, link_states=LINK_STATES)
 
 
 def _refuse_twin(data: ResourceData) -> None:
@@ -81,36 +75,26 @@ def _refuse_twin(data: ResourceData) -> None:
 @requires("resources.edit")
 def checked(resource_id: int) -> AnyResponse:
     """Note that somebody looked through the card today and found it right."""
-    rules.mark_checked(found_or_404(resource_id).id, today())
+    rules.mark_checked(db.get_or_404(Resource, resource_id).id, today())
     flash(_("Checked today. Nothing on the card is marked as not checked any more."), "success")
     return redirect(url_for("resources.edit", resource_id=resource_id))
 
 
-@blueprint.post("/<int:resource_id>/archive")
-@requires("resources.edit")
-def archive(resource_id: int) -> AnyResponse:
-    """Take a resource out of the directory and of search; nothing of it is deleted."""
-    resource = found_or_404(resource_id)
-    rules.set_archived([resource.id], archived=True)
-    flash(_("“%(title)s” is in the archive. It can be restored there.", title=resource.title), "success")
-    return redirect(url_for("resources.manage", state="archived"))
-
-
-@blueprint.post("/<int:resource_id>/restore")
-@requires("resources.edit")
-def restore(resource_id: int) -> AnyResponse:
-    """Bring a resource back from the archive."""
-    resource = found_or_404(resource_id)
-    rules.set_archived([resource.id], archived=False)
-    flash(_("“%(title)s” is in the directory again.", title=resource.title), "success")
-    return redirect(url_for("resources.show", resource_id=resource_id))
+add_archiving(
+    blueprint,
+    Resource,
+    "resources.edit",
+    archived=lambda _resource: url_for("resources.manage", state="archived"),
+    restored=lambda resource: url_for("resources.show", resource_id=resource.id),
+    back=_l("“%(title)s” is in the directory again."),
+)
 
 
 @blueprint.post("/<int:resource_id>/check-link")
 @requires("resources.edit")
 def check_link(resource_id: int) -> AnyResponse:
     """Look whether the address of one resource works."""
-    target = link_check.target_of(found_or_404(resource_id))
+    target = link_check.target_of(db.get_or_404(Resource, resource_id))
     outcome = link_check.check([target], timeout=PAGE_TIMEOUT_SECONDS)
     if outcome.offline:
         flash(_("No site could be reached, so there seems to be no Internet. Nothing was marked."), "error")
@@ -119,11 +103,3 @@ def check_link(resource_id: int) -> AnyResponse:
         told = f"{LINK_STATES[found.state]} ({found.code})" if found.code else str(LINK_STATES[found.state])
         flash(_("The link was checked: %(result)s.", result=told), "success")
     return redirect(url_for("resources.edit", resource_id=resource_id))
-
-
-def found_or_404(resource_id: int) -> Resource:
-    """Return a resource, archived or not; an unknown number is a page that does not exist."""
-    try:
-        return rules.get(resource_id)
-    except LibHubError:
-        abort(404)

@@ -1,93 +1,39 @@
 """Import in the page (upload, look at what would happen, confirm) and export by a button."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
+from pathlib import Path
 
-from flask import Blueprint, Response, current_app, flash, redirect, request, stream_with_context, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Blueprint, Response, stream_with_context
 
-from libhub.api import LibHubError, current_locale, drop_upload, held_upload, hold_upload, page, requires
+from libhub.api import (
+    WORKBOOK_TYPE,
+    Importer,
+    ImportReport,
+    LibHubError,
+    current_locale,
+    requires,
+    tables,
+)
 from libhub.api import gettext as _
-from plugins.resources.exchange import columns, csv_files, importing, reading, workbooks
-from plugins.resources.exchange.importing import Report
-from plugins.resources.exchange.tables import Row, Table
+from libhub.api import lazy_gettext as _l
+from plugins.resources.exchange import importing
+from plugins.resources.exchange.columns import COLUMNS, LAYOUT
 
 blueprint = Blueprint("resources", __name__, url_prefix="/resources")
 
 PAGE_ROWS = 10_000
 """More lines than that take longer than somebody should wait for a page."""
-SHOWN_PROBLEMS = 200
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@blueprint.get("/import")
-@requires("resources.edit")
-def import_page() -> Response:
-    """Ask for the file."""
-    return _upload_page()
-
-
-@blueprint.post("/import")
-@requires("resources.edit")
-def upload() -> AnyResponse:
-    """Keep the file and say, line by line, what an import would do; nothing is changed yet."""
-    sent = request.files.get("file")
-    if sent is None or not sent.filename:
-        return _upload_page(_("Choose a file first."))
-    token = hold_upload(sent.stream)
-    try:
-        report = _run(token, dry_run=True)
-    except LibHubError as error:
-        drop_upload(token)
-        return _upload_page(str(error))
-    return page(
-        "resources/import_report.html", report=report, token=token, name=sent.filename, shown=SHOWN_PROBLEMS
-    )
-
-
-@blueprint.post("/import/<token>")
-@requires("resources.edit")
-def import_now(token: str) -> AnyResponse:
-    """Do what was shown."""
-    try:
-        report = _run(token, dry_run=False)
-    except LibHubError as error:
-        return _upload_page(str(error))
-    drop_upload(token)
-    return page("resources/import_report.html", report=report, token=None, name="", shown=SHOWN_PROBLEMS)
-
-
-@blueprint.post("/import/<token>/cancel")
-@requires("resources.edit")
-def import_cancel(token: str) -> AnyResponse:
-    """Forget the file."""
-    drop_upload(token)
-    flash(_("Nothing was changed."), "success")
-    return redirect(url_for("resources.manage"))
-
-
-def _upload_page(problem: str = "") -> Response:
-    return page(
-        "resources/import.html",
-        problem=problem,
-        columns=columns.COLUMNS,
-        rows=PAGE_ROWS,
-        megabytes=min(reading.MAX_FILE_BYTES, current_app.config["MAX_CONTENT_LENGTH"]) // 1024**2,
-        status=422 if problem else 200,
-    )
-
-
-def _run(token: str, *, dry_run: bool) -> Report:
-    path = held_upload(token)
-    if path is None:
-        raise LibHubError(_("This file was imported already, or it lay here for too long. Choose it again."))
-    table = reading.read(path)
+def _take(path: Path, _typed: Mapping[str, str], dry_run: bool) -> ImportReport:
+    table = importing.read(path)
     return importing.import_table(replace(table, rows=_bounded(table)), dry_run=dry_run)
 
 
-def _bounded(table: Table) -> Iterator[Row]:
+def _bounded(table: tables.Table) -> Iterator[tables.Row]:
     """Pass a page's worth of lines on.
 
     :raises LibHubError: there are more.
@@ -103,11 +49,27 @@ def _bounded(table: Table) -> Iterator[Row]:
         )
 
 
+Importer(
+    permission="resources.edit",
+    take=_take,
+    section=_l("Resources"),
+    home="resources.index",
+    above=(_l("Manage"), "resources.manage"),
+    title=_l("Import a table or bookmarks"),
+    about=_l("A table, or the bookmarks that a browser exported."),
+    label=_l("Table (CSV, XLSX) or bookmarks that a browser exported (HTML)"),
+    accept=".csv,.xlsx,.html,.htm,.txt",
+    most_bytes=tables.MAX_FILE_BYTES,
+    template="resources/import.html",
+    context=lambda: {"columns": COLUMNS, "rows": PAGE_ROWS},
+).add_to(blueprint)
+
+
 @blueprint.get("/export.csv")
 @requires("resources.edit")
 def export_csv() -> Response:
     """Give the directory as a table for any program."""
-    lines = csv_files.write_csv(importing.exported(), current_locale())
+    lines = tables.csv_files.write(importing.exported(), LAYOUT, current_locale())
     return Response(
         stream_with_context(lines),
         content_type="text/csv; charset=utf-8",
@@ -120,9 +82,9 @@ def export_csv() -> Response:
 def export_xlsx() -> Response:
     """Give the directory as a workbook."""
     body = io.BytesIO()
-    workbooks.write_xlsx(importing.exported(), body, current_locale())
+    tables.workbooks.write(importing.exported(), LAYOUT, body, current_locale())
     return Response(
         body.getvalue(),
-        content_type=_XLSX,
+        content_type=WORKBOOK_TYPE,
         headers={"Content-Disposition": "attachment; filename=resources.xlsx"},
     )

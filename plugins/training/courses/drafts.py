@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from libhub.api import db, now, writing
-from plugins.training.courses.markdown import MAX_TEXT
+from libhub.api import db, markdown, now, writing
 from plugins.training.models import Lesson, LessonDraft
 
 
@@ -14,7 +13,7 @@ def keep_draft(lesson_id: int, user_id: int, text: str) -> datetime:
         if draft is None:
             draft = LessonDraft(lesson_id=lesson_id, user_id=user_id)
             db.session.add(draft)
-        draft.text, draft.saved_at = text[:MAX_TEXT], now()
+        draft.text, draft.saved_at = text[: markdown.MAX_TEXT], now()
         return draft.saved_at
 
 

@@ -7,12 +7,11 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
-from libhub.api import Actor, Data, LibHubError, Must, Text, Viewer, Within, db, now, touch, writing
+from libhub.api import Actor, Data, LibHubError, Must, Text, Viewer, Within, db, markdown, now, touch, writing
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.training.courses import drafts, versions
 from plugins.training.courses.audience import courses_for, lessons_for
-from plugins.training.courses.markdown import MAX_TEXT
 from plugins.training.courses.rules import MAX_LESSONS, Title, get_section, lesson_ref
 from plugins.training.models import Course, Lesson, Section
 
@@ -49,7 +48,7 @@ class LessonData(Data):
     """A lesson as a form or an archive describes it; files and questions are apart from it."""
 
     title: Title
-    text: Annotated[str, Text(MAX_TEXT)] = ""
+    text: Annotated[str, Text(markdown.MAX_TEXT)] = ""
     link: Annotated[str, Text(MAX_LINK, 0, _NO_ADDRESS), Must(_leads_somewhere, _NO_ADDRESS)] = ""
     minutes: Annotated[int, Within(0, MAX_MINUTES)] = 0
     completion: Annotated[

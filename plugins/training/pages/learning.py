@@ -13,6 +13,7 @@ from libhub.api import (
     attachments,
     current_viewer,
     list_url,
+    markdown,
     page,
     page_number,
     remember,
@@ -23,7 +24,6 @@ from libhub.api import (
 from libhub.api import gettext as _
 from plugins.training.courses import lessons, rules
 from plugins.training.courses.lessons import COMPLETIONS
-from plugins.training.courses.markdown import Picture, to_html
 from plugins.training.courses.rules import lesson_ref
 from plugins.training.learning import course_list, notes, progress, quiz_attempts, tasks, ways
 from plugins.training.learning.ways import Step, Way
@@ -134,7 +134,7 @@ def _content(lesson: Lesson) -> tuple[Markup, tuple[Attachment, ...]]:
     """Return the text of a lesson as HTML, and those of its files that the text does not show."""
     ref = lesson_ref(lesson.id)
     files = attachments([ref])[ref]
-    text = to_html(lesson.text, addresses(files), pictures(files))
+    text = markdown.to_html(lesson.text, addresses(files), pictures(files))
     return text, tuple(each for each in files if not (each.is_image and shown_address(each) in text))
 
 
@@ -205,10 +205,10 @@ def addresses(files: list[Attachment]) -> dict[str, str]:
     return {each.name: shown_address(each) for each in files}
 
 
-def pictures(files: list[Attachment]) -> dict[str, Picture]:
+def pictures(files: list[Attachment]) -> dict[str, markdown.Picture]:
     """Return how large the pictures among the files are, by the addresses at which a text shows them."""
     return {
-        shown_address(each): Picture(each.width, each.height, each.preview_set)
+        shown_address(each): markdown.Picture(each.width, each.height, each.preview_set)
         for each in files
         if each.width and each.height
     }

@@ -9,13 +9,13 @@ from libhub.api import (
     LibHubError,
     attachments,
     current_viewer,
+    markdown,
     page,
     requires,
     wants_fragment,
 )
 from libhub.api import gettext as _
 from plugins.training.courses import drafts, lessons, rules
-from plugins.training.courses.markdown import MAX_TEXT, to_html
 from plugins.training.courses.rules import lesson_ref
 from plugins.training.models import Lesson
 from plugins.training.pages.forms import LessonForm
@@ -54,7 +54,7 @@ def _editor(lesson: Lesson, form: LessonForm, *, preview: str | None = None, sta
         ref=lesson_ref(lesson.id),
         files=files,
         draft=draft,
-        preview=None if preview is None else to_html(preview, addresses(files), pictures(files)),
+        preview=None if preview is None else markdown.to_html(preview, addresses(files), pictures(files)),
         questions=len(lesson.questions),
         status=status,
     )
@@ -66,7 +66,7 @@ def preview(lesson_id: int) -> Response:
     """Show what the typed text will look like."""
     lesson = lesson_or_404(lesson_id)
     files = files_of(lesson)
-    html = to_html(request.form.get("text", ""), addresses(files), pictures(files))
+    html = markdown.to_html(request.form.get("text", ""), addresses(files), pictures(files))
     return page("training/preview.html", html=html)
 
 
@@ -74,7 +74,7 @@ def preview(lesson_id: int) -> Response:
 @requires("training.edit")
 def draft(lesson_id: int) -> AnyResponse:
     """Keep what is being typed."""
-    text = request.form.get("text", "").replace("\r\n", "\n")[:MAX_TEXT]
+    text = request.form.get("text", "").replace("\r\n", "\n")[: markdown.MAX_TEXT]
     kept = drafts.keep_draft(lesson_or_404(lesson_id).id, user_id(), text)
     if wants_fragment():
         return page("training/draft_kept.html", kept=kept)

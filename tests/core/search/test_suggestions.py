@@ -199,7 +199,9 @@ def test_the_cost_in_statements_does_not_grow(guest: FlaskClient, hub: Flask) ->
 
 def test_a_new_title_is_suggested_as_soon_as_it_is_found(hub: Flask, guest: FlaskClient) -> None:
     assert lines(guest, "небывал") == []
+    from libhub.api import set_archived
     from plugins.resources import rules
+    from plugins.resources.models import Resource
     from plugins.resources.rules import ResourceData
 
     with hub.app_context():
@@ -207,7 +209,7 @@ def test_a_new_title_is_suggested_as_soon_as_it_is_found(hub: Flask, guest: Flas
     index_now(hub)
     assert lines(guest, "небывал") == ["Небывальщина"]
     with hub.app_context():
-        rules.set_archived([number], archived=True)
+        set_archived(Resource, [number], archived=True)
     index_now(hub)
     assert lines(guest, "небывал") == []
 

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 
 from libhub.accounts.permissions import LIBRARIAN, STUDENT
+from libhub.api import set_archived
 from plugins.resources import favourites, link_reports, rules
+from plugins.resources.models import Resource
 from plugins.resources.rules import ResourceData
 from tests.walking import Values
 
@@ -30,7 +32,7 @@ def make(people: Mapping[str, int]) -> Values:
         )
     )
     archived = rules.save(ResourceData(title="Закрытый сайт", url="https://example.org/closed"))
-    rules.set_archived([archived], archived=True)
+    set_archived(Resource, [archived], archived=True)
     favourites.set_favourite(people[STUDENT], long, wanted=True)
     favourites.set_favourite(people[LIBRARIAN], long, wanted=True)
     link_reports.report_broken_link(long, people[STUDENT], "не открывается")

@@ -191,11 +191,11 @@ def test_many_are_changed_at_once_after_a_preview(app: Flask, librarian: FlaskCl
     ):
         assert (
             librarian.post(
-                "/resources/manage/preview", data={"id": ids, "change": change, "theme": theme}
+                "/resources/manage/preview", data={"id": ids, "change": change, "text": theme}
             ).status_code
             == 200
         )
-        librarian.post("/resources/manage/apply", data={"id": ids, "change": change, "theme": theme})
+        librarian.post("/resources/manage/apply", data={"id": ids, "change": change, "text": theme})
     for data in stored():
         assert (data.kind, data.age, data.access, data.visibility) == ("tales", 12, "free", "staff")
         assert data.themes == ("новая",)

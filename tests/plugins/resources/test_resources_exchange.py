@@ -11,9 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
+from libhub.api import VISIBILITY
+from libhub.kit.tables import Table, UnreadableFile, columns, csv_files, workbooks
 from libhub.kit.validation import Invalid
-from plugins.resources.exchange import columns, csv_files, reading, workbooks
-from plugins.resources.exchange.tables import Table, UnreadableFile
+from plugins.resources.exchange import importing
+from plugins.resources.exchange.columns import COLUMNS, LAYOUT
 from plugins.resources.rules import ResourceData
 from plugins.resources.vocabulary import (
     ACCESS,
@@ -22,7 +24,6 @@ from plugins.resources.vocabulary import (
     KINDS,
     PLATFORMS,
     VERIFIABLE,
-    VISIBILITY,
 )
 
 HEADER = "title,url,description"
@@ -96,11 +97,11 @@ def read_back(table: Table) -> list[dict[str, object]]:
 
 def table_of(path: Path, content: str | bytes) -> Table:
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return reading.read(path)
+    return importing.read(path)
 
 
 def test_every_field_has_a_column() -> None:
-    assert {column.name for column in columns.COLUMNS} == {item.name for item in fields(ResourceData)}
+    assert {column.name for column in COLUMNS} == {item.name for item in fields(ResourceData)}
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -112,10 +113,10 @@ def test_what_is_written_reads_back(
     path = tmp_path / "table"
     if xlsx:
         with path.open("wb") as file:
-            workbooks.write_xlsx(clean, file, locale)
+            workbooks.write(clean, LAYOUT, file, locale)
     else:
-        path.write_text("".join(csv_files.write_csv(clean, locale)), encoding="utf-8", newline="")
-    assert read_back(reading.read(path)) == [as_read(data) for data in clean]
+        path.write_text("".join(csv_files.write(clean, LAYOUT, locale)), encoding="utf-8", newline="")
+    assert read_back(importing.read(path)) == [as_read(data) for data in clean]
 
 
 @pytest.mark.parametrize("text", ["=HYPERLINK(1)", "+1", "-1", "@a", "'=a", "\t=a"])
@@ -126,7 +127,7 @@ def test_a_spreadsheet_is_not_given_formulas(text: str) -> None:
 
 def test_a_workbook_contains_no_formula() -> None:
     body = io.BytesIO()
-    workbooks.write_xlsx([ResourceData(title="=1+1", url="https://a.org")], body)
+    workbooks.write([ResourceData(title="=1+1", url="https://a.org")], LAYOUT, body)
     body.seek(0)
     assert load_workbook(body).worksheets[0]["A2"].data_type == "s"
 
@@ -193,7 +194,7 @@ def test_numbers_and_dates_of_a_workbook(tmp_path: Path) -> None:
     book.active.append(["title", "url", "age", "checked_on", "needs_internet"])  # type: ignore[union-attr]
     book.active.append([1984, "https://a.org", 16.0, date(2026, 9, 1), False])  # type: ignore[union-attr]
     book.save(tmp_path / "t")
-    assert next(reading.read(tmp_path / "t").rows).values == {
+    assert next(importing.read(tmp_path / "t").rows).values == {
         "title": "1984",
         "url": "https://a.org",
         "age": 16,
@@ -224,13 +225,13 @@ def test_a_file_that_is_no_table_is_refused_in_words(tmp_path: Path, content: by
 
 def test_a_workbook_that_is_cut_off_is_refused_in_words(tmp_path: Path) -> None:
     body = io.BytesIO()
-    workbooks.write_xlsx([ResourceData(title="A", url="https://a.org")] * 50, body)
+    workbooks.write([ResourceData(title="A", url="https://a.org")] * 50, LAYOUT, body)
     with pytest.raises(UnreadableFile):
         list(table_of(tmp_path / "t", body.getvalue()[:-200]).rows)
 
 
 def test_a_file_that_is_too_large_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "MAX_FILE_BYTES", 10)
+    monkeypatch.setattr("libhub.kit.tables.reading.MAX_FILE_BYTES", 10)
     with pytest.raises(UnreadableFile):
         table_of(tmp_path / "t", f"{HEADER}\n")
 

@@ -8,19 +8,22 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from libhub.api import set_archived
 from libhub.base.audit import AuditEntry
 from libhub.base.db import db
+from libhub.kit.importing import Report
+from libhub.kit.tables import csv_files, workbooks
 from libhub.testing import index_now
 from plugins.resources import rules
-from plugins.resources.exchange import csv_files, importing, reading, workbooks
-from plugins.resources.exchange.importing import Report
+from plugins.resources.exchange import importing
+from plugins.resources.exchange.columns import LAYOUT
 from plugins.resources.models import Resource
 from plugins.resources.rules import ResourceData
 
 
 def bring(path: Path, content: str, *, dry_run: bool = False, batch: int = 1_000) -> Report:
     path.write_text(content, encoding="utf-8")
-    return importing.import_table(reading.read(path), dry_run=dry_run, batch=batch, pause=0)
+    return importing.import_table(importing.read(path), dry_run=dry_run, batch=batch, pause=0)
 
 
 def number_of_resources() -> int:
@@ -54,11 +57,11 @@ def test_an_export_imports_again_without_a_change(tmp_path: Path, xlsx: bool) ->
     path = tmp_path / "export"
     if xlsx:
         with path.open("wb") as file:
-            workbooks.write_xlsx(importing.exported(), file, "ru")
+            workbooks.write(importing.exported(), LAYOUT, file, "ru")
     else:
-        path.write_text("".join(csv_files.write_csv(importing.exported())), encoding="utf-8", newline="")
+        path.write_text("".join(csv_files.write(importing.exported(), LAYOUT)), encoding="utf-8", newline="")
     audited = db.session.scalar(select(func.count(AuditEntry.id)))
-    report = importing.import_table(reading.read(path))
+    report = importing.import_table(importing.read(path))
     assert counts(report) == (0, 0, number_of_resources(), 0), report.problems
     assert db.session.scalar(select(func.count(AuditEntry.id))) == audited
 
@@ -88,7 +91,7 @@ def test_bad_lines_are_named_and_stop_nothing(tmp_path: Path) -> None:
     )
     report = bring(tmp_path / "t", content)
     assert counts(report) == (2, 0, 0, 6)
-    assert [problem.line for problem in report.problems] == [3, 4, 5, 6, 7, 8]
+    assert [problem.where for problem in report.problems] == [3, 4, 5, 6, 7, 8]
     assert all(problem.text for problem in report.problems)
     assert max(len(problem.text) for problem in report.problems) < 500
 
@@ -142,7 +145,7 @@ def test_what_is_imported_is_found_and_audited(app: Flask, client: FlaskClient, 
 
 def test_the_archive_is_not_changed_behind_the_librarians_back(tmp_path: Path) -> None:
     number = rules.save(ResourceData(title="Old", url="https://a.example.org"))
-    rules.set_archived([number], archived=True)
+    set_archived(Resource, [number], archived=True)
     report = bring(tmp_path / "t", "title,url\nNew,https://a.example.org\n")
     assert counts(report) == (0, 0, 0, 1)
     assert rules.get(number).title == "Old"
@@ -161,7 +164,7 @@ def test_bookmarks_do_not_overwrite_cards(tmp_path: Path) -> None:
 
 def test_an_export_says_everything_but_the_archive(tmp_path: Path) -> None:
     number = rules.save(ResourceData(title="Gone", url="https://gone.example.org"))
-    rules.set_archived([number], archived=True)
+    set_archived(Resource, [number], archived=True)
     body = io.BytesIO()
-    workbooks.write_xlsx(importing.exported(), body)
+    workbooks.write(importing.exported(), LAYOUT, body)
     assert len(list(importing.exported())) == number_of_resources() - 1

@@ -11,6 +11,7 @@ import httpx
 import pytest
 from flask import Flask
 
+from libhub.api import set_archived
 from libhub.base.db import db
 from libhub.kit.jobs import turns
 from libhub.kit.jobs.models import Job
@@ -20,6 +21,7 @@ from libhub.serving.jobs import Jobs
 from libhub.testing import free_port
 from plugins.resources import link_check, rules
 from plugins.resources.link_check import Target
+from plugins.resources.models import Resource
 from plugins.resources.rules import ResourceData
 
 asked: list[str] = []
@@ -122,7 +124,7 @@ def test_a_bad_certificate_is_told_apart() -> None:
 def only_these(*urls: str) -> list[int]:
     """Leave nothing in the directory but these addresses."""
     others = [target.id for target in link_check.targets(everything=True)]
-    rules.set_archived(others, archived=True)
+    set_archived(Resource, others, archived=True)
     return [rules.save(ResourceData(title=url[-30:], url=url)) for url in urls]
 
 

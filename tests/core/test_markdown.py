@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.training.courses.markdown import Picture, to_html, to_plain
+from libhub.kit.markdown import Picture, to_html, to_plain
 
 
 class Elements(HTMLParser):

@@ -1,4 +1,4 @@
-"""From Markdown to HTML that is safe to show, and to the plain text that search reads. No Flask."""
+"""From Markdown to HTML that is safe to show, and to the plain text that search reads. No pages."""
 
 import html
 import re

@@ -1,0 +1,153 @@
+"""Import in the page: a file is chosen, looked at, and brought in after a yes; the report says what became of it."""
+
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from flask import Blueprint, current_app, flash, redirect, request, url_for
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response as AnyResponse
+
+from libhub.base.checked_types import Label
+from libhub.base.errors import LibHubError
+from libhub.base.i18n import gettext as _
+from libhub.kit.importing import Report
+from libhub.kit.pending_uploads import drop_upload, held_upload, hold_upload
+from libhub.web.gate import requires
+from libhub.web.rendering.pages import page
+
+SHOWN: Final = 200
+"""Problems and notes that the report shows."""
+
+
+@dataclass(frozen=True)
+class Importer:
+    """An import of a section.
+
+    :param take: given the file, what was typed beside it (by name) and ``dry_run``, says what it did or would do; it
+        may raise :class:`LibHubError`, and then nothing was done.
+    :param section: what the section is called, in the crumbs; ``home`` is the endpoint of its first page.
+    :param above: label and endpoint of the page from which one comes here, to which one goes back.
+    :param title: what the page is called; ``about`` says what can be brought in, and ``label`` what the file is.
+    :param accept: endings of files that browsers offer.
+    :param template: extends ``kit/import.html`` and says more.
+    :param asks: names of fields beside the file, which the template shows.
+    :param fetch: given what was typed, returns a file that comes from elsewhere, or None; see the import of calendars.
+    :param then: given the report, returns the address to go to instead of showing it.
+    """
+
+    permission: str
+    take: Callable[[Path, Mapping[str, str], bool], Report]
+    section: Label
+    home: str
+    above: tuple[Label, str]
+    title: Label
+    about: Label
+    label: Label
+    accept: str
+    most_bytes: int
+    template: str = "kit/import.html"
+    asks: tuple[str, ...] = ()
+    fetch: Callable[[Mapping[str, str]], bytes | None] = lambda _typed: None
+    then: Callable[[Report], str | None] = lambda _report: None
+    context: Callable[[], Mapping[str, Any]] = dict
+
+    def add_to(self, blueprint: Blueprint) -> None:
+        """Add the pages: ``import_page``, ``upload``, ``import_now`` and ``import_cancel``."""
+        protect = requires(self.permission)
+
+        @blueprint.get("/import", endpoint="import_page")
+        @protect
+        def import_page() -> AnyResponse:
+            """Ask for the file."""
+            return self._ask()
+
+        @blueprint.post("/import", endpoint="upload")
+        @protect
+        def upload() -> AnyResponse:
+            """Keep the file and say what an import would do; nothing is changed yet."""
+            return self._look()
+
+        @blueprint.post("/import/<token>", endpoint="import_now")
+        @protect
+        def import_now(token: str) -> AnyResponse:
+            """Do what was shown."""
+            return self._import(token)
+
+        @blueprint.post("/import/<token>/cancel", endpoint="import_cancel")
+        @protect
+        def import_cancel(token: str) -> AnyResponse:
+            """Forget the file."""
+            drop_upload(token)
+            flash(_("Nothing was changed."), "success")
+            return redirect(url_for(self.above[1]))
+
+    @property
+    def megabytes(self) -> int:
+        """How large a file may be."""
+        most: int = current_app.config["MAX_CONTENT_LENGTH"]
+        return min(self.most_bytes, most) // 1024**2
+
+    def _ask(self, problem: str = "") -> AnyResponse:
+        return page(
+            self.template,
+            importer=self,
+            problem=problem,
+            typed=request.form,
+            status=422 if problem else 200,
+            **self.context(),
+        )
+
+    def _look(self) -> AnyResponse:
+        try:
+            token, name = self._received(request.files.get("file"))
+        except LibHubError as error:
+            return self._ask(str(error))
+        try:
+            report = self._take(token, dry_run=True)
+        except LibHubError as error:
+            drop_upload(token)
+            return self._ask(str(error))
+        return self._tell(report, token, name)
+
+    def _received(self, sent: FileStorage | None) -> tuple[str, str]:
+        if sent is not None and sent.filename:
+            return hold_upload(sent.stream), sent.filename
+        typed = self._typed()
+        fetched = self.fetch(typed)
+        if fetched is None:
+            raise LibHubError(_("Choose a file first."))
+        return hold_upload(io.BytesIO(fetched)), next(iter(typed.values()), "")
+
+    def _import(self, token: str) -> AnyResponse:
+        try:
+            report = self._take(token, dry_run=False)
+        except LibHubError as error:
+            return self._ask(str(error))
+        drop_upload(token)
+        address = self.then(report)
+        return redirect(address) if address else self._tell(report)
+
+    def _take(self, token: str, *, dry_run: bool) -> Report:
+        path = held_upload(token)
+        if path is None:
+            raise LibHubError(
+                _("This file was imported already, or it lay here for too long. Choose it again.")
+            )
+        return self.take(path, self._typed(), dry_run)
+
+    def _typed(self) -> Mapping[str, str]:
+        return {name: request.form.get(name, "").strip() for name in self.asks}
+
+    def _tell(self, report: Report, token: str = "", name: str = "") -> AnyResponse:
+        return page(
+            "kit/import_report.html",
+            importer=self,
+            report=report,
+            token=token,
+            name=name,
+            typed=self._typed(),
+            shown=SHOWN,
+        )

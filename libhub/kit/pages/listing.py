@@ -1,0 +1,110 @@
+"""The list of a section as readers see it: narrowed down, in the order they choose, page by page."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from flask import abort, request
+from flask_sqlalchemy.pagination import Pagination
+from sqlalchemy import Select, select
+
+from libhub.accounts.viewer import Viewer
+from libhub.kit import filters as narrowing
+from libhub.kit.filters import Chosen, Filter, Sort
+from libhub.kit.published import Published, find_visible
+from libhub.web.paging import paginate
+from libhub.web.visitor import current_viewer
+
+_Row = TypeVar("_Row", bound=Published)
+
+
+@dataclass(frozen=True)
+class Found(Generic[_Row]):
+    """What a visitor asked for, and what there is of it; templates get it as ``list``.
+
+    ``arguments`` are what narrows the list down as it stands in the address, for the links that keep it.
+    """
+
+    page: Pagination
+    filters: Sequence[Filter]
+    chosen: Chosen
+    counts: Mapping[str, Mapping[str, int]]
+    sorts: Mapping[str, Sort]
+    sort: str
+    arguments: Mapping[str, Sequence[str]]
+
+    @property
+    def rows(self) -> Sequence[_Row]:
+        """The rows of this page."""
+        return self.page.items
+
+    @property
+    def total(self) -> int:
+        """How many rows there are on all pages."""
+        return self.page.total or 0
+
+    def one(self, name: str) -> str:
+        """Return the value that was chosen of a filter with one value; empty for none."""
+        return next(iter(self.chosen.get(name, ())), "")
+
+
+@dataclass(frozen=True)
+class Listing(Generic[_Row]):
+    """The list of a published model.
+
+    :param sorts: the orders that a visitor can choose; the first one is the usual one.
+    :param filters: the facets of the section's documents bear their names, so that their values can be counted.
+    :param options: of the query, such as what is loaded with a row.
+    :param condition: given the visitor, what narrows the list down besides, instead of ``visible_to`` of the model.
+    """
+
+    model: type[_Row]
+    sorts: Mapping[str, Sort]
+    filters: Sequence[Filter] = ()
+    per_page: int = 24
+    options: Sequence[Any] = field(default_factory=tuple)
+    visible: Callable[[Viewer], Any] | None = None
+
+    def query(self, viewer: Viewer, chosen: Chosen, sort: str = "") -> Select[Any]:
+        """Return the query of what a viewer may see of what was chosen."""
+        visible = self.visible or self.model.visible_to
+        order = self.sorts.get(sort) or next(iter(self.sorts.values()))
+        return (
+            select(self.model)
+            .where(visible(viewer), *narrowing.conditions(self.filters, chosen))
+            .order_by(*order.columns)
+            .options(*self.options)
+        )
+
+    def counts(self, viewer: Viewer, chosen: Chosen) -> Mapping[str, Mapping[str, int]]:
+        """Count the values of every filter among what the *other* filters leave."""
+        return narrowing.counts(self.model.__item__[0], viewer, self.filters, chosen) if self.filters else {}
+
+    def chosen(self) -> Chosen:
+        """Return what the address of this request narrows the list down to."""
+        return narrowing.chosen_of(self.filters, dict(request.args.lists()))
+
+    def found(self) -> Found[_Row]:
+        """Return what the visitor of this request asked for."""
+        viewer, chosen = current_viewer(), self.chosen()
+        sort = request.args.get("sort", "")
+        sort = sort if sort in self.sorts else next(iter(self.sorts))
+        return Found(
+            paginate(self.query(viewer, chosen, sort), self.per_page),
+            self.filters,
+            chosen,
+            self.counts(viewer, chosen),
+            self.sorts,
+            sort,
+            arguments_of_address(),
+        )
+
+
+def visible_or_404(model: type[_Row], number: int) -> _Row:
+    """Return a row that the visitor may see; for any other the page does not exist."""
+    return find_visible(model, number, current_viewer()) or abort(404)
+
+
+def arguments_of_address() -> dict[str, list[str]]:
+    """Return what narrows a list down as it stands in the address, without the number of the page."""
+    return {name: values for name, values in request.args.lists() if name != "page" and any(values)}

@@ -1,0 +1,225 @@
+"""What readers find: who sees a row and from which age, whether it is in the archive, what search knows of it.
+
+A section says it once in its model, and gets the condition of queries, the labels of search, and the functions of
+an :class:`~libhub.search.documents.ItemType`::
+
+    class Post(ForVisibility, Audited, db.Model):
+        __item__ = ("news", "post")
+        title: Mapped[str]
+
+    POST = item_type(Post, label=_l("posts"), searched=lambda post: Searched(post.text), editors="news.edit")
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar, TypeVar
+
+from sqlalchemy import ColumnElement, String, and_, or_, select, true
+from sqlalchemy.orm import Mapped, mapped_column
+
+from libhub.accounts.viewer import PUBLIC, Viewer
+from libhub.base.checked_types import Label
+from libhub.base.db import UtcDateTime, db, read_rows, writing
+from libhub.base.errors import LibHubError
+from libhub.base.moments import now
+from libhub.kit.vocabulary import GRADES, VISIBILITY_LABELS
+from libhub.search.documents import Document, Facet, ItemRef, ItemType, Summary
+from libhub.search.store.outbox import touch
+
+
+class Published:
+    """Mixin of a model whose rows readers find: everybody who is old enough, unless the model says more.
+
+    ``__item__`` is the section and the kind by which search knows the rows. The model has ``id`` and ``title``.
+    """
+
+    __item__: ClassVar[tuple[str, str]]
+
+    age: Mapped[int] = mapped_column(default=0)
+    """The age mark, in years."""
+    archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it was put into the archive, where no reader finds it."""
+
+    @classmethod
+    def ref_of(cls, number: int) -> ItemRef:
+        """Return the search address of the row with this number."""
+        return ItemRef(*cls.__item__, str(number))
+
+    @property
+    def ref(self) -> ItemRef:
+        """The search address of this row."""
+        return self.ref_of(self.id)  # type: ignore[attr-defined]
+
+    @classmethod
+    def present(cls) -> ColumnElement[bool]:
+        """Return the condition without which no reader finds a row; a model with drafts or an expiry adds it."""
+        return cls.archived_at.is_(None)
+
+    @classmethod
+    def allowed(cls, viewer: Viewer) -> ColumnElement[bool]:  # noqa: ARG003 - for models that say more
+        """Return the condition on rows whose audience this viewer belongs to."""
+        return true()
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> ColumnElement[bool]:
+        """Return the condition on rows that this viewer may see."""
+        return and_(cls.present(), cls.allowed(viewer), cls.age <= viewer.age_limit)
+
+    def audience(self) -> frozenset[str]:
+        """Return the labels of those who may find this row, where it is present."""
+        return frozenset({PUBLIC})
+
+
+class ForVisibility(Published):
+    """Mixin of a published model whose rows are for everybody, for those who signed in, or for staff."""
+
+    visibility: Mapped[str] = mapped_column(String(20), default="everyone")
+    """A code of :data:`libhub.kit.vocabulary.VISIBILITY`."""
+
+    @classmethod
+    def allowed(cls, viewer: Viewer) -> ColumnElement[bool]:
+        """Return the condition on rows whose audience this viewer belongs to."""
+        return cls.visibility.in_(
+            [code for code, label in VISIBILITY_LABELS.items() if label in viewer.labels]
+        )
+
+    def audience(self) -> frozenset[str]:
+        """Return the label of those who may find this row."""
+        return frozenset({VISIBILITY_LABELS[self.visibility]})
+
+
+class ForGrades:
+    """Mixin of a model whose rows are meant for some grades; without a first or a last one there is no bound."""
+
+    grade_from: Mapped[int | None]
+    grade_to: Mapped[int | None]
+
+    @property
+    def grades(self) -> range:
+        """The grades that it is meant for."""
+        return range(self.grade_from or GRADES[0], (self.grade_to or GRADES[-1]) + 1)
+
+    @classmethod
+    def meant_for(cls, grade: int) -> ColumnElement[bool]:
+        """Return the condition on rows that are meant for this grade."""
+        return and_(
+            or_(cls.grade_from.is_(None), cls.grade_from <= grade),
+            or_(cls.grade_to.is_(None), cls.grade_to >= grade),
+        )
+
+
+_Row = TypeVar("_Row")
+
+
+def find_row(model: type[_Row], number: int, missing: Label) -> _Row:
+    """Return a row by its number, whoever may see it.
+
+    :param missing: what is said where there is none.
+    :raises LibHubError: there is none.
+    """
+    row = db.session.get(model, number)
+    if row is None:
+        raise LibHubError(str(missing))
+    return row
+
+
+def find_visible(model: type[_Row], number: int, viewer: Viewer) -> _Row | None:
+    """Return a published row if this viewer may see it."""
+    published: Any = model
+    return db.session.scalar(select(model).where(published.id == number, published.visible_to(viewer)))
+
+
+def set_archived(model: type[Published], numbers: Iterable[int], *, archived: bool) -> int:
+    """Put rows into the archive, or take them out; return how many were not there (or here) before."""
+    changed = 0
+    rows: Any = model
+    with writing():
+        for row in db.session.scalars(select(rows).where(rows.id.in_(list(numbers)))):
+            if (row.archived_at is not None) != archived:
+                row.archived_at = now() if archived else None
+                touch([row.ref])
+                changed += 1
+    return changed
+
+
+@dataclass(frozen=True)
+class Searched:
+    """What search knows of a row besides its title and who may find it; see :class:`Document`."""
+
+    text: str = ""
+    keywords: str = ""
+    facets: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+def item_type(
+    model: type[Published],
+    *,
+    label: Label,
+    searched: Callable[[Any], Searched] | None = None,
+    documents: Callable[[Sequence[int]], Iterable[Document]] | None = None,
+    url: Callable[[int], str] | None = None,
+    facets: Sequence[Facet] = (),
+    suggested: Sequence[str] = (),
+    editors: str = "",
+) -> ItemType:
+    """Return what search knows of a published model.
+
+    :param label: what the rows are called, in the plural.
+    :param searched: called with each row that is present.
+    :param documents: instead of it, where several rows are read together: called with their numbers; it may return
+        documents of any of them, and only those that are present.
+    :param url: the path of a row's page; ``/<section>/<number>`` where it is not given.
+    :param facets: as :class:`ItemType` has them, ``suggested`` likewise.
+    :param editors: the permission of those who may change the files of the rows; empty: they have none.
+    """
+    rows: Any = model
+    section, kind = model.__item__
+    path = url or (lambda number: f"/{section}/{number}")
+
+    def keys() -> Iterable[str]:
+        return map(str, db.session.scalars(select(rows.id).where(model.present())))
+
+    def each(some: Sequence[str]) -> list[Document]:
+        numbers = [int(key) for key in some]
+        if documents is not None:
+            return list(documents(numbers))
+        assert searched is not None, "either searched or documents"
+        found = db.session.scalars(select(rows).where(rows.id.in_(numbers), model.present()))
+        return [document_of(row, searched(row)) for row in found]
+
+    def summaries(viewer: Viewer, some: Sequence[str]) -> Mapping[str, Summary]:
+        found = read_rows(
+            select(rows.id, rows.title, rows.age).where(
+                rows.id.in_([int(key) for key in some]), model.visible_to(viewer)
+            )
+        )
+        return {str(number): Summary(title, path(number), age) for number, title, age in found}
+
+    def editable(viewer: Viewer, some: Sequence[str]) -> frozenset[str]:
+        return frozenset(some) if viewer.can(editors) else frozenset()
+
+    return ItemType(
+        section,
+        kind,
+        label,
+        keys,
+        each,
+        summaries,
+        tuple(facets),
+        tuple(suggested),
+        editable if editors else None,
+    )
+
+
+def document_of(row: Any, searched: Searched) -> Document:
+    """Return a row that is present as search knows it."""
+    return Document(
+        ref=row.ref,
+        title=row.title,
+        text=searched.text,
+        audience=row.audience(),
+        age=row.age,
+        facets=searched.facets,
+        keywords=searched.keywords,
+    )
