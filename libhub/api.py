@@ -32,7 +32,7 @@ from libhub.caching.counts import add_counts
 from libhub.caching.gathering import Tally, Waiting
 from libhub.caching.remembering import remember
 from libhub.config import instance_path
-from libhub.files.attachments import Attachment, attachments, open_file
+from libhub.files.attachments import Attachment, attachments, first_pictures, open_file
 from libhub.files.changing import copy_files, detach, detach_all, move_files, rename_file, undo_detach
 from libhub.files.uploads import attach, replace_file
 from libhub.installation import update_index
@@ -49,12 +49,13 @@ from libhub.kit.jobs.starting import start_job
 from libhub.kit.jobs.work import JobResult, JobStopped, JobWork
 from libhub.kit.ordering import rows_for, sort_key
 from libhub.kit.pages import fields
-from libhub.kit.pages.editing import add_archiving, attempt, editor
+from libhub.kit.pages.editing import Editing, add_archiving, attempt, editor
 from libhub.kit.pages.importing import Importer
 from libhub.kit.pages.listing import Listing, visible_or_404
-from libhub.kit.pages.managing import Action, Managed, State, archive_actions
+from libhub.kit.pages.managing import Action, Managed, State, archive_actions, archive_states
 from libhub.kit.pending_uploads import drop_upload, held_upload, hold_upload
 from libhub.kit.published import (
+    Expiring,
     ForGrades,
     ForVisibility,
     Published,
@@ -63,7 +64,9 @@ from libhub.kit.published import (
     find_row,
     find_visible,
     item_type,
+    save_row,
     set_archived,
+    touch_expired,
 )
 from libhub.kit.tables.workbooks import WORKBOOK_TYPE, Cell, workbook
 from libhub.kit.validation import (
@@ -137,6 +140,8 @@ __all__ = [
     "Cell",
     "Data",
     "Document",
+    "Editing",
+    "Expiring",
     "Facet",
     "Filter",
     "ForGrades",
@@ -189,6 +194,7 @@ __all__ = [
     "add_counts",
     "age_filter",
     "archive_actions",
+    "archive_states",
     "attach",
     "attachments",
     "attempt",
@@ -210,6 +216,7 @@ __all__ = [
     "find_class",
     "find_row",
     "find_visible",
+    "first_pictures",
     "get_setting",
     "gettext",
     "grade_filter",
@@ -252,6 +259,7 @@ __all__ = [
     "role_label",
     "rows_for",
     "safe_target",
+    "save_row",
     "school_zone",
     "sentences",
     "set_archived",
@@ -262,6 +270,7 @@ __all__ = [
     "tidy",
     "today",
     "touch",
+    "touch_expired",
     "undo_detach",
     "update_index",
     "user_label",

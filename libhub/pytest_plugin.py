@@ -32,6 +32,10 @@ def pytest_load_initial_conftests(
     if not (folder / "plugin.toml").is_file():
         raise pytest.UsageError(f"{OPTION}: no plugin.toml in {folder}")
     os.environ[MORE_PLUGINS] = os.pathsep.join(filter(None, [os.environ.get(MORE_PLUGINS), str(folder)]))
+    import plugins
+
+    if str(folder.parent) not in plugins.__path__:  # before a hub loads it, its tests import what they test
+        plugins.__path__.append(str(folder.parent))
     for fixtures in ("libhub.testing", "libhub.testing.contract.section"):
         early_config.pluginmanager.import_plugin(fixtures)
     if not asked.file_or_dir:

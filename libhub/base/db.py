@@ -173,10 +173,17 @@ def writing() -> Iterator[None]:
     session.rollback()  # ends the reading transaction: its snapshot may be older than the write lock
     session.connection(execution_options={_BEGIN: "IMMEDIATE"})
     session.info["writing"] = True
+    tellers: Sequence[Callable[[float], None]] = _TOLD_OF_LONG.current()
     began = time.monotonic()
     try:
         yield
         session.commit()
+    except (
+        GeneratorExit
+    ):  # nobody ever left the block: it is swept away, and there may be no application any more
+        tellers = ()
+        session.rollback()
+        raise
     except BaseException:
         session.rollback()
         raise
@@ -184,5 +191,5 @@ def writing() -> Iterator[None]:
         session.info.pop("writing", None)
         seconds = time.monotonic() - began
         if seconds > LONG_SECONDS:
-            for tell in _TOLD_OF_LONG.current():
+            for tell in tellers:
                 tell(seconds)

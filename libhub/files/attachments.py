@@ -104,6 +104,14 @@ def attachments(refs: Iterable[ItemRef], place: str | None = None) -> dict[ItemR
     return found
 
 
+def first_pictures(refs: Iterable[ItemRef]) -> dict[ItemRef, Attachment]:
+    """Return the first picture of each of these items that has one; one query however many there are."""
+    found = {
+        ref: next((file for file in files if file.is_image), None) for ref, files in attachments(refs).items()
+    }
+    return {ref: picture for ref, picture in found.items() if picture is not None}
+
+
 def get_attachments(ids: Iterable[int]) -> dict[int, Attachment]:
     """Return files by their numbers; a removed one is not among them."""
     rows = db.session.scalars(present().where(FileAttachment.id.in_(list(ids))))

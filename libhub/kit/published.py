@@ -12,17 +12,19 @@ an :class:`~libhub.search.documents.ItemType`::
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar, TypeVar
 
-from sqlalchemy import ColumnElement, String, and_, or_, select, true
+from sqlalchemy import ColumnElement, Date, String, and_, false, or_, select, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libhub.accounts.viewer import PUBLIC, Viewer
 from libhub.base.checked_types import Label
 from libhub.base.db import UtcDateTime, db, read_rows, writing
 from libhub.base.errors import LibHubError
-from libhub.base.moments import now
+from libhub.base.i18n import lazy_gettext as _l
+from libhub.base.moments import now, today
+from libhub.kit.validation import Data
 from libhub.kit.vocabulary import GRADES, VISIBILITY_LABELS
 from libhub.search.documents import Document, Facet, ItemRef, ItemType, Summary
 from libhub.search.store.outbox import touch
@@ -89,6 +91,25 @@ class ForVisibility(Published):
         return frozenset({VISIBILITY_LABELS[self.visibility]})
 
 
+class Expiring(Published):
+    """Mixin of a published model whose rows readers find until a day, that day included; it stands before ``Audited``."""
+
+    __audit_ignore__: ClassVar[frozenset[str]] = frozenset({"over"})
+
+    expires_on: Mapped[date | None] = mapped_column(Date)
+    over: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether search was told that this day has passed; see :func:`touch_expired`."""
+
+    @classmethod
+    def present(cls) -> ColumnElement[bool]:
+        """Return the condition without which no reader finds a row."""
+        return and_(super().present(), ~cls._expired())
+
+    @classmethod
+    def _expired(cls) -> ColumnElement[bool]:
+        return and_(cls.expires_on.is_not(None), cls.expires_on < today())
+
+
 class ForGrades:
     """Mixin of a model whose rows are meant for some grades; without a first or a last one there is no bound."""
 
@@ -110,9 +131,13 @@ class ForGrades:
 
 
 _Row = TypeVar("_Row")
+_Published = TypeVar("_Published", bound=Published)
 
 
-def find_row(model: type[_Row], number: int, missing: Label) -> _Row:
+_GONE: Label = _l("It is not here any more.")
+
+
+def find_row(model: type[_Row], number: int, missing: Label = _GONE) -> _Row:
     """Return a row by its number, whoever may see it.
 
     :param missing: what is said where there is none.
@@ -141,6 +166,41 @@ def set_archived(model: type[Published], numbers: Iterable[int], *, archived: bo
                 touch([row.ref])
                 changed += 1
     return changed
+
+
+def touch_expired(model: type[Expiring]) -> int:
+    """Have search forget the rows whose last day has passed, and find those again that got a later one.
+
+    A section calls it in its hook ``periodic``; return how many rows there were.
+    """
+    rows: Any = model
+    expired = model._expired()
+    changed = or_(and_(model.over, ~expired), and_(~model.over, expired))
+    if db.session.scalar(select(rows.id).where(changed).limit(1)) is None:
+        return 0
+    with writing():
+        found = db.session.scalars(select(rows).where(changed)).all()
+        for row in found:
+            row.over = not row.over
+        touch([row.ref for row in found])
+    return len(found)
+
+
+def save_row(model: type[_Published], data: Data, number: int | None = None, missing: Label = _GONE) -> int:
+    """Add a row, or change the one with this number, as the data says; return its number. Search learns of it.
+
+    :param missing: what is said where there is no such row.
+    :raises Invalid: the data will not do.
+    :raises LibHubError: there is no such row.
+    """
+    clean = data.checked()
+    with writing():
+        row: Any = model() if number is None else find_row(model, number, missing)
+        clean.into(row)
+        db.session.add(row)
+        db.session.flush()
+        touch([row.ref])
+        return int(row.id)
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,11 @@
 """What every editor does: show a form, save it or tell what will not do, put a row into the archive and out of it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
-from flask import Blueprint, Response, flash, redirect
+from flask import Blueprint, Response, flash, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.base.checked_types import Label
@@ -11,8 +13,11 @@ from libhub.base.db import db
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
-from libhub.kit.published import Published, set_archived
-from libhub.kit.validation import Invalid
+from libhub.files.attachments import attachments
+from libhub.kit.pages.fields import typed_data
+from libhub.kit.pages.managing import ARCHIVED, Managed
+from libhub.kit.published import Published, save_row, set_archived
+from libhub.kit.validation import Data, Invalid
 from libhub.web.forms import Form
 from libhub.web.gate import requires
 from libhub.web.rendering.pages import page
@@ -105,3 +110,72 @@ def add_archiving(
     def bring_back(number: int) -> AnyResponse:
         """Bring it back from the archive."""
         return move(number, into=False)
+
+
+@dataclass(frozen=True)
+class Editing:
+    """The editor of one kind of thing: a form that shows its fields one below the other, its files, the archive.
+
+    :param managed: the table from which one comes here; it says who may, what the section and a new one are called.
+    :param save: given what was typed, and the number of the row or None for a new one, returns its number; instead of
+        :func:`~libhub.kit.published.save_row`.
+        The page that readers see is the endpoint ``show``, which takes ``number``.
+    :param back: what is said of one that comes back from the archive; ``%(title)s`` is its title.
+    :param files: whether it has files; they are put in once it is saved.
+    """
+
+    managed: Managed
+    form: type[Form]
+    data: type[Data]
+    back: Label
+    save: Callable[[Any, int | None], int] | None = None
+    files: bool = False
+    template: str = "kit/edit.html"
+
+    def add_to(self, blueprint: Blueprint) -> None:
+        """Add the pages ``add``, ``edit``, ``archive`` and ``restore``."""
+        protect = requires(self.managed.permission)
+        name = blueprint.name
+
+        @blueprint.route("/add", methods=["GET", "POST"], endpoint="add")
+        @protect
+        def add() -> AnyResponse:
+            """Add one."""
+            return self._edit(name, None)
+
+        @blueprint.route("/<int:number>/edit", methods=["GET", "POST"], endpoint="edit")
+        @protect
+        def edit(number: int) -> AnyResponse:
+            """Change one."""
+            return self._edit(name, db.get_or_404(self.managed.model, number))
+
+        add_archiving(
+            blueprint,
+            self.managed.model,
+            self.managed.permission,
+            archived=lambda _row: url_for(f"{name}.manage", state=ARCHIVED),
+            restored=lambda row: url_for(f"{name}.edit", number=row.id),
+            back=self.back,
+        )
+
+    def _edit(self, section: str, row: Any) -> AnyResponse:
+        form = self.form(obj=row)
+        has_files = self.files and row is not None
+
+        def then(number: int) -> str:
+            if row is None and self.files:
+                return url_for(f"{section}.edit", number=number)
+            if row is not None and row.archived_at:
+                return url_for(f"{section}.manage", state=ARCHIVED)
+            return url_for(f"{section}.show", number=number)
+
+        save = self.save or partial(save_row, self.managed.model)
+        return editor(
+            self.template,
+            form,
+            lambda: save(typed_data(form, self.data), row.id if row else None),
+            then,
+            editing=self,
+            row=row,
+            files=attachments([row.ref])[row.ref] if has_files else [],
+        )

@@ -33,9 +33,9 @@ def tick_boxes(label: Label, labels: Mapping[Any, Label], **options: Any) -> Sel
     return SelectMultipleField(label, choices=choices(labels), option_widget=CheckboxInput(), **options)
 
 
-def optional_day(label: Label) -> DateField:
-    """Return a field for a day, or none."""
-    return DateField(label, [Optional()])
+def optional_day(label: Label, **options: Any) -> DateField:
+    """Return a field for a day, or none; ``options`` go to the field."""
+    return DateField(label, [Optional()], **options)
 
 
 def optional_number(label: Label, **options: Any) -> IntegerField:

@@ -28,7 +28,7 @@ class Importer:
 
     :param take: given the file, what was typed beside it (by name) and ``dry_run``, says what it did or would do; it
         may raise :class:`LibHubError`, and then nothing was done.
-    :param section: what the section is called, in the crumbs; ``home`` is the endpoint of its first page.
+    :param section: what the section is called, in the crumbs; its first page is the endpoint ``index``.
     :param above: label and endpoint of the page from which one comes here, to which one goes back.
     :param title: what the page is called; ``about`` says what can be brought in, and ``label`` what the file is.
     :param accept: endings of files that browsers offer.
@@ -41,7 +41,6 @@ class Importer:
     permission: str
     take: Callable[[Path, Mapping[str, str], bool], Report]
     section: Label
-    home: str
     above: tuple[Label, str]
     title: Label
     about: Label

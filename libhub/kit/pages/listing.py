@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from flask import abort, request
@@ -9,9 +10,12 @@ from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import Select, select
 
 from libhub.accounts.viewer import Viewer
+from libhub.base.db import db
+from libhub.files.attachments import Attachment, first_pictures
 from libhub.kit import filters as narrowing
 from libhub.kit.filters import Chosen, Filter, Sort
 from libhub.kit.published import Published, find_visible
+from libhub.search.documents import ItemRef
 from libhub.web.paging import paginate
 from libhub.web.visitor import current_viewer
 
@@ -37,6 +41,11 @@ class Found(Generic[_Row]):
     def rows(self) -> Sequence[_Row]:
         """The rows of this page."""
         return self.page.items
+
+    @cached_property
+    def pictures(self) -> Mapping[ItemRef, Attachment]:
+        """The first picture of each row of this page that has one; one query."""
+        return first_pictures(row.ref for row in self.rows)
 
     @property
     def total(self) -> int:
@@ -75,6 +84,10 @@ class Listing(Generic[_Row]):
             .order_by(*order.columns)
             .options(*self.options)
         )
+
+    def first(self, viewer: Viewer, most: int) -> Sequence[_Row]:
+        """Return the first rows of the whole list, at most so many."""
+        return db.session.scalars(self.query(viewer, {}).limit(most)).all()
 
     def counts(self, viewer: Viewer, chosen: Chosen) -> Mapping[str, Mapping[str, int]]:
         """Count the values of every filter among what the *other* filters leave."""

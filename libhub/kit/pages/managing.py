@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, and_, not_, select
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.base.checked_types import Label
@@ -97,6 +97,17 @@ def archive_actions(
     }
 
 
+def archive_states(model: type[Published]) -> dict[str, State]:
+    """Return the states that every published model has: shown to readers, kept from them, in the archive."""
+    return {
+        "": State(_l("Shown to readers"), model.present),
+        "hidden": State(
+            _l("Not shown to readers"), lambda: and_(model.archived_at.is_(None), not_(model.present()))
+        ),
+        ARCHIVED: State(_l("In the archive"), lambda: model.archived_at.is_not(None)),
+    }
+
+
 @dataclass(frozen=True)
 class Shown:
     """The table as somebody asked for it; templates get it as ``table``."""
@@ -117,34 +128,46 @@ class Shown:
         return list(dict.fromkeys(each.writes for each in self.actions.values() if each.writes))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Managed:
     """The librarian's table of one kind of thing.
 
-    :param section: what the section is called, in the crumbs; ``home`` is the endpoint of its first page.
+    :param permission: of those who may see the table and use it.
+    :param section: what the section is called, in the crumbs; its first page is the endpoint ``index``.
     :param title: what the table is called.
-    :param template: extends ``kit/manage.html`` and says what stands in a row.
-    :param columns: what ``order_by`` takes; ``searched`` is the column in which the filter looks, folded by
-        :func:`~libhub.kit.ordering.sort_key` where ``folded`` says so.
-    :param states: the first one is what is shown at first.
+    :param order: what ``order_by`` takes.
+    :param searched: the column in which the filter looks, if it is not the title; it holds titles that
+        :func:`~libhub.kit.ordering.sort_key` folded.
+    :param states: the first one is what is shown at first; :func:`archive_states` where they are not given.
+    :param actions: :func:`archive_actions` where they are not given.
+    :param cells: what stands in a row behind the title, which leads to the editor (the endpoint ``edit``): a heading, and
+        a function that is given the row; a day is shown as one, nothing as a dash.
+    :param new: what the link to a new one (the endpoint ``add``) is called; empty where the template has it.
+    :param template: extends ``kit/manage.html`` and says more, or writes the rows itself.
+    :param options: of the query, such as what is loaded with a row.
     :param context: given the rows of a page, what the template needs besides; for queries over all of them at once.
+    :param query: asks for the rows, where the states need more than the model's own table.
     """
 
     model: Any
     permission: str
     section: Label
-    home: str
     title: Label
-    template: str
-    columns: Sequence[Any]
-    searched: Any
-    states: Mapping[str, State]
+    order: Sequence[Any]
+    searched: Any = None
+    states: Mapping[str, State] = field(default_factory=dict)
     actions: Mapping[str, Action] = field(default_factory=dict)
-    folded: bool = True
+    cells: Sequence[tuple[Label, Callable[[Any], object]]] = ()
+    new: Label = ""
+    template: str = "kit/table.html"
     options: Sequence[Any] = ()
     context: Callable[[Sequence[Any]], Mapping[str, Any]] = lambda _rows: {}
     query: Callable[[], Select[Any]] | None = None
-    """Asks for the rows, where the states need more than the model's own table."""
+
+    def __post_init__(self) -> None:
+        """Fill in what every published model has."""
+        object.__setattr__(self, "states", self.states or archive_states(self.model))
+        object.__setattr__(self, "actions", self.actions or archive_actions(self.model))
 
     def add_to(self, blueprint: Blueprint) -> None:
         """Add the table (``manage``) and its actions (``bulk_preview``, ``bulk_apply``) to the section's pages."""
@@ -166,9 +189,11 @@ class Managed:
         """Return the query of the table."""
         query = (self.query() if self.query else select(self.model)).where(self.states[state].condition())
         if text:
-            looked_for = sort_key(text) if self.folded else text
-            query = query.where(self.searched.icontains(looked_for, autoescape=True))
-        return query.order_by(*self.columns).options(*self.options)
+            column, part = (
+                (self.model.title, text) if self.searched is None else (self.searched, sort_key(text))
+            )
+            query = query.where(column.icontains(part, autoescape=True))
+        return query.order_by(*self.order).options(*self.options)
 
     def _show(self, _name: str) -> AnyResponse:
         """Show the table."""

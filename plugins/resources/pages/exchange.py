@@ -53,7 +53,6 @@ Importer(
     permission="resources.edit",
     take=_take,
     section=_l("Resources"),
-    home="resources.index",
     above=(_l("Manage"), "resources.manage"),
     title=_l("Import a table or bookmarks"),
     about=_l("A table, or the bookmarks that a browser exported."),

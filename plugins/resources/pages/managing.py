@@ -16,10 +16,9 @@ Managed(
     model=Resource,
     permission="resources.edit",
     section=_l("Resources"),
-    home="resources.index",
     title=_l("Manage the resources"),
     template="resources/manage.html",
-    columns=(Resource.sort_title, Resource.id),
+    order=(Resource.sort_title, Resource.id),
     searched=Resource.sort_title,
     states={
         "": State(_l("In the directory"), Resource.present),

@@ -1,0 +1,1 @@
+"""News: what the library tells its readers, with a picture and files, until a day."""
