@@ -42,7 +42,7 @@ def register_item_types() -> Sequence[ItemType]:
 
 @hookimpl
 def nav_items() -> Sequence[NavItem]:
-    return [NavItem(_l("News"), url_for("news.index"), order=10, icon="newspaper")]
+    return [NavItem(_l("News"), url_for("news.index"), order=10, icon="file-text")]
 
 
 @hookimpl

@@ -11,12 +11,14 @@ from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
 from libhub.base.i18n import ngettext
+from libhub.base.moments import now
 from libhub.cli.context import COMMAND_LINE, Context
 from libhub.cli.instance import prepare_instance
 from libhub.config import get_config
 from libhub.installing import placing
 from libhub.installing.candidate import Candidate
 from libhub.plugging import state
+from libhub.plugging.calls import call_or_fail
 from libhub.plugging.loading.registry import get_registry
 from libhub.plugging.switching import switch
 
@@ -149,6 +151,19 @@ def plugins_try(context: Context, plugin_id: str) -> None:
         if error := state.get_plugin(plugin_id).error:
             raise LibHubError(error)
     click.echo(_("“%(id)s” works.", id=plugin_id))
+
+
+@plugins_group.command(
+    "periodic", help=str(_l("Do the housekeeping of a section now; a hub does it once an hour."))
+)
+@click.argument("plugin_id", metavar="ID")
+@click.pass_obj
+def plugins_periodic(context: Context, plugin_id: str) -> None:
+    with context.ready():
+        if plugin_id not in get_registry().implementing("periodic"):
+            raise LibHubError(_("“%(id)s” has no hook %(name)s.", id=plugin_id, name="periodic"))
+        call_or_fail(plugin_id, "periodic", now=now())
+    click.echo(_("Done: %(id)s", id=plugin_id))
 
 
 def _bring(context: Context, source: str, yes: bool, *, update: bool) -> None:

@@ -50,6 +50,15 @@ def call_one(plugin_id: str, hook: str, /, **arguments: Any) -> Any:
     return next((answer for _plugin, answer in _answers(hook, (plugin_id,), arguments)), None)
 
 
+def call_or_fail(plugin_id: str, hook: str, /, **arguments: Any) -> None:
+    """Call a hook of one plugin, as somebody does by hand: a failure is raised, whatever the policy of the hook.
+
+    :raises SectionFailure: it failed.
+    """
+    for _answer in _answers(hook, (plugin_id,), arguments, policy="raise"):
+        pass
+
+
 def call_installed(hook: str, /, **arguments: Any) -> list[tuple[str, Any]]:
     """Call a hook of every plugin that works, also of those that are off.
 
@@ -61,8 +70,11 @@ def call_installed(hook: str, /, **arguments: Any) -> list[tuple[str, Any]]:
     return list(_answers(hook, working, arguments))
 
 
-def _answers(hook: str, plugin_ids: tuple[str, ...], arguments: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    policy, described = hookspecs.rule_of(hook)
+def _answers(
+    hook: str, plugin_ids: tuple[str, ...], arguments: dict[str, Any], policy: str | None = None
+) -> Iterator[tuple[str, Any]]:
+    declared, described = hookspecs.rule_of(hook)
+    policy = policy or declared
     registry = get_registry()
     implementations = {
         implementation.plugin_name: implementation
