@@ -16,6 +16,8 @@ from libhub.plugging.loading.manifest import MANIFEST_FILE, RESERVED_IDS, Plugin
 
 ID: Final = "sectionid"
 NAME: Final = "Sectionid"
+_MADE: Final = frozenset({".pyc", ".mo"})
+"""What is made from the files when they are used."""
 _PLUGIN_ID: Final = TypeAdapter(PluginId)
 
 
@@ -47,7 +49,7 @@ def make_section(plugin_id: str, parent: Path) -> Path:
             _("%(folder)s is there already. Choose another id, or another place by --in.", folder=folder)
         ) from error
     source = scaffold_folder()
-    files = [path for path in sorted(source.rglob("*")) if path.is_file() and "__pycache__" not in path.parts]
+    files = [path for path in sorted(source.rglob("*")) if path.is_file() and path.suffix not in _MADE]
     for path in sorted(files, key=lambda path: path.name == MANIFEST_FILE):
         target = folder / _filled(path.relative_to(source).as_posix(), plugin_id)
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -112,12 +112,12 @@ def test_a_changed_model_becomes_a_migration_and_a_new_text_a_translation(instan
     assert "Ничего не изменилось" in says("makemigration", "book_club", "nothing")
     assert "book_club" in says("upgrade")
 
-    change(made / "pages.py", '"The note is deleted."', '"The note is no more."')
-    assert "The note is no more." in says("texts", str(made))
+    change(made / "pages.py", '"“%(title)s” is here again."', '"“%(title)s” came back."')
+    assert "“%(title)s” came back." in says("texts", str(made))
     change(
         made / PO_FILE,
-        'msgid "The note is no more."\nmsgstr ""',
-        'msgid "The note is no more."\nmsgstr "Заметки больше нет."',
+        'msgid "“%(title)s” came back."\nmsgstr ""',
+        'msgid "“%(title)s” came back."\nmsgstr "«%(title)s» вернулась."',
     )
     assert "Все тексты переведены." in says("texts", str(made))
     says("plugins", "check", str(made), "--", "-k", "tables or texts")
@@ -131,14 +131,15 @@ def test_the_check_names_every_mistake(instance: Path, made: Path) -> None:
         'from libhub.base.db import Base  # noqa\n\n\n@blueprint.get("/")',
     )
     change(made / "migrations/book_club_0001_first_tables.py", "length=200", "length=20")
-    change(made / PO_FILE, 'msgstr "Заметка удалена."', 'msgstr ""')
+    change(made / PO_FILE, 'msgstr "Все заметки"', 'msgstr ""')
     change(made / "templates/book_club/show.html", "<article", '<article style="color: red"')
-    change(made / "templates/book_club/edit.html", "{{ ui.csrf() }}", "")
-    change(
-        made / "templates/book_club/edit.html",
-        "{{ ui.field(form.title) }}",
-        "{{ form.title }}{% for each in form.title.errors %}<small class='error'>{{ each }}</small>{% endfor %}",
+    change(made / "templates/book_club/show.html", "</article>", '<form method="post"></form></article>')
+    (made / "templates/book_club/edit.html").write_text(
+        '{% extends "kit/edit.html" %}{% block fields %}<label>{{ form.title.label.text }} {{ form.title }}</label>'
+        "{% for each in form.title.errors %}<small class='error'>{{ each }}</small>{% endfor %}{% endblock %}",
+        encoding="utf-8",
     )
+    change(made / "pages.py", 'is here again.")', 'is here again."), template="book_club/edit.html"')
     change(
         made / "templates/book_club/index.html", "{{ note.title }}", "{{ note.title }}{{ entry_of(note) }}"
     )
@@ -155,7 +156,7 @@ def test_the_check_names_every_mistake(instance: Path, made: Path) -> None:
         "test_no_page_fails",
         "test_every_route_has_an_example_or_a_reason",
     }
-    assert "not translated: The note is deleted." in done.stdout
+    assert "not translated: Manage the notes" in done.stdout
     assert "an error belongs to no field" in done.stdout
 
 
@@ -165,7 +166,7 @@ def test_the_check_names_every_mistake(instance: Path, made: Path) -> None:
         ("plugin.toml", 'api = "1"', 'api = "9"', "9"),
         ("plugin.toml", 'id = "book_club"', 'id = "book"', "book_club"),
         ("hooks.py", "from flask", "import nosuchmodule\nfrom flask", "nosuchmodule"),
-        ("pages.py", '@requires("book_club.edit")\ndef add', "def add", "add"),
+        ("pages.py", "@public\ndef index", "def index", "index"),
     ],
 )
 def test_a_section_that_does_not_load_is_told_in_one_sentence(

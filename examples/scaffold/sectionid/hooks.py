@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from flask import Blueprint, url_for
 
-from libhub.api import LIBRARIAN, HomeCard, ItemType, NavItem, Permission, hookimpl
+from libhub.api import LIBRARIAN, HomeCard, ItemType, NavItem, Permission, Viewer, hookimpl, save_row
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
-from plugins.sectionid import items, pages, rules
+from plugins.sectionid import pages, rules
+from plugins.sectionid.models import Note
 
 
 @hookimpl
@@ -17,12 +18,12 @@ def register_blueprints() -> Sequence[Blueprint]:
 
 @hookimpl
 def register_permissions() -> Sequence[Permission]:
-    return [Permission("sectionid.edit", _l("Edit the notes of Sectionid"), frozenset({LIBRARIAN}))]
+    return [Permission(rules.EDIT, _l("Edit the notes of Sectionid"), frozenset({LIBRARIAN}))]
 
 
 @hookimpl
 def register_item_types() -> Sequence[ItemType]:
-    return [items.NOTE]
+    return [rules.NOTE]
 
 
 @hookimpl
@@ -31,10 +32,10 @@ def nav_items() -> Sequence[NavItem]:
 
 
 @hookimpl
-def home_cards() -> Sequence[HomeCard]:
-    return [HomeCard(_l("Sectionid"), "sectionid/card.html", pages.card())]
+def home_cards(viewer: Viewer) -> Sequence[HomeCard]:
+    return [HomeCard(_l("Sectionid"), "sectionid/card.html", pages.card(viewer))]
 
 
 @hookimpl
 def starter_content() -> None:
-    rules.save(rules.NoteData(_("The first note"), _("Change it, or write another one.")))
+    save_row(Note, rules.NoteData(_("The first note"), _("Change it, or write another one.")))

@@ -1,75 +1,56 @@
-"""Pages of the section: each reads the request, asks the rules, and renders."""
+"""Pages of the section: a list and a page for readers, a table and an editor for the librarian."""
 
-from flask import Blueprint, abort, flash, redirect, url_for
+from flask import Blueprint
 from werkzeug.wrappers import Response
+from wtforms import StringField, TextAreaField
 
-from libhub.api import Invalid, db, page, paginate, public, requires
-from libhub.api import gettext as _
+from libhub.api import Editing, Form, Listing, Managed, Sort, Viewer, fields, page, public, visible_or_404
+from libhub.api import lazy_gettext as _l
 from plugins.sectionid import rules
-from plugins.sectionid.forms import NoteForm
 from plugins.sectionid.models import Note
 
 blueprint = Blueprint("sectionid", __name__, url_prefix="/sectionid")
 
-PER_PAGE = 20
+LISTING = Listing(Note, {"": Sort(_l("Newest first"), (Note.id.desc(),))}, per_page=20)
+MANAGED = Managed(
+    model=Note,
+    permission=rules.EDIT,
+    section=_l("Sectionid"),
+    title=_l("Manage the notes"),
+    order=(Note.title, Note.id),
+    cells=((_l("Written"), lambda note: note.created_at),),
+    new=_l("New note"),
+)
 ON_THE_CARD = 3
+
+
+class NoteForm(Form):
+    """A note as the librarian edits it. What may stand in its fields the rules say."""
+
+    title = StringField(_l("Title"))
+    text = TextAreaField(_l("Text"), description=_l("Every line is a paragraph"), render_kw={"rows": 10})
+    visibility = fields.visibility()
+    age = fields.age_mark()
 
 
 @blueprint.get("/")
 @public
 def index() -> Response:
     """List the notes."""
-    return page("sectionid/index.html", found=paginate(rules.newest_first(), PER_PAGE))
+    return page("sectionid/index.html", found=LISTING.found())
 
 
-@blueprint.get("/<int:note_id>")
+@blueprint.get("/<int:number>")
 @public
-def show(note_id: int) -> Response:
+def show(number: int) -> Response:
     """Show a note."""
-    return page("sectionid/show.html", note=_found(note_id))
+    return page("sectionid/show.html", note=visible_or_404(Note, number))
 
 
-@blueprint.route("/add", methods=["GET", "POST"])
-@requires("sectionid.edit")
-def add() -> Response:
-    """Add a note."""
-    return _edit(None)
+MANAGED.add_to(blueprint)
+Editing(MANAGED, NoteForm, rules.NoteData, back=_l("“%(title)s” is here again.")).add_to(blueprint)
 
 
-@blueprint.route("/<int:note_id>/edit", methods=["GET", "POST"])
-@requires("sectionid.edit")
-def edit(note_id: int) -> Response:
-    """Change a note."""
-    return _edit(_found(note_id))
-
-
-@blueprint.post("/<int:note_id>/delete")
-@requires("sectionid.edit")
-def delete(note_id: int) -> Response:
-    """Delete a note."""
-    rules.delete(_found(note_id))
-    flash(_("The note is deleted."), "success")
-    return redirect(url_for("sectionid.index"))
-
-
-def _edit(note: Note | None) -> Response:
-    """Show the form, or save what was typed; what will not do is told at its field."""
-    form = NoteForm(obj=note)
-    if form.validate_on_submit():
-        try:
-            note_id = rules.save(form.typed(), note)
-        except Invalid as error:
-            form.show_problems(error.problems)
-        else:
-            flash(_("Saved. Search finds it within a second."), "success")
-            return redirect(url_for("sectionid.show", note_id=note_id))
-    return page("sectionid/edit.html", form=form, note=note, status=422 if form.is_submitted() else 200)
-
-
-def _found(note_id: int) -> Note:
-    return rules.find(note_id) or abort(404)
-
-
-def card() -> dict[str, object]:
+def card(viewer: Viewer) -> dict[str, object]:
     """Return what the card on the home page shows."""
-    return {"notes": db.session.scalars(rules.newest_first().limit(ON_THE_CARD)).all()}
+    return {"notes": LISTING.first(viewer, ON_THE_CARD)}

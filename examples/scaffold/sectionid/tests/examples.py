@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 
+from libhub.api import save_row
 from libhub.testing.walking import Values
-from plugins.sectionid.rules import NoteData, save
+from plugins.sectionid.models import Note
+from plugins.sectionid.rules import NoteData
 
 NO_PAGES: Mapping[str, str] = {}
 """Why an address shows no page: a reason by endpoint."""
@@ -16,5 +18,5 @@ def make(people: Mapping[str, int]) -> Values:
 
     :param people: the number of an account by its role.
     """
-    note_id = save(NoteData("Достопримечательности " * 9, "Очень длинная строка. " * 50))
-    return {"sectionid.show": [{"note_id": note_id}], "sectionid.edit": [{"note_id": note_id}]}
+    number = save_row(Note, NoteData("Достопримечательности " * 9, "Очень длинная строка. " * 50))
+    return {"sectionid.show": [{"number": number}], "sectionid.edit": [{"number": number}]}

@@ -1,4 +1,4 @@
-"""Notes are written, found and deleted by those who may."""
+"""Notes are written, found and put away by those who may."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from libhub.testing import index_now
 
-NOTE = {"title": "Литературный вечер", "text": "Начало в пять."}
+NOTE = {"title": "Литературный вечер", "text": "Начало в пять.", "visibility": "everyone", "age": "0"}
 
 
 def found(browser: FlaskClient, query: str) -> list[str]:
@@ -16,7 +16,9 @@ def found(browser: FlaskClient, query: str) -> list[str]:
     return [hit["url"] for hit in answer.get_json()["results"]]
 
 
-def test_a_note_is_written_shown_found_and_deleted(app: Flask, as_viewer: Callable[..., FlaskClient]) -> None:
+def test_a_note_is_written_shown_found_and_put_away(
+    app: Flask, as_viewer: Callable[..., FlaskClient]
+) -> None:
     librarian, guest = as_viewer("librarian"), as_viewer("guest")
     address = librarian.post("/sectionid/add", data=NOTE).location
     assert "Начало в пять." in guest.get(address).text
@@ -28,7 +30,7 @@ def test_a_note_is_written_shown_found_and_deleted(app: Flask, as_viewer: Callab
     librarian.post(f"{address}/edit", data={**NOTE, "text": "Начало в шесть."})
     assert "Начало в шесть." in guest.get(address).text
 
-    librarian.post(f"{address}/delete")
+    librarian.post(f"{address}/archive")
     assert guest.get(address).status_code == 404
     index_now(app)
     assert address not in found(guest, "литературные вечера")
