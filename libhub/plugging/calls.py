@@ -64,10 +64,7 @@ def call_installed(hook: str, /, **arguments: Any) -> list[tuple[str, Any]]:
 def _answers(hook: str, plugin_ids: tuple[str, ...], arguments: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     policy, described = hookspecs.rule_of(hook)
     registry = get_registry()
-    implementations = {
-        implementation.plugin_name: implementation
-        for implementation in getattr(registry.manager.hook, hook).get_hookimpls()
-    }
+    implementations = registry.implementations(hook)
     for plugin_id in plugin_ids:
         implementation = implementations.get(plugin_id)
         if implementation is None or registry.plugins[plugin_id].error:
