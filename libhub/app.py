@@ -5,7 +5,6 @@ import secrets
 from functools import partial
 from pathlib import Path
 
-from filelock import FileLock
 from flask import Flask, Response
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
@@ -13,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from libhub.base import db
 from libhub.base.errors import LibHubError, let_pass
+from libhub.base.file_lock import file_lock
 from libhub.base.i18n import gettext as _
 from libhub.caching import deferred_writes, remembering
 from libhub.config import CONFIG, Config
@@ -169,18 +169,23 @@ def prepare_instance(config: Config) -> str:
     try:
         config.plugin_folder.mkdir(parents=True, exist_ok=True)
         config.index_folder.mkdir(exist_ok=True)
-        with FileLock(config.instance / "setup.lock"):
-            if not path.exists() or not path.stat().st_size:
-                # Written aside and renamed: no crash leaves an empty key behind.
-                new = path.with_suffix(".new")
-                new.touch(mode=0o600)
-                new.write_text(secrets.token_urlsafe(48), encoding="ascii")
-                new.replace(path)
-            return path.read_text(encoding="ascii")
+        if not _has_content(path):
+            with file_lock(config.instance / "setup.lock"):
+                if not _has_content(path):
+                    # Written aside and renamed: no crash leaves an empty key behind.
+                    new = path.with_suffix(".new")
+                    new.touch(mode=0o600)
+                    new.write_text(secrets.token_urlsafe(48), encoding="ascii")
+                    new.replace(path)
+        return path.read_text(encoding="ascii")
     except (OSError, UnicodeDecodeError) as error:
         raise LibHubError(
             _("The instance folder %(path)s cannot be used: %(error)s", path=config.instance, error=error)
         ) from error
+
+
+def _has_content(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 0
 
 
 def configure_logging(config: Config) -> None:

@@ -55,7 +55,7 @@ class OfRequest(Generic[_Value]):
 
     def get(self) -> _Value | None:
         """Return it; None where it was not set, and outside a request."""
-        return cast(_Value | None, g.get(self.name)) if has_request_context() else None
+        return cast("_Value | None", g.get(self.name)) if has_request_context() else None
 
     def set(self, value: _Value) -> None:
         """Keep it until the request is answered; outside of one, do nothing."""
@@ -64,7 +64,7 @@ class OfRequest(Generic[_Value]):
 
     def pop(self) -> _Value | None:
         """Return it and forget it."""
-        return cast(_Value | None, g.pop(self.name, None)) if has_request_context() else None
+        return cast("_Value | None", g.pop(self.name, None)) if has_request_context() else None
 
 
 def app_setting(name: str) -> Any:

@@ -137,7 +137,7 @@ def is_writing() -> bool:
 def is_sound() -> bool:
     """Say, outside of :func:`writing`, whether the next one can read and write: nobody left something open or broken."""
     session = db.session()
-    if is_writing():
+    if session.info.get("writing"):
         return False
     if not session.in_transaction():
         return True

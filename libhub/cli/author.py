@@ -4,7 +4,6 @@ from pathlib import Path
 
 import click
 
-from libhub.authoring.catalogs import Source, compile_texts, update
 from libhub.authoring.revisions import write_revision
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
@@ -37,6 +36,12 @@ def makemigration(context: Context, plugin_id: str, what: str) -> None:
 )
 @click.argument("folder", metavar="PATH", type=click.Path(path_type=Path, exists=True, file_okay=False))
 def texts(folder: Path) -> None:
+    from libhub.authoring.catalogs import (  # babel's readers of sources, for authors
+        Source,
+        compile_texts,
+        update,
+    )
+
     read_manifest(folder.resolve())
     source = Source.of_section(folder.resolve())
     waiting = update(source)

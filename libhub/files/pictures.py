@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
-
-from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
+from typing import TYPE_CHECKING, Any, Final
 
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 MOST_PIXELS: Final = 60_000_000
 """Of one picture, known from its header; 60 million are 180 MB of memory while it is being decoded."""
@@ -69,6 +70,8 @@ def rewrite(path: Path, type_name: str) -> Picture:
 
     :raises LibHubError: it is damaged, or too large to be decoded safely.
     """
+    from PIL import ImageOps
+
     with _opened(path, type_name) as image:
         frames = int(getattr(image, "n_frames", 1))
         bare = set(image.info) <= _HARMLESS and not image.getexif()
@@ -92,8 +95,10 @@ def preview(path: Path, type_name: str, width: int) -> bytes:
 
 
 @contextmanager
-def _opened(path: Path, type_name: str) -> Iterator[Image.Image]:
+def _opened(path: Path, type_name: str) -> Iterator["Image"]:
     """Open a picture as just this type, and look at its size before a pixel is decoded."""
+    from PIL import Image, UnidentifiedImageError  # 3 MB that a worker needs only where a picture is sent
+
     with _one_at_a_time, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of odd metadata, which is dropped
         try:
@@ -129,7 +134,9 @@ def _opened(path: Path, type_name: str) -> Iterator[Image.Image]:
             ) from error
 
 
-def _rewrite_frames(image: Image.Image, type_name: str, frames: int, bare: bool) -> Picture:
+def _rewrite_frames(image: "Image", type_name: str, frames: int, bare: bool) -> Picture:
+    from PIL import ImageSequence
+
     if frames > MOST_FRAMES:
         raise LibHubError(_("The moving picture has more than %(most)d frames.", most=MOST_FRAMES))
     copies, durations = [], []
@@ -142,7 +149,7 @@ def _rewrite_frames(image: Image.Image, type_name: str, frames: int, bare: bool)
     return Picture(content, *image.size, bare)
 
 
-def _flat(image: Image.Image, type_name: str) -> Image.Image:
+def _flat(image: "Image", type_name: str) -> "Image":
     """Return only the pixels, in a mode that the type can hold and every browser shows."""
     if type_name == "jpeg":
         plain = image if image.mode in ("L", "RGB") else image.convert("RGB")
@@ -156,11 +163,11 @@ def _flat(image: Image.Image, type_name: str) -> Image.Image:
     return bare
 
 
-def _has_alpha(image: Image.Image) -> bool:
+def _has_alpha(image: "Image") -> bool:
     return image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
 
 
-def _saved(image: Image.Image, type_name: str, **options: Any) -> bytes:
+def _saved(image: "Image", type_name: str, **options: Any) -> bytes:
     target = io.BytesIO()
     image.save(target, _PILLOW_NAMES[type_name], **{**_SAVING[type_name], **options})
     return target.getvalue()

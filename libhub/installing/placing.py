@@ -9,16 +9,15 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from filelock import FileLock, Timeout
-
 from libhub.base.audit import AuditEntry, current_actor
 from libhub.base.db import db, writing
 from libhub.base.errors import LibHubError
+from libhub.base.file_lock import HeldElsewhere, file_lock
 from libhub.base.i18n import gettext as _
 from libhub.config import Config, get_config
 from libhub.installing import checks, renewal, section_data
@@ -136,13 +135,13 @@ def _alone(config: Config) -> Iterator[None]:
 
     :raises LibHubError: somebody else does.
     """
-    try:
-        lock = FileLock(config.instance / "installing.lock").acquire(timeout=0)
-    except Timeout as error:
-        raise LibHubError(
-            _("Somebody else installs or removes a section at this moment. Try again in a minute.")
-        ) from error
-    with lock:
+    with ExitStack() as held:
+        try:
+            held.enter_context(file_lock(config.instance / "installing.lock", seconds=0))
+        except HeldElsewhere as error:
+            raise LibHubError(
+                _("Somebody else installs or removes a section at this moment. Try again in a minute.")
+            ) from error
         _tidy(config)
         try:
             yield

@@ -2,12 +2,11 @@
 
 import html
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
-from typing import Final, NamedTuple, cast
-from urllib.parse import quote, unquote
+from typing import Final, NamedTuple
+from urllib.parse import quote
 
-import mistune
 import nh3
 from markupsafe import Markup
 
@@ -49,7 +48,6 @@ _ATTRIBUTES: Final[dict[str, set[str]]] = {
 }
 _BLOCK_END = re.compile(r"</(?:p|h\d|li|tr|pre|blockquote)>|<(?:br|hr)>")
 _SPACES = re.compile(r"[ \t]*\n\s*")
-_SHOWN_WIDE: Final = "(max-width: 48rem) 90vw, 44rem"
 MAX_TEXT: Final = 200_000
 
 
@@ -59,38 +57,6 @@ class Picture(NamedTuple):
     width: int
     height: int
     widths: str
-
-
-class _Renderer(mistune.HTMLRenderer):
-    """Headings begin below the page's own; names of files stand for their addresses."""
-
-    def __init__(self, files: Mapping[str, str], pictures: Mapping[str, Picture]) -> None:
-        super().__init__(escape=True, allow_harmful_protocols=False)
-        self.files, self.pictures = files, pictures
-        self.above: list[int] = []
-
-    def heading(self, text: str, level: int, **attrs: str) -> str:
-        """Write a heading one rank below the one that it belongs to, whatever ranks the author left out."""
-        while self.above and self.above[-1] >= level:
-            self.above.pop()
-        self.above.append(level)
-        return super().heading(text, len(self.above) + 1, **attrs)
-
-    def link(self, text: str, url: str, title: str | None = None) -> str:
-        return super().link(text, self._address(url), title)
-
-    def image(self, text: str, url: str, title: str | None = None) -> str:
-        address = self._address(url)
-        if not address.startswith("/") or address.startswith(("//", "/\\")):  # no picture from elsewhere
-            return f"<em>[{html.escape(text or url)}]</em>"
-        shown, known = super().image(text, address, title), self.pictures.get(address)
-        if known is None:
-            return shown
-        room = f'srcset="{known.widths}" sizes="{_SHOWN_WIDE}" width="{known.width}" height="{known.height}"'
-        return f'{shown.removesuffix("/>")}{room} loading="lazy">'
-
-    def _address(self, url: str) -> str:
-        return self.files.get(unquote(url), url)
 
 
 @cache
@@ -112,13 +78,10 @@ def to_html(
     :param files: addresses of the files that it may call by their names.
     :param pictures: what is known of the pictures among them, by address.
     """
-    render = cast(
-        Callable[[str], str],
-        mistune.create_markdown(
-            renderer=_Renderer(files or {}, pictures or {}), plugins=["table", "strikethrough"]
-        ),
-    )
-    return Markup(_cleaner().clean(render(text[:MAX_TEXT])))  # noqa: S704 - cleaned one word before
+    from libhub.kit.markdown_rendering import render  # Mistune is needed only where a text is shown
+
+    html_of_it = render(text[:MAX_TEXT], files or {}, pictures or {})
+    return Markup(_cleaner().clean(html_of_it))  # noqa: S704 - cleaned one word before
 
 
 def to_plain(text: str) -> str:

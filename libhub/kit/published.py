@@ -103,10 +103,11 @@ class Expiring(Published):
     @classmethod
     def present(cls) -> ColumnElement[bool]:
         """Return the condition without which no reader finds a row."""
-        return and_(super().present(), ~cls._expired())
+        return and_(super().present(), ~cls.expired())
 
     @classmethod
-    def _expired(cls) -> ColumnElement[bool]:
+    def expired(cls) -> ColumnElement[bool]:
+        """Return the condition on rows whose last day has passed."""
         return and_(cls.expires_on.is_not(None), cls.expires_on < today())
 
 
@@ -174,7 +175,7 @@ def touch_expired(model: type[Expiring]) -> int:
     A section calls it in its hook ``periodic``; return how many rows there were.
     """
     rows: Any = model
-    expired = model._expired()
+    expired = model.expired()
     changed = or_(and_(model.over, ~expired), and_(~model.over, expired))
     if db.session.scalar(select(rows.id).where(changed).limit(1)) is None:
         return 0

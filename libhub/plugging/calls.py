@@ -76,10 +76,7 @@ def _answers(
     declared, described = hookspecs.rule_of(hook)
     policy = policy or declared
     registry = get_registry()
-    implementations = {
-        implementation.plugin_name: implementation
-        for implementation in getattr(registry.manager.hook, hook).get_hookimpls()
-    }
+    implementations = registry.implementations(hook)
     for plugin_id in plugin_ids:
         implementation = implementations.get(plugin_id)
         if implementation is None or registry.plugins[plugin_id].error:

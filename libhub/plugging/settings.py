@@ -15,6 +15,7 @@ from libhub.plugging.models import SettingValue
 from libhub.plugging.records import Setting
 
 CORE: Final = "core"
+_CORE_BY_NAME: Final = {setting.name: setting for setting in CORE_SETTINGS}
 _EVERY = select(
     SettingValue.__table__.c.plugin_id, SettingValue.__table__.c.name, SettingValue.__table__.c.value
 )
@@ -23,7 +24,7 @@ _EVERY = select(
 def declared(plugin_id: str) -> Mapping[str, Setting]:
     """Return the settings that a plugin (or ``core``) declares, by name."""
     if plugin_id == CORE:
-        return {setting.name: setting for setting in CORE_SETTINGS}
+        return _CORE_BY_NAME
     plugin = get_registry().plugins.get(plugin_id)
     if plugin is None:
         return {}

@@ -27,6 +27,11 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+_USUAL_HEADERS = (
+    *SECURITY_HEADERS.items(),
+    ("Cache-Control", "no-store"),  # a shared computer keeps nothing of what somebody saw
+)
+"""Those of every answer that says nothing else."""
 
 
 def init_app(app: Flask) -> None:
@@ -148,9 +153,8 @@ def _crash_words() -> tuple[str, str]:
 
 
 def _finish(response: Response) -> Response:
-    for name, value in SECURITY_HEADERS.items():
-        response.headers.setdefault(name, value)
-    if "Cache-Control" not in response.headers:  # a shared computer keeps nothing of what somebody saw
-        response.headers["Cache-Control"] = "no-store"
+    # werkzeug raises and catches an error for every header that is asked for and not there
+    present = {name.lower() for name, _value in response.headers}
+    response.headers.extend((name, value) for name, value in _USUAL_HEADERS if name.lower() not in present)
     calls.store_failures()
     return response

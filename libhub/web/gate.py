@@ -60,8 +60,10 @@ def access_of(app: Flask, endpoint: str) -> str | None:
 def sends_files(app: Flask, endpoint: str) -> bool:
     """Say whether a route is the one by which Flask sends static files, and no view of that name."""
     place, _dot, name = endpoint.rpartition(".")
+    if name != "static":
+        return False
     owner = app.blueprints.get(place) if place else app
-    return name == "static" and owner is not None and owner.has_static_folder
+    return owner is not None and owner.has_static_folder
 
 
 def needs_account(path: str) -> bool:
@@ -76,7 +78,8 @@ def needs_account(path: str) -> bool:
 
 def is_static() -> bool:
     """Say whether this request is for a static file."""
-    return request.endpoint is not None and sends_files(current_app, request.endpoint)
+    endpoint = request.endpoint
+    return endpoint is not None and sends_files(current_app, endpoint)
 
 
 def owner_of(endpoint: str) -> str | None:
@@ -91,20 +94,21 @@ def init_app(app: Flask) -> None:
 
 
 def _check() -> Response | None:
-    if request.endpoint is None:
+    endpoint = request.endpoint
+    if endpoint is None:
         return None
-    owner = owner_of(request.endpoint)
+    owner = owner_of(endpoint)
     if owner is not None and owner not in state.enabled_plugins():
         raise ClosedSection(owner)
-    access = access_of(current_app, request.endpoint)
+    access = access_of(current_app, endpoint)
     if access is None:
-        current_app.logger.error("route %s declares no permission", request.endpoint)
+        current_app.logger.error("route %s declares no permission", endpoint)
         abort(403)
-    if is_static():
+    if sends_files(current_app, endpoint):
         return None
     viewer = current_viewer()
     g.actor_token = current_actor.set(viewer.actor)
-    if viewer.must_change_password and not request.endpoint.startswith("auth."):
+    if viewer.must_change_password and not endpoint.startswith("auth."):
         return _go(url_for("auth.password"))
     if access == FOR_EVERYBODY or (access == FOR_ACCOUNTS and viewer.signed_in) or viewer.can(access):
         return None

@@ -104,8 +104,8 @@ def init_app(app: Flask, threads: int) -> None:
 
 def _take() -> None:
     endpoint = request.endpoint
-    section = gate.owner_of(endpoint) if endpoint and not gate.is_static() else None
-    if section is None or endpoint is None:
+    section = gate.owner_of(endpoint) if endpoint else None
+    if section is None or endpoint is None or gate.is_static():
         return
     try:
         request.environ[_PLACE] = SHARE.current().take(section, endpoint)

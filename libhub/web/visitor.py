@@ -74,7 +74,7 @@ def viewer_of(user: User | Account | None, locale: str = "ru") -> Viewer:
         school_class=accounts.class_of(user) if user else "",
     )
     more = [labels for _plugin, labels in calls.call("viewer_labels", viewer=viewer)]
-    return replace(viewer, labels=viewer.labels.union(*more))
+    return replace(viewer, labels=viewer.labels.union(*more)) if any(more) else viewer
 
 
 def viewer_for(user_id: int | None) -> Viewer | None:

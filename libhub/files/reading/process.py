@@ -15,8 +15,6 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any, Final
 
-import psutil
-
 logger = logging.getLogger(__name__)
 
 MODULE: Final = "libhub.files.extraction"
@@ -107,6 +105,8 @@ def _wait(process: "subprocess.Popen[bytes]", limits: Limits) -> str:
 
 
 def _memory_of(pid: int) -> int:
+    import psutil  # only where the system sets no limit, and no worker reads files
+
     try:
         return int(psutil.Process(pid).memory_info().rss)
     except psutil.Error:

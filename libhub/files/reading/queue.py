@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Final
 
-from filelock import FileLock, Timeout
 from sqlalchemy import delete, insert, select
 
 from libhub.base.db import db, writing
+from libhub.base.file_lock import HeldElsewhere, file_lock
 from libhub.files.current_store import get_store
 from libhub.files.extraction import markup
 from libhub.files.models import FileAttachment, FilePart, StoredFile
@@ -37,7 +37,7 @@ def read_next(limits: Limits = LIMITS) -> bool:
     if _next_waiting() is None:
         return False
     try:
-        with FileLock(store.root / "reading.lock", timeout=0):
+        with file_lock(store.root / "reading.lock", seconds=0):
             stored = _begin()
             if stored is None:
                 return False
@@ -50,7 +50,7 @@ def read_next(limits: Limits = LIMITS) -> bool:
                 reading = read_file(store.path(sha256), type_name, limits, _picture_keeper(sha256))
             _finish(sha256, type_name, reading)
             return True
-    except Timeout:
+    except HeldElsewhere:
         return False
 
 

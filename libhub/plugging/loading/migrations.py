@@ -7,10 +7,10 @@ from pathlib import Path
 from alembic import command
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from filelock import FileLock
 from sqlalchemy import Engine, inspect, text
 
 from libhub.base.errors import LibHubError, let_pass
+from libhub.base.file_lock import file_lock
 from libhub.base.i18n import gettext as _
 from libhub.caching import table_tokens
 from libhub.plugging.answers import in_words
@@ -110,7 +110,7 @@ def upgrade(registry: Registry, engine: Engine, lock: Path) -> list[Branch]:
         command.upgrade(branch.config(engine), "head")
         return True
 
-    with FileLock(lock, timeout=LOCK_TIMEOUT_SECONDS):
+    with file_lock(lock, seconds=LOCK_TIMEOUT_SECONDS):
         done = [
             branch
             for branch in branches(registry)

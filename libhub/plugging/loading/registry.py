@@ -6,7 +6,7 @@ Nothing is registered or unregistered while serving: what is *on* is decided at 
 import importlib
 import logging
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from importlib.util import module_from_spec, spec_from_file_location
@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import click
 import pluggy
+from pluggy import HookImpl
 
 import plugins
 from libhub.accounts.permissions import CORE_PERMISSIONS, Permission, permissions_of
@@ -100,6 +101,7 @@ class Registry:
 
     def _gather(self) -> None:
         """Put together what all working plugins declare."""
+        self._implementations: dict[str, Mapping[str, HookImpl]] = {}
         self.permissions: list[Permission] = [
             *CORE_PERMISSIONS,
             *(permission for plugin in self.working() for permission in plugin.permissions),
@@ -120,7 +122,14 @@ class Registry:
 
     def implementing(self, hook: str) -> frozenset[str]:
         """Return the plugins that have a hook, on or off."""
-        return frozenset(each.plugin_name for each in getattr(self.manager.hook, hook).get_hookimpls())
+        return frozenset(self.implementations(hook))
+
+    def implementations(self, hook: str) -> Mapping[str, HookImpl]:
+        """Return how each plugin that has a hook does it, by its id."""
+        if hook not in self._implementations:
+            found = getattr(self.manager.hook, hook).get_hookimpls()
+            self._implementations[hook] = {each.plugin_name: each for each in found}
+        return self._implementations[hook]
 
     def permissions_of(self, role: str) -> frozenset[str]:
         """Return what a role may do, by the declarations of the core and of every plugin."""
@@ -135,12 +144,12 @@ class Registry:
 
     def mark_broken(self, plugin: Plugin, error: str, cause: BaseException | None = None) -> None:
         """Leave a plugin out, with all that need it, and remember why."""
-        self.leave_out(plugin, error, cause)
-        self._waiting.discard(plugin.id)
         if plugin.hooks is not None:
             if self.manager.is_registered(plugin.hooks):
                 self.manager.unregister(plugin.hooks)
             plugin.hooks = None
+        self.leave_out(plugin, error, cause)
+        self._waiting.discard(plugin.id)
 
     def leave_out(self, plugin: Plugin, error: str, cause: BaseException | None = None) -> None:
         """Leave a plugin out, with all that need it, until :meth:`take_back`: the next start tries it again."""

@@ -12,10 +12,12 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pymorphy3
-import snowballstemmer
+
+if TYPE_CHECKING:
+    import snowballstemmer
 
 MAX_WORD_LENGTH: Final = 60
 STEM_MARK: Final = "="
@@ -108,7 +110,9 @@ def _morphology() -> pymorphy3.MorphAnalyzer:
 
 
 @cache
-def _stemmer(language: str) -> snowballstemmer.stemmer:
+def _stemmer(language: str) -> "snowballstemmer.stemmer":
+    import snowballstemmer  # thirty languages, which a text of known words does not need
+
     return snowballstemmer.stemmer(language)
 
 

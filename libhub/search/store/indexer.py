@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TypeVar
 
-from filelock import FileLock, Timeout
 from sqlalchemy.exc import OperationalError
 
 from libhub.base.db import db, is_out_of_reach
+from libhub.base.file_lock import HeldElsewhere, file_lock
 from libhub.search.documents import Document, ItemRef, ItemType, NoteFailure, Part
 from libhub.search.store import outbox
 from libhub.search.store.index import IndexUnavailable, SearchIndex
@@ -73,7 +73,7 @@ class Indexer:
                     self._rebuild(progress)
                     return []
                 return self._drain(progress)
-        except Timeout:
+        except HeldElsewhere:
             return []
 
     def needs_rebuild(self) -> bool:
@@ -111,7 +111,7 @@ class Indexer:
     @contextmanager
     def _locked(self, timeout: float) -> Iterator[None]:
         self._index.root.mkdir(parents=True, exist_ok=True)
-        with FileLock(self._index.lock_file, timeout=timeout):
+        with file_lock(self._index.lock_file, seconds=timeout):
             yield
 
     def _drain(self, progress: Progress) -> list[ItemRef]:

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from whoosh import fields, index
 from whoosh.columns import VarBytesColumn
 from whoosh.reading import SegmentReader
-from whoosh.writing import IndexingError
 
 from libhub.search.documents import Document
 from libhub.search.language import russian
@@ -98,6 +97,8 @@ class Writer:
 
         :param fresh: the documents are known not to be in the index yet: none is looked up.
         """
+        from whoosh.writing import IndexingError  # who only reads needs nothing of what writes
+
         some = list(documents)
         replaced = [] if fresh else [*removed, *(document.ref.uid for document in some)]
         lists = PostingLists({"lexeme": ("form", russian.lemmas)})

@@ -132,5 +132,7 @@ def _counted_text_of(
 def strays(section: str, folder: Path) -> list[str]:
     """Return the templates of a section that nobody sees, because they are not below its own name."""
     root = folder / "templates"
-    found = (path.relative_to(root) for path in root.rglob("*") if path.is_file())
-    return sorted(path.as_posix() for path in found if path.parts[0] != section or len(path.parts) == 1)
+    top = list(root.iterdir()) if root.is_dir() else []
+    elsewhere = [each for each in top if each.name != section or not each.is_dir()]
+    found = [path for each in elsewhere for path in (each, *each.rglob("*")) if path.is_file()]
+    return sorted(path.relative_to(root).as_posix() for path in found)

@@ -29,7 +29,7 @@ _DATE: Final = (1980, 1, 1, 0, 0, 0)
 class Strict(BaseModel):
     """Data from outside: exactly these names, exactly these types."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
 
 class _Member(Strict):
