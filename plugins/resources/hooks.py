@@ -54,7 +54,10 @@ def register_commands() -> Sequence[click.Command]:
 
 @hookimpl
 def register_jobs() -> Sequence[JobKind]:
-    return [JobKind(link_check.JOB, _l("Link check"), link_check.check_as_job, "resources.edit")]
+    return [
+        JobKind(link_check.JOB, _l("Link check"), link_check.check_as_job, "resources.edit"),
+        exchange.IMPORT.job_kind(),
+    ]
 
 
 @hookimpl

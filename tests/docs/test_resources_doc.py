@@ -4,6 +4,7 @@ from pathlib import Path
 
 from libhub.api import VISIBILITY
 from libhub.kit.importing import BATCH
+from libhub.kit.pages.importing import AT_ONCE_BYTES
 from libhub.kit.tables import MAX_FILE_BYTES
 from plugins.resources import cli
 from plugins.resources.exchange import columns
@@ -38,6 +39,7 @@ def test_every_command_and_option_is_shown() -> None:
 
 
 def test_the_limits_are_those_of_the_code() -> None:
-    assert f"{exchange_views.PAGE_ROWS:,} lines" in TEXT
+    assert f"{exchange_views.LOOKED_AT:,} lines" in TEXT
+    assert f"{AT_ONCE_BYTES // 1024} KB" in TEXT
     assert f"batches of {BATCH:,} lines" in TEXT
     assert f"{MAX_FILE_BYTES // 1024**2} MB" in TEXT

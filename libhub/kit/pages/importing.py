@@ -13,11 +13,20 @@ from werkzeug.wrappers import Response as AnyResponse
 from libhub.base.checked_types import Label
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
+from libhub.base.i18n import lazy_gettext as _l
 from libhub.kit.importing import Report
+from libhub.kit.jobs.starting import start_job
+from libhub.kit.jobs.work import JobResult, JobWork
 from libhub.kit.pending_uploads import drop_upload, held_upload, hold_upload
+from libhub.plugging.records import JobKind
 from libhub.web.gate import requires
 from libhub.web.rendering.pages import page
+from libhub.web.visitor import current_viewer
 
+AT_ONCE_BYTES: Final = 512 * 1024
+"""A larger file is brought in behind the scenes, if the import can be."""
+TOLD: Final = 5
+"""Problems that the notice of a job tells."""
 SHOWN: Final = 200
 """Problems and notes that the report shows."""
 
@@ -35,6 +44,9 @@ class Importer:
     :param template: extends ``kit/import.html`` and says more.
     :param asks: names of fields beside the file, which the template shows.
     :param fetch: given what was typed, returns a file that comes from elsewhere, or None; see the import of calendars.
+    :param job: the name of a :class:`JobKind`, ``<section>.<name>``, by which a file of more than :data:`AT_ONCE_BYTES` is
+        brought in behind the scenes; :meth:`job_kind` declares it in the hook ``register_jobs``.
+    :param take_long: instead of ``take`` there: given the file, what was typed, and whom to tell how far it is.
     :param then: given the report, returns the address to go to instead of showing it.
     """
 
@@ -52,6 +64,8 @@ class Importer:
     fetch: Callable[[Mapping[str, str]], bytes | None] = lambda _typed: None
     then: Callable[[Report], str | None] = lambda _report: None
     context: Callable[[], Mapping[str, Any]] = dict
+    job: str = ""
+    take_long: Callable[[Path, Mapping[str, str], Callable[[int, int], None]], Report] | None = None
 
     def add_to(self, blueprint: Blueprint) -> None:
         """Add the pages: ``import_page``, ``upload``, ``import_now`` and ``import_cancel``."""
@@ -120,7 +134,33 @@ class Importer:
             raise LibHubError(_("Choose a file first."))
         return hold_upload(io.BytesIO(fetched)), next(iter(typed.values()), "")
 
+    def job_kind(self) -> JobKind:
+        """Return the kind of job that brings large files in."""
+        return JobKind(self.job, self.title, self._do_job, self.permission)
+
+    def _do_job(self, work: JobWork, *, token: str, typed: Mapping[str, str]) -> JobResult:
+        assert self.take_long is not None
+        report = self.take_long(self._held(token), typed, work.progress)
+        drop_upload(token)
+        page_after = current_app.url_map.bind("").build(self.above[1])
+        return JobResult(
+            _l(
+                "Brought in. New: %(added)d, changed: %(changed)d, unchanged: %(unchanged)d, left out: %(problems)d. %(why)s",
+                added=report.added,
+                changed=report.changed,
+                unchanged=report.unchanged,
+                problems=len(report.problems),
+                why="; ".join(f"{each.where}: {each.text}" for each in report.problems[:TOLD]),
+            ),
+            page_after,
+        )
+
     def _import(self, token: str) -> AnyResponse:
+        path = held_upload(token)
+        if self.job and path and path.stat().st_size > AT_ONCE_BYTES:
+            asked = {"token": token, "typed": dict(self._typed())}
+            job_id = start_job(self.job, asked, started_by=current_viewer().user_id, key=token)
+            return redirect(url_for("jobs.show", job_id=job_id))
         try:
             report = self._take(token, dry_run=False)
         except LibHubError as error:
@@ -130,12 +170,15 @@ class Importer:
         return redirect(address) if address else self._tell(report)
 
     def _take(self, token: str, *, dry_run: bool) -> Report:
+        return self.take(self._held(token), self._typed(), dry_run)
+
+    def _held(self, token: str) -> Path:
         path = held_upload(token)
         if path is None:
             raise LibHubError(
                 _("This file was imported already, or it lay here for too long. Choose it again.")
             )
-        return self.take(path, self._typed(), dry_run)
+        return path
 
     def _typed(self) -> Mapping[str, str]:
         return {name: request.form.get(name, "").strip() for name in self.asks}

@@ -1,7 +1,7 @@
 """Import in the page (upload, look at what would happen, confirm) and export by a button."""
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -12,7 +12,6 @@ from libhub.api import (
     WORKBOOK_TYPE,
     Importer,
     ImportReport,
-    LibHubError,
     current_locale,
     requires,
     tables,
@@ -24,32 +23,27 @@ from plugins.resources.exchange.columns import COLUMNS, LAYOUT
 
 blueprint = Blueprint("resources", __name__, url_prefix="/resources")
 
-PAGE_ROWS = 10_000
-"""More lines than that take longer than somebody should wait for a page."""
+LOOKED_AT = 10_000
+"""So many lines are looked at before a yes; all of them are brought in after it."""
 
 
 def _take(path: Path, _typed: Mapping[str, str], dry_run: bool) -> ImportReport:
     table = importing.read(path)
-    return importing.import_table(replace(table, rows=_bounded(table)), dry_run=dry_run)
-
-
-def _bounded(table: tables.Table) -> Iterator[tables.Row]:
-    """Pass a page's worth of lines on.
-
-    :raises LibHubError: there are more.
-    """
-    yield from islice(table.rows, PAGE_ROWS)
+    if not dry_run:
+        return importing.import_table(table)
+    report = importing.import_table(replace(table, rows=islice(table.rows, LOOKED_AT)), dry_run=True)
     if next(table.rows, None) is not None:
-        raise LibHubError(
-            _(
-                "At most %(most)d lines can be imported on the page. Divide the file, or ask the person who "
-                "looks after LibHub to run: libhub resources import FILE",
-                most=PAGE_ROWS,
-            )
+        report.notes.append(
+            _("Only the first %(most)s lines were looked at; all of them will be imported.", most=LOOKED_AT)
         )
+    return report
 
 
-Importer(
+def _take_long(path: Path, _typed: Mapping[str, str], progress: Callable[[int, int], None]) -> ImportReport:
+    return importing.import_table(importing.read(path), progress=progress)
+
+
+IMPORT = Importer(
     permission="resources.edit",
     take=_take,
     section=_l("Resources"),
@@ -60,8 +54,11 @@ Importer(
     accept=".csv,.xlsx,.html,.htm,.txt",
     most_bytes=tables.MAX_FILE_BYTES,
     template="resources/import.html",
-    context=lambda: {"columns": COLUMNS, "rows": PAGE_ROWS},
-).add_to(blueprint)
+    context=lambda: {"columns": COLUMNS},
+    job="resources.import",
+    take_long=_take_long,
+)
+IMPORT.add_to(blueprint)
 
 
 @blueprint.get("/export.csv")

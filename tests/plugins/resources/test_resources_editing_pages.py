@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
@@ -11,6 +12,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from libhub.base.db import db
+from libhub.kit.jobs.models import Job
+from libhub.plugging.loading.registry import get_registry
 from libhub.testing import index_now
 from plugins.resources import link_reports, rules
 from plugins.resources.models import Resource
@@ -255,13 +258,39 @@ def test_an_upload_is_shown_first_and_imported_after_yes(
     assert list((instance / "held").iterdir()) == []
 
 
-def test_uploads_that_will_not_do_are_told_in_words(
-    instance: Path, librarian: FlaskClient, monkeypatch: pytest.MonkeyPatch
+def test_a_large_file_is_looked_at_in_part_and_brought_in_behind_the_scenes(
+    app: Flask, librarian: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(exchange, "LOOKED_AT", 2)
+    monkeypatch.setattr("libhub.kit.pages.importing.AT_ONCE_BYTES", 10)
+    rows = (
+        b"title,url\n"
+        + b"".join(b"T%d,https://large.example.org/%d\n" % (n, n) for n in range(3))
+        + b"T,here\n"
+    )
+    shown = upload(librarian, rows)
+    assert "первые 2" in shown
+    answer = librarian.post(f"/resources/import/{token_in(shown)}")
+    assert re.fullmatch(r"/jobs/\d+", answer.location)
+    told: list[tuple[int, int]] = []
+    with app.app_context():
+        assert not db.session.scalar(select(Resource.id).where(Resource.url.contains("large.example.org")))
+        job = db.session.get_one(Job, int(answer.location.rpartition("/")[2]))
+        work = SimpleNamespace(progress=lambda done, total: told.append((done, total)))
+        result = get_registry().job_kinds[job.kind].run(work, **job.arguments)
+        found = db.session.scalars(select(Resource.title).where(Resource.url.contains("large.example.org")))
+        assert sorted(found) == ["T0", "T1", "T2"]
+        assert told[-1][0] == 5
+    assert result.url == "/resources/manage"
+    with app.test_request_context("/", headers={"Accept-Language": "ru"}):
+        assert "добавлено 3" in str(result.text)
+        assert "5: " in str(result.text)
+    assert librarian.post(f"/resources/import/{token_in(shown)}").status_code == 422
+
+
+def test_uploads_that_will_not_do_are_told_in_words(instance: Path, librarian: FlaskClient) -> None:
     assert librarian.post("/resources/import", data={}).status_code == 422
-    monkeypatch.setattr(exchange, "PAGE_ROWS", 2)
-    rows = b"title,url\n" + b"".join(b"T,https://a.org/%d\n" % n for n in range(3))
-    for content in (b"", b"\x00\x01", rows):
+    for content in (b"", b"\x00\x01", b"name,place\nT,here\n"):
         answer = librarian.post("/resources/import", data={"file": (io.BytesIO(content), "t.csv")})
         assert answer.status_code == 422
         assert 'role="alert"' in answer.text
