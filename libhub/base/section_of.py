@@ -1,5 +1,6 @@
 """To whom a module of Python belongs: the core, or a section. Texts and names are told apart by it."""
 
+from collections.abc import Iterable
 from typing import Final
 
 SECTIONS: Final = "plugins"
@@ -10,3 +11,11 @@ def section_of(module: str) -> str:
     """Return the id of the section to which the module of this full name belongs; empty for all others."""
     top, _dot, below = module.partition(".")
     return below.partition(".")[0] if top == SECTIONS else ""
+
+
+def owner_of(name: str, ids: Iterable[str]) -> str:
+    """Return whose a name is that begins with an id and an underscore, the longest of several; empty for nobody's.
+
+    A table, say: ``news_archive_post`` is that of ``news_archive`` where there is one, else of ``news``.
+    """
+    return max((each for each in ids if name.startswith(f"{each}_")), key=len, default="")

@@ -1,5 +1,6 @@
 """Alembic's environment for the core and for every plugin; see ``libhub/plugging/migrations.py``."""
 
+from dataclasses import replace
 from typing import Any, Literal
 
 from alembic import context
@@ -7,7 +8,7 @@ from sqlalchemy import Connection, Engine, event, inspect
 
 from libhub.base.db import Base, UtcDateTime
 from libhub.caching.table_tokens import UNTRACKED
-from libhub.plugging.loading.branches import Branch
+from libhub.plugging.loading.branches import Branch, ids_in
 
 config = context.config
 engine: Engine = config.attributes["engine"]
@@ -50,12 +51,11 @@ def run(connection: Connection) -> None:
                 render_as_batch=True,
                 transaction_per_migration=False,
             )
-            others = set(inspect(connection).get_table_names())
+            before = set(inspect(connection).get_table_names())
             context.run_migrations()
-            strange = others.symmetric_difference(inspect(connection).get_table_names())
-            if strange := {
-                name for name in strange if not branch.owns(name) and name != branch.version_table
-            }:
+            changed = before.symmetric_difference(inspect(connection).get_table_names())
+            mine = replace(branch, others=branch.others | ids_in(before))
+            if strange := {name for name in changed if not mine.owns(name) and name != mine.version_table}:
                 raise RuntimeError(f"the migration makes or drops tables of others: {sorted(strange)}")
             running = False
             broken = _pragma(connection, "foreign_key_check") if sqlite else []

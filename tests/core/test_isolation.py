@@ -10,7 +10,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from libhub.accounts import accounts
 from libhub.accounts.permissions import ADMINISTRATOR, CORE_PERMISSIONS, GUEST, LIBRARIAN, STUDENT
@@ -20,6 +20,7 @@ from libhub.base.db import db, writing
 from libhub.base.i18n import gettext, in_language
 from libhub.cli import cli
 from libhub.notices.models import Notice
+from libhub.plugging.loading import migrations
 from libhub.plugging.loading.manifest import RESERVED_IDS
 from libhub.plugging.loading.registry import get_registry
 from libhub.plugging.switching import switch
@@ -481,3 +482,71 @@ def test_a_section_with_wrong_tables_is_left_out_and_no_other_notices(
         assert sign_in(made, ADMINISTRATOR).get("/admin/audit/").status_code == 200
     assert dict(db.metadata.tables) == tables
     assert {name: list(table.columns) for name, table in tables.items()} == columns
+
+
+# -- a section whose id begins with that of another ----------------------------------------------------
+
+DROPS = """
+from alembic import op
+revision, down_revision, branch_labels, depends_on = "file_0002", "{id}_0001", None, None
+
+def upgrade():
+    op.drop_table("{id}_more_item")
+"""
+
+
+def with_tables(plugin_id: str) -> dict[str, str]:
+    return {
+        "hooks.py": with_blueprint(f"Blueprint({plugin_id!r}, __name__, url_prefix='/{plugin_id}')")
+        + f"from plugins.{plugin_id} import models",
+        "models.py": MODELS.replace("{id}", plugin_id),
+        "migrations/first.py": MIGRATION.replace("{id}", plugin_id),
+    }
+
+
+def test_a_migration_does_not_touch_the_tables_of_a_section_with_a_longer_id(
+    hub: Hub, fake_plugin: Write
+) -> None:
+    fake_plugin("file_more", with_tables("file_more"))
+    drops = {"migrations/second.py": DROPS.replace("{id}", "file")}
+    fake_plugin("file", {**with_tables("file"), **drops}, requires=("file_more",))
+    app = hub()
+    assert "file_more_item" in error_of(app, "file")
+    assert not error_of(app, "file_more")
+    with app.app_context():
+        assert "file_more_item" in inspect(db.engine).get_table_names()
+        branches = {each.id: each for each in migrations.branches(get_registry())}
+        assert branches["file_more"].owns("file_more_item")
+        assert not branches["core"].owns("file_more_item")
+    assert app.test_client().get("/file_more/").status_code == 200
+
+
+@pytest.mark.parametrize("first", ["file", "file_more"])
+def test_of_two_sections_with_one_name_for_a_table_the_second_is_left_out(
+    hub: Hub, fake_plugin: Write, first: str
+) -> None:
+    table = 'class More(db.Model):\n    __tablename__ = "file_more_item"\n    id: Mapped[int] = mapped_column(primary_key=True)\n'
+    files = with_tables("file")
+    files["models.py"] += table
+    files["migrations/first.py"] = files["migrations/first.py"].replace(
+        "\ndef downgrade",
+        '    op.create_table("file_more_item", sa.Column("id", sa.Integer, primary_key=True))\n\ndef downgrade',
+    )
+    fake_plugin("file", files, requires=("file_more",) if first == "file_more" else ())
+    fake_plugin("file_more", with_tables("file_more"))
+    app = hub()
+    second = {"file": "file_more", "file_more": "file"}[first]
+    assert not error_of(app, first)
+    assert "file_more_" in error_of(app, second)
+    assert app.test_client().get(f"/{first}/").status_code == 200
+    assert app.test_client().get(f"/{second}/").status_code == 404
+
+
+def test_a_section_whose_name_begins_the_tables_of_the_core_is_left_out(hub: Hub, fake_plugin: Write) -> None:
+    fake_plugin(
+        "core_user", {"hooks.py": with_blueprint("Blueprint('core_user', __name__, url_prefix='/core_user')")}
+    )
+    fake_plugin("alembic", {"hooks.py": ""})
+    app = hub()
+    assert "core_user_" in error_of(app, "core_user")
+    assert "alembic" in error_of(app, "alembic")

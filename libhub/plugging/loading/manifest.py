@@ -2,7 +2,7 @@
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
 
@@ -59,6 +59,10 @@ RESERVED_IDS = frozenset(
     ]
 )
 """What the core's own addresses, blueprints, folders of templates and commands begin with."""
+
+
+_VERSION_TABLES: Final = "alembic"
+"""With this begin the tables that say which migrations were applied."""
 
 
 class Translated(BaseModel):
@@ -119,7 +123,7 @@ def read_manifest(folder: Path, plugin_id: str = "") -> Manifest:
                 folder=plugin_id or folder.name,
             )
         )
-    if manifest.id in RESERVED_IDS:
+    if manifest.id in (*RESERVED_IDS, _VERSION_TABLES):
         raise LibHubError(_("%(path)s: the id “%(id)s” belongs to the core", path=path, id=manifest.id))
     if not has_interface(manifest.api):
         raise LibHubError(

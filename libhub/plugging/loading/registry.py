@@ -26,6 +26,7 @@ from libhub.base.db import db
 from libhub.base.errors import LibHubError, let_pass
 from libhub.base.i18n import domain_of
 from libhub.base.i18n import gettext as _
+from libhub.base.section_of import owner_of
 from libhub.plugging import answers, deprecation, hookspecs
 from libhub.plugging.answers import WrongAnswer, in_words
 from libhub.plugging.loading.discovery import Found, find_plugins
@@ -118,6 +119,9 @@ class Registry:
         """Return the plugins that loaded, on or off."""
         return [plugin for plugin in self.plugins.values() if plugin.error is None]
 
+    def _others(self, plugin: Plugin) -> frozenset[str]:
+        return frozenset(each.id for each in self.working()) - {plugin.id}
+
     def implementing(self, hook: str) -> frozenset[str]:
         """Return the plugins that have a hook, on or off."""
         return frozenset(each.plugin_name for each in getattr(self.manager.hook, hook).get_hookimpls())
@@ -177,7 +181,7 @@ class Registry:
             return plugin
         try:
             refuse_missing(found.manifest.python if found.manifest else ())
-            with around(), mapping.loading(plugin.id, db.metadata):
+            with around(), mapping.loading(plugin.id, db.metadata, self._others(plugin)):
                 plugin.hooks = self._import_hooks(plugin)
                 self.manager.register(plugin.hooks, name=plugin.id)
                 self.manager.check_pending()
@@ -210,7 +214,7 @@ class Registry:
         plugin.commands = self._ask(plugin, "register_commands")
         plugin.jobs = self._ask(plugin, "register_jobs")
         for blueprint in plugin.blueprints:
-            named = blueprint.name == plugin.id or blueprint.name.startswith(f"{plugin.id}_")
+            named = owner_of(f"{blueprint.name}_", {plugin.id, *self._others(plugin)}) == plugin.id
             if not named or not f"{blueprint.url_prefix or ''}/".startswith(f"/{plugin.id}/"):
                 raise LibHubError(
                     _(
