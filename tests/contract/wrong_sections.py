@@ -41,6 +41,9 @@ TEMPLATES = {
     "templates/bad/ok.html": "whole {{ shown }}",
     "templates/bad/raises.html": "{{ 1 // 0 }}",
     "templates/bad/syntax.html": "{% if %}",
+    "templates/bad/endless.html": "{% macro again() %}{{ again() }}{% endmacro %}{{ again() }}",
+    "templates/bad/itself.html": "{% include 'bad/itself.html' %}",
+    "templates/bad/heir.html": "{% extends 'bad/heir.html' %}",
 }
 
 
@@ -231,6 +234,9 @@ WRONG = {
         '[HomeCard("x", "bad/ok.html", {"shown": LazyString(fail)})]', word="ZeroDivisionError"
     ),
     "card: half a character": card('[HomeCard("x", "bad/ok.html", {"shown": "\\ud800"})]', word="surrogate"),
+    "card: a macro that calls itself": card('[HomeCard("x", "bad/endless.html")]', word="RecursionError"),
+    "card: a template that is in itself": card('[HomeCard("x", "bad/itself.html")]', word="RecursionError"),
+    "card: a template that inherits from itself": card('[HomeCard("x", "bad/heir.html")]', word="RecursionError"),
     "card: order None": card('[HomeCard("x", "bad/ok.html", order=None)]', word="order: "),
     "card: template None": card('[HomeCard("x", None)]', word="template: "),
     "card: values in a list": card('[HomeCard("x", "bad/ok.html", ["shown"])]', word="context: "),
@@ -279,6 +285,13 @@ WRONG = {
     "health: raises": check("fail", "check: ZeroDivisionError"),
     "health: bool": check("lambda: True", "check: "),
     "health: ends the program": check("lambda: sys.exit()", "check: SystemExit"),
+    "health: gives up": check("lambda: (_ for _ in ()).throw(GeneratorExit)", "check: GeneratorExit"),
+    "health: never ends": hook(
+        "health_checks()",
+        "import time\nreturn [HealthCheck('check', lambda: time.sleep(40))]",
+        "named",
+        "check: ",
+    ),
     "health: no function": check("None", "health_checks: item 1: run: "),
     "health: raises at once": hook("health_checks()", "1 / 0", "named", "health_checks: Zero"),
     "personal: set": personal('{"x": {1, 2}, "y": object()}'),
@@ -371,6 +384,8 @@ WRONG = {
     "view: raises": view("1 / 0", "/bad/page: ZeroDivisionError"),
     "view: no template": view("return render_template('bad/none.html')", "TemplateNotFound"),
     "view: template raises": view("return page('bad/raises.html')", "ZeroDivisionError"),
+    "view: a macro that calls itself": view("return page('bad/endless.html')", "/bad/page: RecursionError"),
+    "view: a template that is in itself": view("return page('bad/itself.html')", "/bad/page: RecursionError"),
     "view: returns nothing": view("return None", "/bad/page: TypeError"),
     "view: half a character": view("return '\\ud800'", "/bad/page: UnicodeEncodeError"),
     "view: ends the program": view("sys.exit()", "/bad/page: "),
@@ -485,6 +500,39 @@ WRONG = {
     "migration: a table of the core": migrations(migration("op.drop_table('core_setting')"), word="core_setting"),
     "migration: a table of nobody": migrations(
         migration("op.create_table('thing', sa.Column('id', sa.Integer))"), word="thing"
+    ),
+    "migration: a table of another section": migrations(
+        migration(TABLE + "op.drop_table('resources_tag')"), word="resources_tag"
+    ),
+    "migration: rows of the core": migrations(migration(TABLE + "op.execute('DELETE FROM core_user')"), word="core_user"),
+    "migration: rows of another section": migrations(
+        migration(TABLE + "op.execute(\"UPDATE resources_resource SET title = 'x'\")"), word="resources_resource"
+    ),
+    "migration: a column of another section": migrations(
+        migration(TABLE + "op.add_column('resources_resource', sa.Column('bad', sa.Integer))"), word="resources_resource"
+    ),
+    "migration: a table of the core is renamed": migrations(
+        migration(TABLE + "op.rename_table('core_setting', 'bad_setting')"), word="core_setting"
+    ),
+    "migration: an index on the core": migrations(
+        migration(TABLE + "op.create_index('ix_bad', 'core_user', ['name'], unique=True)"), word="core_user"
+    ),
+    "migration: a trigger on the core": migrations(
+        migration(
+            TABLE + "op.execute('CREATE TRIGGER bad_x AFTER INSERT ON core_audit BEGIN DELETE FROM core_audit; END')"
+        ),
+        word="core_audit",
+    ),
+    "migration: its number is another section's": Wrong(
+        "", "right", "", {"migrations/bad_0001.py": migration(TABLE, revision="resources_0001")}
+    ),
+    "migration: one number twice": migrations(migration(TABLE), migration("pass"), word="bad_0001"),
+    "migration: has no number": migrations(migration(TABLE).replace("revision = ", "number = ", 1), word="bad_0001.py"),
+    "migration: goes in a circle": migrations(
+        migration(TABLE, down="'bad_0002'"), migration("pass", revision="bad_0002", down="'bad_0001'"), word="ycle"
+    ),
+    "migration: has nothing to do": migrations(
+        migration(TABLE).replace("def upgrade", "def upgrades"), word="upgrade"
     ),
     "migration: two heads": migrations(
         migration(TABLE), migration("pass", revision="bad_0002"), word="heads"
