@@ -48,6 +48,7 @@ from libhub.pages.admin import (
 )
 from libhub.pages.search import counted, json_answers, results, suggest
 from libhub.plugging import calls, long_transactions
+from libhub.plugging import health as health_checks
 from libhub.plugging.loading import discovery, left_out, registry
 from libhub.search import current, query_counts
 from libhub.search.store.index import SearchIndex
@@ -117,6 +118,7 @@ def create_app(config: Config) -> Flask:
         )
     calls.init_app(app, flask_internals.request_kept)
     long_transactions.init_app(app)
+    health_checks.init_app(app)
     lifecycle.init_app(app, config.threads)
     folders = {plugin.id: plugin.folder for plugin in installed.plugins.values()}
     templates.init_app(app, template_folder(), folders)

@@ -4,9 +4,18 @@ Here alone the rules of the hub meet Flask: what an application has one of (:cla
 request (:class:`OfRequest`), the settings that Flask keeps. Views, forms and answers are the web's.
 """
 
+from collections.abc import Callable
 from typing import Any, Generic, TypeVar, cast
 
-from flask import Blueprint, Flask, current_app, g, has_app_context, has_request_context
+from flask import (
+    Blueprint,
+    Flask,
+    copy_current_request_context,
+    current_app,
+    g,
+    has_app_context,
+    has_request_context,
+)
 
 __all__ = [
     "Blueprint",
@@ -14,6 +23,7 @@ __all__ = [
     "Flask",
     "OfRequest",
     "app_setting",
+    "for_another_thread",
     "has_app_context",
     "has_request_context",
 ]
@@ -70,3 +80,16 @@ class OfRequest(Generic[_Value]):
 def app_setting(name: str) -> Any:
     """Return one of Flask's settings of the running application."""
     return current_app.config[name]
+
+
+def for_another_thread(act: Callable[[], None]) -> Callable[[], None]:
+    """Return what does the same in another thread: for the same visitor, with a database session of its own."""
+    if has_request_context():
+        return copy_current_request_context(act)
+    context = current_app.app_context()
+
+    def acting() -> None:
+        with context:
+            act()
+
+    return acting
