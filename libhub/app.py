@@ -131,7 +131,9 @@ def create_app(config: Config) -> Flask:
 
 
 class Hub(Flask):
-    """A Flask application that no view ends."""
+    """A Flask application that no view ends, and in which templates are those of their sections."""
+
+    jinja_environment = templates.Templates
 
     def full_dispatch_request(self) -> Response:
         """Answer a request; ``sys.exit()`` in a view is an error of that view."""

@@ -550,3 +550,59 @@ def test_a_section_whose_name_begins_the_tables_of_the_core_is_left_out(hub: Hub
     app = hub()
     assert "core_user_" in error_of(app, "core_user")
     assert "alembic" in error_of(app, "alembic")
+
+
+# -- what sections give to templates -------------------------------------------------------------------
+
+GIVING = """
+from flask import Blueprint, render_template_string
+from libhub.api import *
+from libhub.api import gettext as _, hookimpl
+blueprint = Blueprint("{id}", __name__, url_prefix="/{id}", template_folder="templates")
+blueprint.add_app_template_filter(lambda text: f"{text}-{id}", "shout")
+blueprint.add_app_template_test(lambda text: text == "{id}", "mine")
+blueprint.add_app_template_global(lambda: "{id}", "whose")
+
+@blueprint.get("/")
+@public
+def index():
+    return page("{id}/index.html", ids=["aaa", "zzz"])
+
+@blueprint.get("/text")
+@public
+def text():
+    return render_template_string(TEXT, ids=["aaa", "zzz"])
+
+@hookimpl
+def register_blueprints():
+    return [blueprint]
+
+TEXT = '''<text>'''
+"""
+USED = (
+    "{{ 'x' | shout | upper }} {{ ['x'] | map('shout') | join }} {% filter shout %}y{% endfilter %} {{ whose() }} "
+    "{{ ids | select('mine') | join }} {{ ids | reject('mine') | join }} {{ 'aaa' is mine }} {{ 'aaa' is not mine }} "
+    "{{ _('Sign in') }} {{ _('Sections') }}"
+)
+
+
+def test_two_sections_give_one_name_to_templates_and_each_has_its_own(hub: Hub, fake_plugin: Write) -> None:
+    """Also where a template is a text in the code, and where a name is said as a text."""
+    for plugin_id in ("aaa", "zzz"):
+        hooks = GIVING.replace("{id}", plugin_id).replace("<text>", USED.replace("'", "\\'"))
+        folder = fake_plugin(plugin_id, {"hooks.py": hooks, f"templates/{plugin_id}/index.html": USED})
+        catalogue(folder, {"Sign in": f"Впустите {plugin_id}"})
+    app = hub()
+    for plugin_id, other in (("aaa", "zzz"), ("zzz", "aaa")):
+        shown = (
+            f"X-{plugin_id.upper()} x-{plugin_id} y-{plugin_id} {plugin_id} {plugin_id} {other} "
+            f"{plugin_id == 'aaa'} {plugin_id != 'aaa'} Впустите {plugin_id} Разделы"
+        )
+        assert not error_of(app, plugin_id)
+        assert app.test_client().get(f"/{plugin_id}/").text == shown
+        assert app.test_client().get(f"/{plugin_id}/text").text == shown
+    assert not {"shout", "mine", "whose"} & {
+        *app.jinja_env.filters,
+        *app.jinja_env.tests,
+        *app.jinja_env.globals,
+    }
