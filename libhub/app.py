@@ -52,7 +52,7 @@ from libhub.plugging import health as health_checks
 from libhub.plugging.loading import discovery, left_out, registry
 from libhub.search import current, query_counts
 from libhub.search.store.index import SearchIndex
-from libhub.web import errors, flask_internals, lifecycle, section_pages, visitor
+from libhub.web import errors, flask_internals, guarded_settings, lifecycle, section_pages, visitor
 from libhub.web.rendering import templates
 
 FORM_BYTES = 64 * 1024
@@ -127,6 +127,7 @@ def create_app(config: Config) -> Flask:
     for plugin_id, reason in left_out.read(config.left_out_file).items():
         if plugin_id in installed.plugins and not installed.plugins[plugin_id].error:
             installed.leave_out(installed.plugins[plugin_id], reason)
+    guarded_settings.guard(app)
     return app
 
 
@@ -134,6 +135,7 @@ class Hub(Flask):
     """A Flask application that no view ends, and in which templates are those of their sections."""
 
     jinja_environment = templates.Templates
+    config_class = guarded_settings.GuardedConfig
 
     def full_dispatch_request(self) -> Response:
         """Answer a request; ``sys.exit()`` in a view is an error of that view."""

@@ -17,6 +17,7 @@ from libhub.base.db import db, give_up, has_unsaved, is_sound, is_writing
 from libhub.base.dependencies import do_not_keep
 from libhub.base.errors import LibHubError, let_pass
 from libhub.base.i18n import gettext as _
+from libhub.base.process_state import put_back
 from libhub.plugging import hookspecs, state
 from libhub.plugging.answers import Answer, WrongAnswer, in_words
 from libhub.plugging.loading.registry import get_registry
@@ -97,6 +98,8 @@ def _answers(hook: str, plugin_ids: tuple[str, ...], arguments: dict[str, Any]) 
                     )
                 ) from error
             continue
+        finally:
+            note_changed_process(plugin_id, hook)
         if answer is not None:
             yield plugin_id, answer
 
@@ -125,6 +128,13 @@ def note_failure(plugin_id: str, place: str, error: BaseException) -> None:
     do_not_keep()
     logger.error("plugin %s failed in %s", plugin_id, place, exc_info=error)
     _note(plugin_id, state.Trouble(place, in_words(error)))
+
+
+def note_changed_process(plugin_id: str, place: str) -> None:
+    """Put back what a section changed of the process that all share, and tell of it."""
+    if changed := ", ".join(put_back()):
+        text = _("it changes what all code of a process shares, which was put back: %(names)s", names=changed)
+        note_warning(plugin_id, place, text)
 
 
 def note_warning(plugin_id: str, place: str, text: str) -> None:

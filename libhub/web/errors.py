@@ -152,5 +152,8 @@ def _finish(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if "Cache-Control" not in response.headers:  # a shared computer keeps nothing of what somebody saw
         response.headers["Cache-Control"] = "no-store"
+    owner = gate.owner_of(request.endpoint) if request.endpoint else None
+    if owner is not None:
+        calls.note_changed_process(owner, str(request.url_rule))
     calls.store_failures()
     return response

@@ -57,6 +57,8 @@ def register(app: Flask, installed: Registry) -> None:
             before.restore()
             installed.mark_broken(plugin, in_words(error), error)
             continue
+        finally:
+            installed.warn_of_changed_process(plugin)
         installed.owners.update({rule.endpoint: plugin.id for rule in before.new_rules()})
         if moved:
             installed.warn(

@@ -123,9 +123,9 @@ def importing(code: str, word: str) -> Wrong:
     return Wrong(f"\nfrom flask import current_app as app\n{code}\n", "broken", word)
 
 
-def listing(body: str, word: str) -> Wrong:
+def listing(body: str, word: str, right: str = "named") -> Wrong:
     """Return a section whose hook for the menu does something besides."""
-    return hook("nav_items()", f"{body}\nreturn []", "named", word)
+    return hook("nav_items()", f"{body}\nreturn []", right, word)
 
 
 ITEMS = """
@@ -448,6 +448,38 @@ WRONG = {
     "import: settings": importing("app.config['SECRET_KEY'] = None", "SECRET_KEY"),
     "import: a page": importing("app.add_url_rule('/no/such/page', 'x', public(lambda: 'mine'))", "/no/such/page"),
     "import: a request": importing("app.test_client().get('/')", "_got_first_request"),
+    # -- what is all code's of a process, or the application's while it serves
+    "process: recursion at import": Wrong("\nsys.setrecursionlimit(10_000)\n", "warned", "sys.setrecursionlimit"),
+    "process: recursion in a hook": listing("sys.setrecursionlimit(10_000)", "sys.setrecursionlimit", "warned"),
+    "process: recursion in a page": Wrong(
+        view("sys.setrecursionlimit(10_000)\nreturn 'x'", "").code, "warned", "/bad/page: "
+    ),
+    "process: recursion while pages are registered": Wrong(
+        "\nblueprint.record(lambda state: sys.setrecursionlimit(10_000))\n", "warned", "sys.setrecursionlimit"
+    ),
+    "process: locale": listing("import locale\nlocale.setlocale(locale.LC_ALL, 'C.UTF-8')", "locale.setlocale", "warned"),
+    "process: another folder": listing("import os\nos.chdir('/')", "os.chdir", "warned"),
+    "process: no log": listing("import logging\nlogging.disable()", "logging.disable", "warned"),
+    "process: timeout": listing("import socket\nsocket.setdefaulttimeout(0.001)", "socket.setdefaulttimeout", "warned"),
+    "serving: a setting in a hook": listing(
+        "from flask import current_app\ncurrent_app.config['MAX_CONTENT_LENGTH'] = 1", "MAX_CONTENT_LENGTH"
+    ),
+    "serving: settings in a page": view(
+        "from flask import current_app\ncurrent_app.config.update(SECRET_KEY='x')\nreturn ''", "SECRET_KEY"
+    ),
+    "serving: settings from a mapping": view(
+        "from flask import current_app\ncurrent_app.config.from_mapping(SECRET_KEY='x')\nreturn ''", "SECRET_KEY"
+    ),
+    "serving: a name of templates": view(
+        "from flask import current_app\ncurrent_app.jinja_env.globals['url_for'] = fail\nreturn ''", "url_for"
+    ),
+    "serving: a new name of templates": listing(
+        "from flask import current_app\ncurrent_app.jinja_env.globals.setdefault('x', 1)", ": x"
+    ),
+    "serving: a filter": view(
+        "from flask import current_app\ncurrent_app.jinja_env.filters |= {'e': fail}\nreturn ''", ": e"
+    ),
+    "serving: no filters": view("from flask import current_app\ncurrent_app.jinja_env.filters.clear()", "clear"),
     # -- what a hook does besides
     "hook: no Exception": listing("class Odd(BaseException):\n    pass\nraise Odd", "nav_items: Odd"),
     "hook: refuses the page": listing("from flask import abort\nabort(404)", "nav_items: NotFound"),

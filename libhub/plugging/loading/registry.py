@@ -26,6 +26,8 @@ from libhub.base.db import db
 from libhub.base.errors import LibHubError, let_pass
 from libhub.base.i18n import domain_of
 from libhub.base.i18n import gettext as _
+from libhub.base.i18n import lazy_gettext as _l
+from libhub.base.process_state import put_back
 from libhub.base.section_of import owner_of
 from libhub.plugging import answers, deprecation, hookspecs
 from libhub.plugging.answers import WrongAnswer, in_words
@@ -137,6 +139,14 @@ class Registry:
         logger.warning("plugin %s: %s", plugin.id, warning)
         plugin.warnings.append(warning)
 
+    def warn_of_changed_process(self, plugin: Plugin) -> None:
+        """Put back what a plugin changed of the process that all share, and tell of it."""
+        if changed := ", ".join(put_back()):
+            text = _l(
+                "it changes what all code of a process shares, which was put back: %(names)s", names=changed
+            )
+            self.warn(plugin, text)
+
     def mark_broken(self, plugin: Plugin, error: str, cause: BaseException | None = None) -> None:
         """Leave a plugin out, with all that need it, and remember why."""
         self.leave_out(plugin, error, cause)
@@ -190,6 +200,7 @@ class Registry:
         except BaseException as error:  # noqa: BLE001 - the policy "mark": whatever it is, the hub starts
             let_pass(error)
             self.mark_broken(plugin, in_words(error), error)
+        self.warn_of_changed_process(plugin)
         return plugin
 
     @staticmethod
