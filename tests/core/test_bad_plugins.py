@@ -98,6 +98,79 @@ def test_a_broken_manifest_is_shown_and_not_imported(
     assert named in sign_in(app, LIBRARIAN).get("/admin/plugins").text
 
 
+RIGHT = (
+    'id = "bad"\nversion = "1"\napi = "1"\n[name]\nru = "а"\nen = "a"\n[description]\nru = "а"\nen = "a"\n'
+)
+ODD = {
+    "of the next interface": (RIGHT.replace('api = "1"', 'api = "2"'), "2"),
+    "an interface in words": (RIGHT.replace('api = "1"', 'api = "one"'), "api"),
+    "an interface that is a number": (RIGHT.replace('api = "1"', "api = 1"), "api"),
+    "a number for a version": (RIGHT.replace('version = "1"', "version = 1.0"), "version"),
+    "no version": (RIGHT.replace('version = "1"', 'version = ""'), "version"),
+    "a version of two lines": (RIGHT.replace('version = "1"', 'version = "1\\n2"'), "version"),
+    "a version as long as a book": (RIGHT.replace('version = "1"', f'version = "{"1" * 1000}"'), "version"),
+    "a name as long as a book": (RIGHT.replace('ru = "а"', f'ru = "{"а" * 10_000}"', 1), "name.ru"),
+    "an empty name": (RIGHT.replace('ru = "а"', 'ru = " "', 1), "name.ru"),
+    "a name of two lines": (RIGHT.replace('ru = "а"', 'ru = "а\\u0000б"', 1), "name.ru"),
+    "a name that is a list": (RIGHT.replace('ru = "а"', "ru = [1]", 1), "name.ru"),
+    "upper case": (RIGHT.replace('"bad"', '"Bad"'), "id"),
+    "an id that is a list": (RIGHT.replace('"bad"', '["bad"]'), "id"),
+    "itself": (RIGHT.replace("[name]", 'requires = ["bad"]\n[name]', 1), "bad"),
+    "what it needs in one word": (RIGHT.replace("[name]", 'requires = "bad"\n[name]', 1), "requires"),
+    "on or off in words": (
+        RIGHT.replace("[name]", 'default_enabled = "perhaps"\n[name]', 1),
+        "default_enabled",
+    ),
+    "no scene": (RIGHT.replace("[name]", 'covers = ["nowhere"]\n[name]', 1), "covers"),
+    "an address for a package": (RIGHT.replace("[name]", 'python = ["x @ http://x"]\n[name]', 1), "python"),
+    "lists in lists": (f"x = {'[' * 20_000}{']' * 20_000}", "plugin.toml"),
+    "a number without an end": (f"x = {'9' * 10_000}", "plugin.toml"),
+    "huge": (RIGHT + "# " + "x" * 10_000_000, "plugin.toml"),
+    "half a character": (RIGHT.replace("bad", "\\ud800"), "plugin.toml"),
+}
+
+
+@pytest.mark.parametrize(("manifest", "named"), ODD.values(), ids=ODD)
+def test_an_odd_manifest_is_told_of_and_harms_nobody(
+    hub: Hub, fake_plugin: Write, manifest: str, named: str
+) -> None:
+    fake_plugin("bad", {"plugin.toml": manifest, "hooks.py": "raise SystemExit('imported')"})
+    app = hub()
+    error = error_of(app, "bad") or ""
+    assert named in error
+    assert "imported" not in error
+    assert len(error) < 2000
+    assert app.test_client().get("/").status_code == 200
+    assert sign_in(app, LIBRARIAN).get("/admin/plugins").status_code == 200
+
+
+@pytest.mark.parametrize("encoding", ["cp1251", "utf-16"])
+def test_a_manifest_in_another_encoding_is_told_of(hub: Hub, fake_plugin: Write, encoding: str) -> None:
+    folder = fake_plugin("bad", {"hooks.py": ""})
+    (folder / "plugin.toml").write_text(RIGHT, encoding=encoding)
+    app = hub()
+    assert "plugin.toml" in (error_of(app, "bad") or "")
+    assert works(app)
+
+
+def test_a_manifest_may_begin_with_the_mark_of_utf_8(hub: Hub, fake_plugin: Write) -> None:
+    folder = fake_plugin("bad", section("bad"))
+    (folder / "plugin.toml").write_text(RIGHT, encoding="utf-8-sig")
+    assert error_of(hub(), "bad") is None
+
+
+@pytest.mark.parametrize(
+    "plugin_id", ["core", "admin", "search", "Bad", "1bad", "b" * 40, "плохой", "bad-one"]
+)
+def test_a_folder_whose_name_can_be_no_id_is_told_of(hub: Hub, fake_plugin: Write, plugin_id: str) -> None:
+    fake_plugin(plugin_id, {"hooks.py": "raise SystemExit('imported')"})
+    app = hub()
+    error = error_of(app, plugin_id) or ""
+    assert "plugin.toml: id" in error or f"«{plugin_id}» занят ядром" in error
+    assert "imported" not in error
+    assert works(app)
+
+
 def test_of_two_plugins_with_one_id_the_first_is_used(hub: Hub, fake_plugin: Write) -> None:
     fake_plugin("resources", {"hooks.py": "raise SystemExit('imported')"})
     app = hub()
