@@ -56,10 +56,28 @@ def call_installed(hook: str, /, **arguments: Any) -> list[tuple[str, Any]]:
 
     :raises LibHubError: none is loaded, so nobody can speak for what they keep.
     """
+    return list(_answers(hook, _installed(), arguments))
+
+
+def call_each_apart(hook: str, /, **arguments: Any) -> list[SectionFailure]:
+    """Do the same inside ``writing()``: what a plugin began that fails is undone, the others' is done; return the failures.
+
+    :raises LibHubError: see :func:`call_installed`; or one of them says why this cannot be done.
+    """
+    failures = []
+    for plugin_id in _installed():
+        try:
+            with db.session.begin_nested():
+                call_one(plugin_id, hook, **arguments)
+        except SectionFailure as failure:
+            failures.append(failure)
+    return failures
+
+
+def _installed() -> tuple[str, ...]:
     if get_registry().safe:
         raise LibHubError(_("This cannot be done now: no section is loaded (safe start)."))
-    working = tuple(plugin.id for plugin in get_registry().working())
-    return list(_answers(hook, working, arguments))
+    return tuple(plugin.id for plugin in get_registry().working())
 
 
 def _answers(hook: str, plugin_ids: tuple[str, ...], arguments: dict[str, Any]) -> Iterator[tuple[str, Any]]:
