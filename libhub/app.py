@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from werkzeug.exceptions import HTTPException
 
-from libhub.base import db
+from libhub.base import application, db
 from libhub.base.errors import LibHubError, let_pass
 from libhub.base.i18n import gettext as _
 from libhub.caching import deferred_writes, remembering
@@ -52,7 +52,7 @@ from libhub.plugging import health as health_checks
 from libhub.plugging.loading import discovery, left_out, registry
 from libhub.search import current, query_counts
 from libhub.search.store.index import SearchIndex
-from libhub.web import errors, flask_internals, guarded_settings, lifecycle, section_pages, visitor
+from libhub.web import errors, flask_internals, lifecycle, section_pages, visitor
 from libhub.web.rendering import templates
 
 FORM_BYTES = 64 * 1024
@@ -127,7 +127,7 @@ def create_app(config: Config) -> Flask:
     for plugin_id, reason in left_out.read(config.left_out_file).items():
         if plugin_id in installed.plugins and not installed.plugins[plugin_id].error:
             installed.leave_out(installed.plugins[plugin_id], reason)
-    guarded_settings.guard(app)
+    application.guard(app)
     return app
 
 
@@ -135,7 +135,7 @@ class Hub(Flask):
     """A Flask application that no view ends, and in which templates are those of their sections."""
 
     jinja_environment = templates.Templates
-    config_class = guarded_settings.GuardedConfig
+    config_class = application.GuardedConfig
 
     def full_dispatch_request(self) -> Response:
         """Answer a request; ``sys.exit()`` in a view is an error of that view."""

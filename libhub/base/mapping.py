@@ -84,7 +84,7 @@ def loading(section: str, metadata: MetaData, others: Iterable[str] = ()) -> Ite
     :raises sqlalchemy.exc.InvalidRequestError: a relationship leads nowhere.
     """
     before = set(metadata.tables)
-    for table in before - _tables.get(section, set()):
+    for table in _known_of_others(section, before):
         if owner_of(table, (section, *others)) == section:
             raise LibHubError(_("the table “%(table)s” of another section has its name", table=table))
     try:
@@ -97,6 +97,13 @@ def loading(section: str, metadata: MetaData, others: Iterable[str] = ()) -> Ite
         forget(section, metadata, metadata.tables.keys() - before)
         raise
     _tables.setdefault(section, set()).update(metadata.tables.keys() - before)
+
+
+def _known_of_others(section: str, tables: Iterable[str]) -> set[str]:
+    """Return those of these tables that are the core's, and all of the sections that were loaded before."""
+    core = {table for table in tables if owner_of(table, ("core",))}
+    loaded = [some for other, some in _tables.items() if other != section]
+    return core.union(*loaded) - _tables.get(section, set())
 
 
 def forget(section: str, metadata: MetaData, tables: Iterable[str] = ()) -> None:

@@ -4,7 +4,6 @@ A limit of recursion that one section raises makes another's endless template en
 changes how everybody's numbers are written; a default timeout cuts off whoever uses the network.
 """
 
-import gc
 import locale
 import logging
 import os
@@ -23,7 +22,6 @@ _SHARED: Final[dict[str, tuple[Callable[[], Any], Callable[[Any], object]]]] = {
         partial(locale.setlocale, locale.LC_ALL),
     ),
     "logging.disable": (lambda: logging.root.manager.disable, logging.disable),
-    "gc.disable": (gc.isenabled, lambda on: gc.enable() if on else gc.disable()),
     "os.chdir": (os.getcwd, os.chdir),
 }
 """By the function that changes it: how it is asked for, and put back."""
