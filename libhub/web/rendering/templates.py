@@ -191,9 +191,9 @@ def names_of(app: Flask) -> Names:
 
 def confine(app: Flask, section: str, before: Names) -> None:
     """Have what a section gave to all templates since then in its own alone."""
-    given, everywhere = cast(_Loader, app.jinja_env.loader).given[section], app.jinja_env.globals
+    everywhere = app.jinja_env.globals
     for name in everywhere.keys() - before.globals:
-        given[name] = everywhere.pop(name)
+        cast(_Loader, app.jinja_env.loader).given[section][name] = everywhere.pop(name)
     known: dict[str, Any]
     for known, names in ((app.jinja_env.filters, before.filters), (app.jinja_env.tests, before.tests)):
         for name in known.keys() - names:
