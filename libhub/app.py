@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from werkzeug.exceptions import HTTPException
 
-from libhub.base import db
+from libhub.base import application, db
 from libhub.base.errors import LibHubError, let_pass
 from libhub.base.file_lock import file_lock
 from libhub.base.i18n import gettext as _
@@ -48,6 +48,7 @@ from libhub.pages.admin import (
 )
 from libhub.pages.search import counted, json_answers, results, suggest
 from libhub.plugging import calls, long_transactions
+from libhub.plugging import health as health_checks
 from libhub.plugging.loading import discovery, left_out, registry
 from libhub.search import current, query_counts
 from libhub.search.store.index import SearchIndex
@@ -117,6 +118,7 @@ def create_app(config: Config) -> Flask:
         )
     calls.init_app(app, flask_internals.request_kept)
     long_transactions.init_app(app)
+    health_checks.init_app(app)
     lifecycle.init_app(app, config.threads)
     folders = {plugin.id: plugin.folder for plugin in installed.plugins.values()}
     templates.init_app(app, template_folder(), folders)
@@ -125,11 +127,15 @@ def create_app(config: Config) -> Flask:
     for plugin_id, reason in left_out.read(config.left_out_file).items():
         if plugin_id in installed.plugins and not installed.plugins[plugin_id].error:
             installed.leave_out(installed.plugins[plugin_id], reason)
+    application.guard(app)
     return app
 
 
 class Hub(Flask):
-    """A Flask application that no view ends."""
+    """A Flask application that no view ends, and in which templates are those of their sections."""
+
+    jinja_environment = templates.Templates
+    config_class = application.GuardedConfig
 
     def full_dispatch_request(self) -> Response:
         """Answer a request; ``sys.exit()`` in a view is an error of that view."""

@@ -20,7 +20,7 @@ from libhub.base.i18n import gettext as _
 from libhub.base.text import one_line
 from libhub.plugging.answers import in_words
 from libhub.plugging.loading.branches import SCRIPTS, Branch
-from libhub.plugging.loading.registry import Plugin
+from libhub.plugging.loading.registry import Plugin, get_registry
 
 _NUMBER: Final = re.compile(r"_(\d+)$")
 
@@ -35,7 +35,9 @@ def write_revision(plugin: Plugin, what: str) -> Path | None:
         raise LibHubError(
             _("The section “%(id)s” does not load: %(error)s", id=plugin.id, error=plugin.error)
         )
-    branch = Branch(plugin.id, plugin.folder / "migrations")
+    branch = Branch(
+        plugin.id, plugin.folder / "migrations", frozenset(each.id for each in get_registry().working())
+    )
     branch.versions.mkdir(exist_ok=True)
     said = one_line(what).replace('"', "'").replace("\\", "/")
     with TemporaryDirectory() as scratch:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapper, registry
 
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
-from libhub.base.section_of import SECTIONS, section_of
+from libhub.base.section_of import SECTIONS, owner_of, section_of
 
 _registries: dict[str, registry] = {}
 """The classes of each section that has some, by its id."""
@@ -57,8 +57,13 @@ def _names_of(section: str, core: registry, metadata: MetaData, new: str) -> reg
     return _registries[section]
 
 
-def _check_table(section: str, table: str) -> None:
-    if not table.startswith(f"{section}_"):
+def _check_table(section: str, table: str, others: Iterable[str] = ()) -> None:
+    owner = owner_of(table, (section, *others))
+    if owner not in ("", section):
+        raise LibHubError(
+            _("the table “%(table)s” is that of the section “%(id)s” by its name", table=table, id=owner)
+        )
+    if not owner:
         raise LibHubError(
             _("the name of the table “%(table)s” must begin with “%(id)s_”", table=table, id=section)
         )
@@ -71,23 +76,34 @@ def every_mapper(core: registry) -> Iterator[Mapper[Any]]:
 
 
 @contextmanager
-def loading(section: str, metadata: MetaData) -> Iterator[None]:
+def loading(section: str, metadata: MetaData, others: Iterable[str] = ()) -> Iterator[None]:
     """Have the classes of a section sound after the block in which it is imported, or none of them there.
 
-    :raises LibHubError: a table does not begin with the section's id.
+    :param others: the ids of the sections that are there.
+    :raises LibHubError: a table does not begin with the section's id, or is another's by its name.
     :raises sqlalchemy.exc.InvalidRequestError: a relationship leads nowhere.
     """
     before = set(metadata.tables)
+    for table in _known_of_others(section, before):
+        if owner_of(table, (section, *others)) == section:
+            raise LibHubError(_("the table “%(table)s” of another section has its name", table=table))
     try:
         yield
         for table in metadata.tables.keys() - before:
-            _check_table(section, table)
+            _check_table(section, table, others)
         if section in _registries:
             _registries[section].configure(cascade=True)
     except BaseException:
         forget(section, metadata, metadata.tables.keys() - before)
         raise
     _tables.setdefault(section, set()).update(metadata.tables.keys() - before)
+
+
+def _known_of_others(section: str, tables: Iterable[str]) -> set[str]:
+    """Return those of these tables that are the core's, and all of the sections that were loaded before."""
+    core = {table for table in tables if owner_of(table, ("core",))}
+    loaded = [some for other, some in _tables.items() if other != section]
+    return core.union(*loaded) - _tables.get(section, set())
 
 
 def forget(section: str, metadata: MetaData, tables: Iterable[str] = ()) -> None:

@@ -5,9 +5,11 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError
 
 from libhub.base.application import Extension, Flask
+from libhub.base.db import give_up, is_out_of_reach
+from libhub.base.errors import let_pass
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +27,8 @@ class Later:
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
+        self.tell: Callable[[BaseException], None] = _log
+        """Told of an error for which something is lost."""
 
     @property
     def running(self) -> bool:
@@ -32,7 +36,7 @@ class Later:
         return self._thread is not None
 
     def add(self, write: Callable[[], None]) -> None:
-        """Have ``write`` called at every turn; what it cannot write it keeps, and raises SQLAlchemy's error."""
+        """Have ``write`` called at every turn; while the database is out of reach it keeps what it has, and raises."""
         self._writes[write] = None
 
     def soon(self) -> None:
@@ -62,12 +66,23 @@ class Later:
             last = self._stopping.is_set()
             for write in list(self._writes):
                 with app.app_context():
-                    try:
-                        write()
-                    except SQLAlchemyError:
-                        logger.exception("what was counted could not be written and waits")
-                    except BaseException:
-                        logger.exception("what was counted could not be written and is lost")
+                    self._do(write)
+
+    def _do(self, write: Callable[[], None]) -> None:
+        """Write; whoever cannot, keeps no other from it, and does not end the thread."""
+        try:
+            write()
+        except BaseException as error:
+            let_pass(error)
+            give_up()
+            if isinstance(error, OperationalError) and is_out_of_reach(error):
+                logger.exception("what was counted could not be written and waits")
+            else:
+                self.tell(error)
+
+
+def _log(error: BaseException) -> None:
+    logger.error("what was counted could not be written and is lost", exc_info=error)
 
 
 _LATER: Final = Extension[Later]("later")

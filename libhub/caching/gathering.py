@@ -4,8 +4,9 @@ import threading
 from collections.abc import Callable, Hashable, Mapping
 from typing import Final, Generic, TypeVar
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError
 
+from libhub.base.db import give_up, is_out_of_reach
 from libhub.caching.deferred_writes import current_later
 
 MOST: Final = 20_000
@@ -49,19 +50,44 @@ class Waiting(Generic[_Key, _Value]):
             later.soon()
 
     def write(self) -> None:
-        """Store what was gathered; what cannot be stored now is kept."""
+        """Store what was gathered; while the database is out of reach it is kept.
+
+        What cannot be stored at all, because what it belongs to is gone, say, is lost without the rest.
+        """
         with self._lock:
             waiting, self._waiting = self._waiting, {}
-        if not waiting:
-            return
+        if waiting:
+            self._write(waiting)
+
+    def _write(self, values: dict[_Key, _Value]) -> None:
         try:
-            self._store(waiting)
-        except SQLAlchemyError:
-            with self._lock:
-                for key, value in self._waiting.items():
-                    waiting[key] = self._merge(waiting[key], value) if key in waiting else value
-                self._waiting = waiting
-            raise
+            self._store(values)
+        except Exception as error:
+            if isinstance(error, OperationalError) and is_out_of_reach(error):
+                self._keep(values)
+                raise
+            if len(values) == 1:
+                raise
+            give_up()
+            self._write_each(values)
+
+    def _write_each(self, values: Mapping[_Key, _Value]) -> None:
+        failed: Exception | None = None
+        for key, value in values.items():
+            try:
+                self._write({key: value})
+            except Exception as error:  # noqa: BLE001 - raised when the others are stored
+                give_up()
+                failed = error
+        if failed:
+            raise failed
+
+    def _keep(self, values: dict[_Key, _Value]) -> None:
+        """Have them wait again, before what came meanwhile."""
+        with self._lock:
+            for key, value in self._waiting.items():
+                values[key] = self._merge(values[key], value) if key in values else value
+            self._waiting = values
 
 
 class Tally(Waiting[_Key, int]):

@@ -15,26 +15,20 @@ from libhub.base.db import db, writing
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.base.moments import now
+from libhub.base.section_of import owner_of
 from libhub.files.models import FileAttachment
 from libhub.notices.models import Notice
 from libhub.plugging import state
-from libhub.plugging.loading.branches import Branch
+from libhub.plugging.loading.branches import Branch, ids_in
 from libhub.plugging.loading.registry import get_registry
 from libhub.plugging.models import SettingValue
-
-_VERSIONS = "alembic_version_"
 
 
 def tables_of(plugin_id: str) -> list[str]:
     """Return the names of a section's tables; those of one whose id begins with the same word are not among them."""
     names = inspect(db.engine).get_table_names()
-    known = {*get_registry().plugins, plugin_id}
-    known |= {name.removeprefix(_VERSIONS) for name in names if name.startswith(_VERSIONS)}
-
-    def owner(table: str) -> str:
-        return max((each for each in known if Branch(each, Path()).owns(table)), key=len, default="")
-
-    return sorted(name for name in names if owner(name) == plugin_id)
+    known = {*get_registry().plugins, plugin_id, *ids_in(names)}
+    return sorted(name for name in names if owner_of(name, known) == plugin_id)
 
 
 def export(plugin_id: str, path: Path) -> None:

@@ -1,17 +1,32 @@
 """Alembic's environment for the core and for every plugin; see ``libhub/plugging/migrations.py``."""
 
-from typing import Any, Literal
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any, Final, Literal
 
 from alembic import context
 from sqlalchemy import Connection, Engine, event, inspect
 
 from libhub.base.db import Base, UtcDateTime
 from libhub.caching.table_tokens import UNTRACKED
-from libhub.plugging.loading.branches import Branch
+from libhub.plugging.loading.branches import Branch, ids_in
 
 config = context.config
 engine: Engine = config.attributes["engine"]
 branch: Branch = config.attributes["branch"]
+
+
+CHANGES: Final = {
+    **dict.fromkeys((sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE), 0),
+    **dict.fromkeys((sqlite3.SQLITE_CREATE_TABLE, sqlite3.SQLITE_DROP_TABLE, sqlite3.SQLITE_CREATE_VIEW), 0),
+    **dict.fromkeys((sqlite3.SQLITE_CREATE_INDEX, sqlite3.SQLITE_DROP_INDEX, sqlite3.SQLITE_ALTER_TABLE), 1),
+    **dict.fromkeys((sqlite3.SQLITE_CREATE_TRIGGER, sqlite3.SQLITE_DROP_TRIGGER), 1),
+}
+"""What SQLite says that a statement does to a table, and which of its two words is the table's name."""
+REBUILT: Final = "_alembic_tmp_"
+"""With this begins the name of a table while Alembic builds it anew."""
 
 
 def include_object(_object: Any, name: str | None, type_: str, _reflected: bool, _compare_to: Any) -> bool:
@@ -50,13 +65,13 @@ def run(connection: Connection) -> None:
                 render_as_batch=True,
                 transaction_per_migration=False,
             )
-            others = set(inspect(connection).get_table_names())
-            context.run_migrations()
-            strange = others.symmetric_difference(inspect(connection).get_table_names())
-            if strange := {
-                name for name in strange if not branch.owns(name) and name != branch.version_table
-            }:
-                raise RuntimeError(f"the migration makes or drops tables of others: {sorted(strange)}")
+            before = set(inspect(connection).get_table_names())
+            with watching(connection) as changed:
+                context.run_migrations()
+            changed |= before.symmetric_difference(inspect(connection).get_table_names())
+            mine = replace(branch, others=branch.others | ids_in(before))
+            if strange := {name for name in changed if not mine.owns(name) and name != mine.version_table}:
+                raise RuntimeError(f"the migration changes tables of others: {sorted(strange)}")
             running = False
             broken = _pragma(connection, "foreign_key_check") if sqlite else []
             if broken:
@@ -66,6 +81,28 @@ def run(connection: Connection) -> None:
         raise
     if sqlite:
         _pragma(connection, "foreign_keys = ON")
+
+
+@contextmanager
+def watching(connection: Connection) -> Iterator[set[str]]:
+    """Gather the names of the tables that are changed in the block, and of those whose rows are. SQLite tells; the core is trusted."""
+    changed: set[str] = set()
+    if connection.dialect.name != "sqlite" or branch.id == "core":
+        yield changed
+        return
+
+    def note(action: int, *words: str | None) -> int:
+        table = words[CHANGES[action]] if action in CHANGES else None
+        if table and not table.startswith("sqlite_"):
+            changed.add(table.removeprefix(REBUILT))
+        return sqlite3.SQLITE_OK
+
+    database: Any = connection.connection.dbapi_connection
+    database.set_authorizer(note)
+    try:
+        yield changed
+    finally:
+        database.set_authorizer(None)
 
 
 def refuse_statement(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:

@@ -17,6 +17,7 @@ from libhub.base.db import db, give_up, has_unsaved, is_sound, is_writing
 from libhub.base.dependencies import do_not_keep
 from libhub.base.errors import LibHubError, let_pass
 from libhub.base.i18n import gettext as _
+from libhub.base.process_state import put_back
 from libhub.plugging import hookspecs, state
 from libhub.plugging.answers import Answer, WrongAnswer, in_words
 from libhub.plugging.loading.registry import get_registry
@@ -64,10 +65,28 @@ def call_installed(hook: str, /, **arguments: Any) -> list[tuple[str, Any]]:
 
     :raises LibHubError: none is loaded, so nobody can speak for what they keep.
     """
+    return list(_answers(hook, _installed(), arguments))
+
+
+def call_each_apart(hook: str, /, **arguments: Any) -> list[SectionFailure]:
+    """Do the same inside ``writing()``: what a plugin began that fails is undone, the others' is done; return the failures.
+
+    :raises LibHubError: see :func:`call_installed`; or one of them says why this cannot be done.
+    """
+    failures = []
+    for plugin_id in _installed():
+        try:
+            with db.session.begin_nested():
+                call_one(plugin_id, hook, **arguments)
+        except SectionFailure as failure:
+            failures.append(failure)
+    return failures
+
+
+def _installed() -> tuple[str, ...]:
     if get_registry().safe:
         raise LibHubError(_("This cannot be done now: no section is loaded (safe start)."))
-    working = tuple(plugin.id for plugin in get_registry().working())
-    return list(_answers(hook, working, arguments))
+    return tuple(plugin.id for plugin in get_registry().working())
 
 
 def _answers(
@@ -106,6 +125,8 @@ def _answers(
                     )
                 ) from error
             continue
+        finally:
+            note_changed_process(plugin_id, hook)
         if answer is not None:
             yield plugin_id, answer
 
@@ -134,6 +155,13 @@ def note_failure(plugin_id: str, place: str, error: BaseException) -> None:
     do_not_keep()
     logger.error("plugin %s failed in %s", plugin_id, place, exc_info=error)
     _note(plugin_id, state.Trouble(place, in_words(error)))
+
+
+def note_changed_process(plugin_id: str, place: str) -> None:
+    """Put back what a section changed of the process that all share, and tell of it."""
+    if changed := ", ".join(put_back()):
+        text = _("it changes what all code of a process shares, which was put back: %(names)s", names=changed)
+        note_warning(plugin_id, place, text)
 
 
 def note_warning(plugin_id: str, place: str, text: str) -> None:

@@ -156,5 +156,8 @@ def _finish(response: Response) -> Response:
     # werkzeug raises and catches an error for every header that is asked for and not there
     present = {name.lower() for name, _value in response.headers}
     response.headers.extend((name, value) for name, value in _USUAL_HEADERS if name.lower() not in present)
+    owner = gate.owner_of(request.endpoint) if request.endpoint else None
+    if owner is not None:
+        calls.note_changed_process(owner, str(request.url_rule))
     calls.store_failures()
     return response

@@ -44,7 +44,7 @@ def register(app: Flask, installed: Registry) -> None:
                 "templates outside of templates/%(id)s are not used: %(names)s", id=plugin.id, names=names
             )
             installed.warn(plugin, warning)
-        before, known = Standing(app), frozenset(app.jinja_env.globals)
+        before, known = Standing(app), templates.names_of(app)
         own = tuple(dict.fromkeys(blueprint.name for blueprint in plugin.blueprints))
         try:
             _add(app, plugin)
@@ -57,6 +57,8 @@ def register(app: Flask, installed: Registry) -> None:
             before.restore()
             installed.mark_broken(plugin, in_words(error), error)
             continue
+        finally:
+            installed.warn_of_changed_process(plugin)
         installed.owners.update({rule.endpoint: plugin.id for rule in before.new_rules()})
         if moved:
             installed.warn(

@@ -41,6 +41,9 @@ TEMPLATES = {
     "templates/bad/ok.html": "whole {{ shown }}",
     "templates/bad/raises.html": "{{ 1 // 0 }}",
     "templates/bad/syntax.html": "{% if %}",
+    "templates/bad/endless.html": "{% macro again() %}{{ again() }}{% endmacro %}{{ again() }}",
+    "templates/bad/itself.html": "{% include 'bad/itself.html' %}",
+    "templates/bad/heir.html": "{% extends 'bad/heir.html' %}",
 }
 
 
@@ -120,9 +123,9 @@ def importing(code: str, word: str) -> Wrong:
     return Wrong(f"\nfrom flask import current_app as app\n{code}\n", "broken", word)
 
 
-def listing(body: str, word: str) -> Wrong:
+def listing(body: str, word: str, right: str = "named") -> Wrong:
     """Return a section whose hook for the menu does something besides."""
-    return hook("nav_items()", f"{body}\nreturn []", "named", word)
+    return hook("nav_items()", f"{body}\nreturn []", right, word)
 
 
 ITEMS = """
@@ -231,6 +234,9 @@ WRONG = {
         '[HomeCard("x", "bad/ok.html", {"shown": LazyString(fail)})]', word="ZeroDivisionError"
     ),
     "card: half a character": card('[HomeCard("x", "bad/ok.html", {"shown": "\\ud800"})]', word="surrogate"),
+    "card: a macro that calls itself": card('[HomeCard("x", "bad/endless.html")]', word="RecursionError"),
+    "card: a template that is in itself": card('[HomeCard("x", "bad/itself.html")]', word="RecursionError"),
+    "card: a template that inherits from itself": card('[HomeCard("x", "bad/heir.html")]', word="RecursionError"),
     "card: order None": card('[HomeCard("x", "bad/ok.html", order=None)]', word="order: "),
     "card: template None": card('[HomeCard("x", None)]', word="template: "),
     "card: values in a list": card('[HomeCard("x", "bad/ok.html", ["shown"])]', word="context: "),
@@ -279,6 +285,13 @@ WRONG = {
     "health: raises": check("fail", "check: ZeroDivisionError"),
     "health: bool": check("lambda: True", "check: "),
     "health: ends the program": check("lambda: sys.exit()", "check: SystemExit"),
+    "health: gives up": check("lambda: (_ for _ in ()).throw(GeneratorExit)", "check: GeneratorExit"),
+    "health: never ends": hook(
+        "health_checks()",
+        "import time\nreturn [HealthCheck('check', lambda: time.sleep(40))]",
+        "named",
+        "check: ",
+    ),
     "health: no function": check("None", "health_checks: item 1: run: "),
     "health: raises at once": hook("health_checks()", "1 / 0", "named", "health_checks: Zero"),
     "personal: set": personal('{"x": {1, 2}, "y": object()}'),
@@ -371,6 +384,8 @@ WRONG = {
     "view: raises": view("1 / 0", "/bad/page: ZeroDivisionError"),
     "view: no template": view("return render_template('bad/none.html')", "TemplateNotFound"),
     "view: template raises": view("return page('bad/raises.html')", "ZeroDivisionError"),
+    "view: a macro that calls itself": view("return page('bad/endless.html')", "/bad/page: RecursionError"),
+    "view: a template that is in itself": view("return page('bad/itself.html')", "/bad/page: RecursionError"),
     "view: returns nothing": view("return None", "/bad/page: TypeError"),
     "view: half a character": view("return '\\ud800'", "/bad/page: UnicodeEncodeError"),
     "view: ends the program": view("sys.exit()", "/bad/page: "),
@@ -433,6 +448,38 @@ WRONG = {
     "import: settings": importing("app.config['SECRET_KEY'] = None", "SECRET_KEY"),
     "import: a page": importing("app.add_url_rule('/no/such/page', 'x', public(lambda: 'mine'))", "/no/such/page"),
     "import: a request": importing("app.test_client().get('/')", "_got_first_request"),
+    # -- what is all code's of a process, or the application's while it serves
+    "process: recursion at import": Wrong("\nsys.setrecursionlimit(10_000)\n", "warned", "sys.setrecursionlimit"),
+    "process: recursion in a hook": listing("sys.setrecursionlimit(10_000)", "sys.setrecursionlimit", "warned"),
+    "process: recursion in a page": Wrong(
+        view("sys.setrecursionlimit(10_000)\nreturn 'x'", "").code, "warned", "/bad/page: "
+    ),
+    "process: recursion while pages are registered": Wrong(
+        "\nblueprint.record(lambda state: sys.setrecursionlimit(10_000))\n", "warned", "sys.setrecursionlimit"
+    ),
+    "process: locale": listing("import locale\nlocale.setlocale(locale.LC_ALL, 'C.UTF-8')", "locale.setlocale", "warned"),
+    "process: another folder": listing("import os\nos.chdir('/')", "os.chdir", "warned"),
+    "process: no log": listing("import logging\nlogging.disable()", "logging.disable", "warned"),
+    "process: timeout": listing("import socket\nsocket.setdefaulttimeout(0.001)", "socket.setdefaulttimeout", "warned"),
+    "serving: a setting in a hook": listing(
+        "from flask import current_app\ncurrent_app.config['MAX_CONTENT_LENGTH'] = 1", "MAX_CONTENT_LENGTH"
+    ),
+    "serving: settings in a page": view(
+        "from flask import current_app\ncurrent_app.config.update(SECRET_KEY='x')\nreturn ''", "SECRET_KEY"
+    ),
+    "serving: settings from a mapping": view(
+        "from flask import current_app\ncurrent_app.config.from_mapping(SECRET_KEY='x')\nreturn ''", "SECRET_KEY"
+    ),
+    "serving: a name of templates": view(
+        "from flask import current_app\ncurrent_app.jinja_env.globals['url_for'] = fail\nreturn ''", "url_for"
+    ),
+    "serving: a new name of templates": listing(
+        "from flask import current_app\ncurrent_app.jinja_env.globals.setdefault('x', 1)", ": x"
+    ),
+    "serving: a filter": view(
+        "from flask import current_app\ncurrent_app.jinja_env.filters |= {'e': fail}\nreturn ''", ": e"
+    ),
+    "serving: no filters": view("from flask import current_app\ncurrent_app.jinja_env.filters.clear()", "clear"),
     # -- what a hook does besides
     "hook: no Exception": listing("class Odd(BaseException):\n    pass\nraise Odd", "nav_items: Odd"),
     "hook: refuses the page": listing("from flask import abort\nabort(404)", "nav_items: NotFound"),
@@ -485,6 +532,39 @@ WRONG = {
     "migration: a table of the core": migrations(migration("op.drop_table('core_setting')"), word="core_setting"),
     "migration: a table of nobody": migrations(
         migration("op.create_table('thing', sa.Column('id', sa.Integer))"), word="thing"
+    ),
+    "migration: a table of another section": migrations(
+        migration(TABLE + "op.drop_table('resources_tag')"), word="resources_tag"
+    ),
+    "migration: rows of the core": migrations(migration(TABLE + "op.execute('DELETE FROM core_user')"), word="core_user"),
+    "migration: rows of another section": migrations(
+        migration(TABLE + "op.execute(\"UPDATE resources_resource SET title = 'x'\")"), word="resources_resource"
+    ),
+    "migration: a column of another section": migrations(
+        migration(TABLE + "op.add_column('resources_resource', sa.Column('bad', sa.Integer))"), word="resources_resource"
+    ),
+    "migration: a table of the core is renamed": migrations(
+        migration(TABLE + "op.rename_table('core_setting', 'bad_setting')"), word="core_setting"
+    ),
+    "migration: an index on the core": migrations(
+        migration(TABLE + "op.create_index('ix_bad', 'core_user', ['name'], unique=True)"), word="core_user"
+    ),
+    "migration: a trigger on the core": migrations(
+        migration(
+            TABLE + "op.execute('CREATE TRIGGER bad_x AFTER INSERT ON core_audit BEGIN DELETE FROM core_audit; END')"
+        ),
+        word="core_audit",
+    ),
+    "migration: its number is another section's": Wrong(
+        "", "right", "", {"migrations/bad_0001.py": migration(TABLE, revision="resources_0001")}
+    ),
+    "migration: one number twice": migrations(migration(TABLE), migration("pass"), word="bad_0001"),
+    "migration: has no number": migrations(migration(TABLE).replace("revision = ", "number = ", 1), word="bad_0001.py"),
+    "migration: goes in a circle": migrations(
+        migration(TABLE, down="'bad_0002'"), migration("pass", revision="bad_0002", down="'bad_0001'"), word="ycle"
+    ),
+    "migration: has nothing to do": migrations(
+        migration(TABLE).replace("def upgrade", "def upgrades"), word="upgrade"
     ),
     "migration: two heads": migrations(
         migration(TABLE), migration("pass", revision="bad_0002"), word="heads"

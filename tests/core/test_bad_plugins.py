@@ -1,20 +1,25 @@
 """Plugins that misbehave: each is shown and kept in its place, and the hub goes on."""
 
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
-from libhub.accounts.permissions import LIBRARIAN
+from libhub.accounts import accounts
+from libhub.accounts.permissions import ADMINISTRATOR, LIBRARIAN, STUDENT
 from libhub.base.audit import PROGRAM
-from libhub.base.db import writing
+from libhub.base.db import db, writing
 from libhub.base.errors import LibHubError
 from libhub.installation import indexer
 from libhub.plugging import calls, state
 from libhub.plugging.loading.registry import get_registry
+from libhub.plugging.models import SettingValue
 from libhub.plugging.switching import switch
 from libhub.search.documents import ItemRef
 from libhub.search.store.outbox import touch
@@ -96,6 +101,79 @@ def test_a_broken_manifest_is_shown_and_not_imported(
     assert named in (error_of(app, "bad") or "")
     assert works(app)
     assert named in sign_in(app, LIBRARIAN).get("/admin/plugins").text
+
+
+RIGHT = (
+    'id = "bad"\nversion = "1"\napi = "1"\n[name]\nru = "а"\nen = "a"\n[description]\nru = "а"\nen = "a"\n'
+)
+ODD = {
+    "of the next interface": (RIGHT.replace('api = "1"', 'api = "2"'), "2"),
+    "an interface in words": (RIGHT.replace('api = "1"', 'api = "one"'), "api"),
+    "an interface that is a number": (RIGHT.replace('api = "1"', "api = 1"), "api"),
+    "a number for a version": (RIGHT.replace('version = "1"', "version = 1.0"), "version"),
+    "no version": (RIGHT.replace('version = "1"', 'version = ""'), "version"),
+    "a version of two lines": (RIGHT.replace('version = "1"', 'version = "1\\n2"'), "version"),
+    "a version as long as a book": (RIGHT.replace('version = "1"', f'version = "{"1" * 1000}"'), "version"),
+    "a name as long as a book": (RIGHT.replace('ru = "а"', f'ru = "{"а" * 10_000}"', 1), "name.ru"),
+    "an empty name": (RIGHT.replace('ru = "а"', 'ru = " "', 1), "name.ru"),
+    "a name of two lines": (RIGHT.replace('ru = "а"', 'ru = "а\\u0000б"', 1), "name.ru"),
+    "a name that is a list": (RIGHT.replace('ru = "а"', "ru = [1]", 1), "name.ru"),
+    "upper case": (RIGHT.replace('"bad"', '"Bad"'), "id"),
+    "an id that is a list": (RIGHT.replace('"bad"', '["bad"]'), "id"),
+    "itself": (RIGHT.replace("[name]", 'requires = ["bad"]\n[name]', 1), "bad"),
+    "what it needs in one word": (RIGHT.replace("[name]", 'requires = "bad"\n[name]', 1), "requires"),
+    "on or off in words": (
+        RIGHT.replace("[name]", 'default_enabled = "perhaps"\n[name]', 1),
+        "default_enabled",
+    ),
+    "no scene": (RIGHT.replace("[name]", 'covers = ["nowhere"]\n[name]', 1), "covers"),
+    "an address for a package": (RIGHT.replace("[name]", 'python = ["x @ http://x"]\n[name]', 1), "python"),
+    "lists in lists": (f"x = {'[' * 20_000}{']' * 20_000}", "plugin.toml"),
+    "a number without an end": (f"x = {'9' * 10_000}", "plugin.toml"),
+    "huge": (RIGHT + "# " + "x" * 10_000_000, "plugin.toml"),
+    "half a character": (RIGHT.replace("bad", "\\ud800"), "plugin.toml"),
+}
+
+
+@pytest.mark.parametrize(("manifest", "named"), ODD.values(), ids=ODD)
+def test_an_odd_manifest_is_told_of_and_harms_nobody(
+    hub: Hub, fake_plugin: Write, manifest: str, named: str
+) -> None:
+    fake_plugin("bad", {"plugin.toml": manifest, "hooks.py": "raise SystemExit('imported')"})
+    app = hub()
+    error = error_of(app, "bad") or ""
+    assert named in error
+    assert "imported" not in error
+    assert len(error) < 2000
+    assert app.test_client().get("/").status_code == 200
+    assert sign_in(app, LIBRARIAN).get("/admin/plugins").status_code == 200
+
+
+@pytest.mark.parametrize("encoding", ["cp1251", "utf-16"])
+def test_a_manifest_in_another_encoding_is_told_of(hub: Hub, fake_plugin: Write, encoding: str) -> None:
+    folder = fake_plugin("bad", {"hooks.py": ""})
+    (folder / "plugin.toml").write_text(RIGHT, encoding=encoding)
+    app = hub()
+    assert "plugin.toml" in (error_of(app, "bad") or "")
+    assert works(app)
+
+
+def test_a_manifest_may_begin_with_the_mark_of_utf_8(hub: Hub, fake_plugin: Write) -> None:
+    folder = fake_plugin("bad", section("bad"))
+    (folder / "plugin.toml").write_text(RIGHT, encoding="utf-8-sig")
+    assert error_of(hub(), "bad") is None
+
+
+@pytest.mark.parametrize(
+    "plugin_id", ["core", "admin", "search", "Bad", "1bad", "b" * 40, "плохой", "bad-one"]
+)
+def test_a_folder_whose_name_can_be_no_id_is_told_of(hub: Hub, fake_plugin: Write, plugin_id: str) -> None:
+    fake_plugin(plugin_id, {"hooks.py": "raise SystemExit('imported')"})
+    app = hub()
+    error = error_of(app, plugin_id) or ""
+    assert "plugin.toml: id" in error or f"«{plugin_id}» занят ядром" in error
+    assert "imported" not in error
+    assert works(app)
 
 
 def test_of_two_plugins_with_one_id_the_first_is_used(hub: Hub, fake_plugin: Write) -> None:
@@ -430,3 +508,108 @@ def test_the_failing_hook_of_one_plugin_leaves_the_answers_of_others(hub: Hub, f
         answers = dict(calls.call("nav_items", viewer=None))
     assert "alpha" not in answers
     assert answers["beta"][0].label == "пункт beta"
+
+
+ERASING = (
+    HEAD
+    + """
+from libhub.plugging.models import SettingValue
+@hookimpl
+def erase_personal_data(user_id):
+    with writing():
+        db.session.add(SettingValue(plugin_id="{id}", name="erased", value=str(user_id)))
+        db.session.flush()
+    {then}
+"""
+)
+
+
+def test_an_erasure_that_fails_half_way_is_undone_and_that_of_the_others_is_done(
+    hub: Hub, fake_plugin: Write
+) -> None:
+    for plugin_id, then in (("aaa", "pass"), ("bad", "1 / 0"), ("zzz", "pass")):
+        hooks = ERASING.replace("{id}", plugin_id).replace("{then}", then)
+        fake_plugin(plugin_id, {"hooks.py": hooks})
+    app = hub()
+    sign_in(app, STUDENT, username="anya")
+    boss = sign_in(app, ADMINISTRATOR, username="boss")
+    with app.app_context():
+        anya = accounts.find_user("anya")
+        number = anya.id if anya else 0
+    answer = boss.post(f"/admin/users/{number}/erase", follow_redirects=True)
+    assert answer.status_code == 200
+    assert "bad" in answer.text
+    assert "ZeroDivisionError" in answer.text
+    assert erased(app) == ["aaa", "zzz"]
+    with app.app_context():
+        assert accounts.find_user("anya")
+    assert "erase_personal_data: ZeroDivisionError" in boss.get("/admin/plugins").text
+
+
+def test_an_erasure_that_a_section_refuses_is_done_by_nobody(hub: Hub, fake_plugin: Write) -> None:
+    for plugin_id, then in (("aaa", "pass"), ("bad", "raise LibHubError('книги не сданы')")):
+        hooks = ERASING.replace("{id}", plugin_id).replace("{then}", then)
+        fake_plugin(plugin_id, {"hooks.py": hooks})
+    app = hub()
+    sign_in(app, STUDENT, username="anya")
+    boss = sign_in(app, ADMINISTRATOR, username="boss")
+    with app.app_context():
+        anya = accounts.find_user("anya")
+        number = anya.id if anya else 0
+    answer = boss.post(f"/admin/users/{number}/erase", follow_redirects=True)
+    assert "книги не сданы" in answer.text
+    assert erased(app) == []
+
+
+def erased(app: Flask) -> list[str]:
+    with app.app_context():
+        asked = select(SettingValue.plugin_id).where(SettingValue.name == "erased")
+        return sorted(db.session.scalars(asked))
+
+
+@pytest.mark.parametrize("kind", ["404", "Exception", "SectionIsClosed"])
+def test_a_closed_section_does_not_answer_by_its_own_handler_of_errors(
+    hub: Hub, fake_plugin: Write, kind: str
+) -> None:
+    handler = f"@blueprint.{{how}}({kind})\ndef mine(error):\n    return 'мой ответ', 200\n".replace(
+        "SectionIsClosed", "ClosedSection"
+    )
+    both = "".join(handler.replace("{how}", how) for how in ("errorhandler", "app_errorhandler"))
+    more = "\nfrom libhub.web.gate import ClosedSection\n" + both.replace("def mine", "def mine", 1)
+    fake_plugin("bad", section("bad", more))
+    app = hub()
+    with app.app_context():
+        switch("bad", enable=False, actor=PROGRAM)
+    for path in ("/bad/", "/bad/none", "/no/such/page"):
+        answer = app.test_client().get(path)
+        assert answer.status_code == 404, path
+        assert "мой ответ" not in answer.text, path
+
+
+def test_a_section_that_does_not_hand_over_its_documents_holds_no_start_up(
+    hub: Hub, fake_plugin: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is told, everything else is found, and its things are when it answers."""
+    monkeypatch.setattr("libhub.installation.START_SECONDS", 0.5)
+    hooks = ITEMS.replace('"2" in', '"9" in').replace(
+        "def documents(keys):",
+        "import threading\ngo = threading.Event()\ndef documents(keys):\n    go.wait(60)",
+    ) + (
+        "\n@hookimpl\ndef starter_content():\n"
+        "    with writing():\n        touch([ItemRef('bad', 'thing', key) for key in '123'])\n"
+    )
+    fake_plugin("bad", {"hooks.py": hooks})
+    began = time.monotonic()
+    app = hub()
+    assert time.monotonic() - began < 50
+    assert works(app)
+    assert "documents" in sign_in(app, LIBRARIAN).get("/admin/plugins").text
+    assert app.test_client().get("/search.json?q=вещица").json["total"] == 0
+    with app.app_context():
+        hooks_module: Any = get_registry().plugins["bad"].hooks
+        hooks_module.go.set()
+    deadline = time.monotonic() + 20
+    while app.test_client().get("/search.json?q=вещица").json["total"] < 3 and time.monotonic() < deadline:
+        time.sleep(0.2)
+        index_now(app)
+    assert app.test_client().get("/search.json?q=вещица").json["total"] == 3

@@ -10,7 +10,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from libhub.accounts import accounts
 from libhub.accounts.permissions import ADMINISTRATOR, CORE_PERMISSIONS, GUEST, LIBRARIAN, STUDENT
@@ -20,6 +20,7 @@ from libhub.base.db import db, writing
 from libhub.base.i18n import gettext, in_language
 from libhub.cli import cli
 from libhub.notices.models import Notice
+from libhub.plugging.loading import migrations
 from libhub.plugging.loading.manifest import RESERVED_IDS
 from libhub.plugging.loading.registry import get_registry
 from libhub.plugging.switching import switch
@@ -481,3 +482,127 @@ def test_a_section_with_wrong_tables_is_left_out_and_no_other_notices(
         assert sign_in(made, ADMINISTRATOR).get("/admin/audit/").status_code == 200
     assert dict(db.metadata.tables) == tables
     assert {name: list(table.columns) for name, table in tables.items()} == columns
+
+
+# -- a section whose id begins with that of another ----------------------------------------------------
+
+DROPS = """
+from alembic import op
+revision, down_revision, branch_labels, depends_on = "file_0002", "{id}_0001", None, None
+
+def upgrade():
+    op.drop_table("{id}_more_item")
+"""
+
+
+def with_tables(plugin_id: str) -> dict[str, str]:
+    return {
+        "hooks.py": with_blueprint(f"Blueprint({plugin_id!r}, __name__, url_prefix='/{plugin_id}')")
+        + f"from plugins.{plugin_id} import models",
+        "models.py": MODELS.replace("{id}", plugin_id),
+        "migrations/first.py": MIGRATION.replace("{id}", plugin_id),
+    }
+
+
+def test_a_migration_does_not_touch_the_tables_of_a_section_with_a_longer_id(
+    hub: Hub, fake_plugin: Write
+) -> None:
+    fake_plugin("file_more", with_tables("file_more"))
+    drops = {"migrations/second.py": DROPS.replace("{id}", "file")}
+    fake_plugin("file", {**with_tables("file"), **drops}, requires=("file_more",))
+    app = hub()
+    assert "file_more_item" in error_of(app, "file")
+    assert not error_of(app, "file_more")
+    with app.app_context():
+        assert "file_more_item" in inspect(db.engine).get_table_names()
+        branches = {each.id: each for each in migrations.branches(get_registry())}
+        assert branches["file_more"].owns("file_more_item")
+        assert not branches["core"].owns("file_more_item")
+    assert app.test_client().get("/file_more/").status_code == 200
+
+
+@pytest.mark.parametrize("first", ["file", "file_more"])
+def test_of_two_sections_with_one_name_for_a_table_the_second_is_left_out(
+    hub: Hub, fake_plugin: Write, first: str
+) -> None:
+    table = 'class More(db.Model):\n    __tablename__ = "file_more_item"\n    id: Mapped[int] = mapped_column(primary_key=True)\n'
+    files = with_tables("file")
+    files["models.py"] += table
+    files["migrations/first.py"] = files["migrations/first.py"].replace(
+        "\ndef downgrade",
+        '    op.create_table("file_more_item", sa.Column("id", sa.Integer, primary_key=True))\n\ndef downgrade',
+    )
+    fake_plugin("file", files, requires=("file_more",) if first == "file_more" else ())
+    fake_plugin("file_more", with_tables("file_more"))
+    app = hub()
+    second = {"file": "file_more", "file_more": "file"}[first]
+    assert not error_of(app, first)
+    assert "file_more_" in error_of(app, second)
+    assert app.test_client().get(f"/{first}/").status_code == 200
+    assert app.test_client().get(f"/{second}/").status_code == 404
+
+
+def test_a_section_whose_name_begins_the_tables_of_the_core_is_left_out(hub: Hub, fake_plugin: Write) -> None:
+    fake_plugin(
+        "core_user", {"hooks.py": with_blueprint("Blueprint('core_user', __name__, url_prefix='/core_user')")}
+    )
+    fake_plugin("alembic", {"hooks.py": ""})
+    app = hub()
+    assert "core_user_" in error_of(app, "core_user")
+    assert "alembic" in error_of(app, "alembic")
+
+
+# -- what sections give to templates -------------------------------------------------------------------
+
+GIVING = """
+from flask import Blueprint, render_template_string
+from libhub.api import *
+from libhub.api import gettext as _, hookimpl
+blueprint = Blueprint("{id}", __name__, url_prefix="/{id}", template_folder="templates")
+blueprint.add_app_template_filter(lambda text: f"{text}-{id}", "shout")
+blueprint.add_app_template_test(lambda text: text == "{id}", "mine")
+blueprint.add_app_template_global(lambda: "{id}", "whose")
+
+@blueprint.get("/")
+@public
+def index():
+    return page("{id}/index.html", ids=["aaa", "zzz"])
+
+@blueprint.get("/text")
+@public
+def text():
+    return render_template_string(TEXT, ids=["aaa", "zzz"])
+
+@hookimpl
+def register_blueprints():
+    return [blueprint]
+
+TEXT = '''<text>'''
+"""
+USED = (
+    "{{ 'x' | shout | upper }} {{ ['x'] | map('shout') | join }} {% filter shout %}y{% endfilter %} {{ whose() }} "
+    "{{ ids | select('mine') | join }} {{ ids | reject('mine') | join }} {{ 'aaa' is mine }} {{ 'aaa' is not mine }} "
+    "{{ _('Sign in') }} {{ _('Sections') }}"
+)
+
+
+def test_two_sections_give_one_name_to_templates_and_each_has_its_own(hub: Hub, fake_plugin: Write) -> None:
+    """Also where a template is a text in the code, and where a name is said as a text."""
+    for plugin_id in ("aaa", "zzz"):
+        hooks = GIVING.replace("{id}", plugin_id).replace("<text>", USED.replace("'", "\\'"))
+        folder = fake_plugin(plugin_id, {"hooks.py": hooks, f"templates/{plugin_id}/index.html": USED})
+        catalogue(folder, {"Sign in": f"Впустите {plugin_id}"})
+    app = hub()
+    for plugin_id, other in (("aaa", "zzz"), ("zzz", "aaa")):
+        shown = (
+            f"X-{plugin_id.upper()} x-{plugin_id} y-{plugin_id} {plugin_id} {plugin_id} {other} "
+            f"{plugin_id == 'aaa'} {plugin_id != 'aaa'} Впустите {plugin_id} Разделы"
+        )
+        assert not error_of(app, plugin_id)
+        assert app.test_client().get(f"/{plugin_id}/").text == shown
+        assert app.test_client().get(f"/{plugin_id}/text").text == shown
+    assert not {"shout", "mine", "whose"} & {
+        *app.jinja_env.filters,
+        *app.jinja_env.tests,
+        *app.jinja_env.globals,
+    }

@@ -43,17 +43,29 @@ def personal_data(user_id: int) -> AnyResponse:
 @blueprint.route("/<int:user_id>/erase", methods=["GET", "POST"])
 @requires("users.manage")
 def erase(user_id: int) -> AnyResponse:
-    """Delete an account with what the sections keep of the person, after asking once."""
+    """Delete an account with what the sections keep of the person, after asking once.
+
+    If a section cannot, the account stays: what that section keeps belongs to it.
+    """
     user = user_or_abort(user_id)
     if request.method == "GET":
         return page("admin/erase.html", user=user)
     try:
         with writing():
-            calls.call_installed("erase_personal_data", user_id=user_id, actor=current_viewer().actor)
+            actor = current_viewer().actor
+            failures = calls.call_each_apart("erase_personal_data", user_id=user_id, actor=actor)
             personal.erase(user_id)
-            accounts.erase(user_id)
+            if not failures:
+                accounts.erase(user_id)
     except LibHubError as error:
         flash(str(error), "error")
+        return redirect(url_for("users.edit", user_id=user_id))
+    if failures:
+        for failure in failures:
+            flash(str(failure), "error")
+        flash(
+            _("What the other sections keep was deleted; the account stays until this works, too."), "error"
+        )
         return redirect(url_for("users.edit", user_id=user_id))
     flash(_("The account and the personal data were deleted."), "success")
     return redirect(url_for("users.index"))

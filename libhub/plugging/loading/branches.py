@@ -1,15 +1,19 @@
 """Lines of migrations: the core's, and one of each plugin that has tables. What they are called; nothing is run here."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Engine
+
+from libhub.base.section_of import owner_of
 
 if TYPE_CHECKING:
     from alembic.config import Config as AlembicConfig
 
 SCRIPTS = Path(__file__).parents[2] / "migrations"
+_VERSIONS: Final = "alembic_version_"
 
 
 @dataclass(frozen=True)
@@ -18,15 +22,17 @@ class Branch:
 
     id: str
     versions: Path
+    others: frozenset[str] = frozenset()
+    """The ids of those who may have tables besides."""
 
     @property
     def version_table(self) -> str:
         """Where Alembic keeps the number of the applied migration."""
-        return f"alembic_version_{self.id}"
+        return f"{_VERSIONS}{self.id}"
 
     def owns(self, table: str) -> bool:
         """Say whether a table belongs to this branch."""
-        return table.startswith(f"{self.id}_")
+        return owner_of(table, {self.id, *self.others}) == self.id
 
     def config(self, engine: Engine) -> "AlembicConfig":
         """Return Alembic's configuration; ``env.py`` finds the engine and this branch in it."""
@@ -38,6 +44,11 @@ class Branch:
         config.set_main_option("path_separator", "newline")
         config.attributes.update(engine=engine, branch=self)
         return config
+
+
+def ids_in(tables: Iterable[str]) -> frozenset[str]:
+    """Return the ids of those who keep the number of a migration among these tables, installed or not."""
+    return frozenset(each.removeprefix(_VERSIONS) for each in tables if each.startswith(_VERSIONS))
 
 
 def _escaped(path: Path) -> str:

@@ -2,7 +2,7 @@
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
 
@@ -18,6 +18,10 @@ from libhub.plugging.loading.versions import (
 )
 
 MANIFEST_FILE = "plugin.toml"
+MOST_BYTES: Final = 64 * 1024
+_SHOWN: Final = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$"
+_OneLine = Annotated[str, StringConstraints(pattern=_SHOWN, max_length=200)]
+_Sentences = Annotated[str, StringConstraints(max_length=2000)]
 
 PluginId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,30}$")]
 RESERVED_IDS = frozenset(
@@ -61,17 +65,28 @@ RESERVED_IDS = frozenset(
 """What the core's own addresses, blueprints, folders of templates and commands begin with."""
 
 
+_VERSION_TABLES: Final = "alembic"
+"""With this begin the tables that say which migrations were applied."""
+
+
 class Translated(BaseModel):
-    """A text in every language of the interface."""
+    """A text of one line in every language of the interface."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    ru: str
-    en: str
+    ru: _OneLine
+    en: _OneLine
 
     def in_locale(self, locale: str) -> str:
         """Return the text in ``locale``; Russian where the language is not known."""
         return str(getattr(self, locale, getattr(self, DEFAULT_LOCALE)))
+
+
+class Described(Translated):
+    """A longer text, which may be empty."""
+
+    ru: _Sentences
+    en: _Sentences
 
 
 class Manifest(BaseModel):
@@ -81,8 +96,8 @@ class Manifest(BaseModel):
 
     id: PluginId
     name: Translated
-    description: Translated
-    version: str
+    description: Described
+    version: _OneLine
     api: Annotated[str, StringConstraints(pattern=API_PATTERN)]
     """The interface for which it was made: ``1.1`` is everything from 1.1 up to the next first number."""
     requires: tuple[PluginId, ...] = ()
@@ -102,13 +117,13 @@ def read_manifest(folder: Path, plugin_id: str = "") -> Manifest:
     """
     path = folder / MANIFEST_FILE
     try:
-        manifest = Manifest(**tomllib.loads(path.read_text(encoding="utf-8-sig")))
+        manifest = Manifest(**tomllib.loads(_text_of(path)))
     except ValidationError as error:
         reasons = "; ".join(
             f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}" for item in error.errors()
         )
         raise LibHubError(_("%(path)s: %(reasons)s", path=path, reasons=reasons)) from error
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:  # no UTF-8, no TOML, or what TOML cannot hold
         raise LibHubError(_("Cannot read %(path)s: %(error)s", path=path, error=error)) from error
     if manifest.id != (plugin_id or folder.name):
         raise LibHubError(
@@ -119,7 +134,7 @@ def read_manifest(folder: Path, plugin_id: str = "") -> Manifest:
                 folder=plugin_id or folder.name,
             )
         )
-    if manifest.id in RESERVED_IDS:
+    if manifest.id in (*RESERVED_IDS, _VERSION_TABLES):
         raise LibHubError(_("%(path)s: the id “%(id)s” belongs to the core", path=path, id=manifest.id))
     if not has_interface(manifest.api):
         raise LibHubError(
@@ -131,3 +146,15 @@ def read_manifest(folder: Path, plugin_id: str = "") -> Manifest:
             )
         )
     return manifest
+
+
+def _text_of(path: Path) -> str:
+    """Return the text of a manifest.
+
+    :raises ValueError: it is longer than any is, or not UTF-8.
+    """
+    with path.open("rb") as file:
+        content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise ValueError(_("more than %(number)d KB", number=MOST_BYTES // 1024))
+    return content.decode("utf-8-sig")

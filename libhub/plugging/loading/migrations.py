@@ -22,10 +22,11 @@ LOCK_TIMEOUT_SECONDS = 60
 
 def branches(registry: Registry) -> list[Branch]:
     """Return the core's branch and those of the plugins that have tables, in loading order."""
+    known = frozenset(("core", *(plugin.id for plugin in registry.working())))
     return [
-        Branch("core", SCRIPTS / "versions"),
+        Branch("core", SCRIPTS / "versions", known),
         *(
-            Branch(plugin.id, plugin.folder / "migrations")
+            Branch(plugin.id, plugin.folder / "migrations", known)
             for plugin in registry.working()
             if any((plugin.folder / "migrations").glob("*.py"))
         ),

@@ -27,6 +27,9 @@ from libhub.base.db import db
 from libhub.base.errors import LibHubError, let_pass
 from libhub.base.i18n import domain_of
 from libhub.base.i18n import gettext as _
+from libhub.base.i18n import lazy_gettext as _l
+from libhub.base.process_state import put_back
+from libhub.base.section_of import owner_of
 from libhub.plugging import answers, deprecation, hookspecs
 from libhub.plugging.answers import WrongAnswer, in_words
 from libhub.plugging.loading.discovery import Found, find_plugins
@@ -120,6 +123,9 @@ class Registry:
         """Return the plugins that loaded, on or off."""
         return [plugin for plugin in self.plugins.values() if plugin.error is None]
 
+    def _others(self, plugin: Plugin) -> frozenset[str]:
+        return frozenset(each.id for each in self.working()) - {plugin.id}
+
     def implementing(self, hook: str) -> frozenset[str]:
         """Return the plugins that have a hook, on or off."""
         return frozenset(self.implementations(hook))
@@ -141,6 +147,14 @@ class Registry:
         """Tell of something that is wrong with a plugin, which goes on."""
         logger.warning("plugin %s: %s", plugin.id, warning)
         plugin.warnings.append(warning)
+
+    def warn_of_changed_process(self, plugin: Plugin) -> None:
+        """Put back what a plugin changed of the process that all share, and tell of it."""
+        if changed := ", ".join(put_back()):
+            text = _l(
+                "it changes what all code of a process shares, which was put back: %(names)s", names=changed
+            )
+            self.warn(plugin, text)
 
     def mark_broken(self, plugin: Plugin, error: str, cause: BaseException | None = None) -> None:
         """Leave a plugin out, with all that need it, and remember why."""
@@ -186,7 +200,7 @@ class Registry:
             return plugin
         try:
             refuse_missing(found.manifest.python if found.manifest else ())
-            with around(), mapping.loading(plugin.id, db.metadata):
+            with around(), mapping.loading(plugin.id, db.metadata, self._others(plugin)):
                 plugin.hooks = self._import_hooks(plugin)
                 self.manager.register(plugin.hooks, name=plugin.id)
                 self.manager.check_pending()
@@ -195,6 +209,7 @@ class Registry:
         except BaseException as error:  # noqa: BLE001 - the policy "mark": whatever it is, the hub starts
             let_pass(error)
             self.mark_broken(plugin, in_words(error), error)
+        self.warn_of_changed_process(plugin)
         return plugin
 
     @staticmethod
@@ -219,7 +234,7 @@ class Registry:
         plugin.commands = self._ask(plugin, "register_commands")
         plugin.jobs = self._ask(plugin, "register_jobs")
         for blueprint in plugin.blueprints:
-            named = blueprint.name == plugin.id or blueprint.name.startswith(f"{plugin.id}_")
+            named = owner_of(f"{blueprint.name}_", {plugin.id, *self._others(plugin)}) == plugin.id
             if not named or not f"{blueprint.url_prefix or ''}/".startswith(f"/{plugin.id}/"):
                 raise LibHubError(
                     _(
