@@ -25,7 +25,6 @@ from libhub.base.db import UtcDateTime, db, read_rows, writing
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import current_locale, domain_of
 from libhub.base.moments import now, school_zone, today
-from libhub.base.progress import progress_bar
 from libhub.base.section_of import section_of
 from libhub.base.text import one_line, tidy
 from libhub.caching.counts import add_counts
@@ -54,6 +53,7 @@ from libhub.kit.pages.importing import Importer
 from libhub.kit.pages.listing import Listing, visible_or_404
 from libhub.kit.pages.managing import Action, Managed, State, archive_actions, archive_states
 from libhub.kit.pending_uploads import drop_upload, held_upload, hold_upload
+from libhub.kit.progress import progress_bar
 from libhub.kit.published import (
     Expiring,
     ForGrades,

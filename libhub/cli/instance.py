@@ -8,10 +8,10 @@ from libhub.base.audit import acting_as
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
 from libhub.base.i18n import ngettext
-from libhub.base.progress import progress_bar
 from libhub.cli.context import COMMAND_LINE, Context
 from libhub.config import load_config
 from libhub.installation import indexer, prepare, upgrade
+from libhub.kit.progress import progress_bar
 from libhub.plugging import state
 from libhub.plugging.loading.registry import get_registry
 from libhub.search.store.time_limit import Patience
