@@ -32,10 +32,11 @@ _PLACE: Final = ("q", "state", "page")
 
 @dataclass(frozen=True)
 class State:
-    """Some of the rows: what they are called, and the condition that they fulfil."""
+    """Some of the rows: what they are called, the condition that they fulfil, and their order if it is another one."""
 
     label: Label
     condition: Callable[[], ColumnElement[bool]]
+    columns: Sequence[Any] = ()
 
 
 @dataclass(frozen=True)
@@ -164,11 +165,12 @@ class Managed:
 
     def rows(self, text: str, state: str) -> Select[Any]:
         """Return the query of the table."""
-        query = (self.query() if self.query else select(self.model)).where(self.states[state].condition())
+        shown = self.states[state]
+        query = (self.query() if self.query else select(self.model)).where(shown.condition())
         if text:
             looked_for = sort_key(text) if self.folded else text
             query = query.where(self.searched.icontains(looked_for, autoescape=True))
-        return query.order_by(*self.columns).options(*self.options)
+        return query.order_by(*(shown.columns or self.columns)).options(*self.options)
 
     def _show(self, _name: str) -> AnyResponse:
         """Show the table."""
