@@ -16,7 +16,6 @@ from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.events.models import Event, Occurrence, Registration
 from plugins.events.people.notices import tell, when
-from plugins.events.rules import visible_to
 from plugins.events.vocabulary import CANCELLED, DRAFT
 
 MOST_SEATS: Final = 60
@@ -134,12 +133,11 @@ def _for_whom(viewer: Viewer, school_class: str, seats: int, event: Event) -> tu
         if not 1 <= seats <= MOST_SEATS:
             raise CannotRegister(_("A class takes from 1 to %(most)d places.", most=MOST_SEATS))
         return str(named), named.grade if named else None
-    if viewer.role == STUDENT and viewer.grade is not None:
-        least, most = event.grade_from or 1, event.grade_to or 11
-        if not least <= viewer.grade <= most:
-            raise CannotRegister(
-                _("This event is meant for grades %(least)d to %(most)d.", least=least, most=most)
-            )
+    if viewer.role == STUDENT and viewer.grade is not None and viewer.grade not in event.grades:
+        least, most = event.grades[0], event.grades[-1]
+        raise CannotRegister(
+            _("This event is meant for grades %(least)d to %(most)d.", least=least, most=most)
+        )
     return "", viewer.grade
 
 
@@ -147,7 +145,7 @@ def _open(viewer: Viewer, series_id: int, key: str) -> tuple[Event, Occurrence]:
     found = db.session.execute(
         select(Event, Occurrence)
         .join(Occurrence, Occurrence.event_id == Event.id)
-        .where(Occurrence.series_id == series_id, Occurrence.recurrence == key, visible_to(viewer))
+        .where(Occurrence.series_id == series_id, Occurrence.recurrence == key, Event.shown_to(viewer))
     ).first()
     if found is None:
         raise CannotRegister(_("There is no such event on that day any more."))
@@ -246,7 +244,7 @@ def mine(viewer: Viewer) -> Sequence[tuple[Registration, Event, Occurrence]]:
             & (Occurrence.recurrence == Registration.recurrence),
         )
         .join(Event, Event.id == Occurrence.event_id)
-        .where(Registration.user_id == viewer.user_id, Occurrence.ends_at > now(), visible_to(viewer))
+        .where(Registration.user_id == viewer.user_id, Occurrence.ends_at > now(), Event.shown_to(viewer))
         .order_by(Occurrence.starts_at)
     )
     return rows.all()

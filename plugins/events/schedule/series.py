@@ -1,6 +1,6 @@
 """Changing a series: this one, this and the following, or all of them; what people signed up for goes along. No Flask."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -237,23 +237,69 @@ def leave_out(series_id: int, key: str) -> None:
         domain.apply(series, replace(before, excluded=excluded, added=added))
         domain.settle(series)
         event_changes.follow(series, before)
-        touch([domain.ref(series_id)])
+        touch([series.ref])
 
 
-def set_archived(series_id: int, *, archived: bool) -> None:
-    """Put an event with all its occurrences into the archive, or take it out again; those who signed up are told.
+def set_archived(numbers: Iterable[int], *, archived: bool) -> int:
+    """Put events with all their occurrences into the archive, or take them out; those who signed up are told.
 
-    :raises Invalid: it cannot come back, for its place is taken.
+    :returns: how many were not there (or here) before.
+    :raises Invalid: one cannot come back, for its place is taken; then none does.
     """
-    with writing():
-        series = domain.get(series_id)
+
+    def move(event: Event) -> bool:
+        if (event.archived_at is not None) is archived:
+            return False
         moment = now() if archived else None
-        for row in (series, *domain.children(series)):
+        for row in (event, *domain.children(event)):
             row.archived_at, row.updated_at = moment, now()
             row.sequence += 1
         db.session.flush()
-        domain.settle(series)
-        event_changes.tell_everybody(series, taken_away=archived)
+        domain.settle(event)
+        event_changes.tell_everybody(event, taken_away=archived)
+        return True
+
+    return _in_each(numbers, move)
+
+
+def set_state(numbers: Iterable[int], before: str, after: str) -> int:
+    """Give events another state that have this one, and those of their occurrences that have it, too.
+
+    :returns: how many had it.
+    :raises Invalid: one cannot have it; then none changes.
+    """
+
+    def change(event: Event) -> bool:
+        old = domain.data_of(event)
+        if old.state != before:
+            return False
+        new = replace(old, state=after)
+        domain.apply(event, new)
+        for row in domain.children(event):
+            _follow(row, old, new, timedelta(0))
+        db.session.flush()
+        domain.settle(event)
+        event_changes.follow(event, old)
+        return True
+
+    return _in_each(numbers, change)
+
+
+def _in_each(numbers: Iterable[int], change: Callable[[Event], bool]) -> int:
+    """Change several series, all of them or none; return how many ``change`` says it changed.
+
+    :raises Invalid: one will not do; its title is named.
+    """
+    query = select(Event).where(Event.id.in_(list(numbers)), Event.series_id.is_(None)).order_by(Event.id)
+    changed = 0
+    with writing():
+        for event in db.session.scalars(query).all():
+            try:
+                changed += change(event)
+            except Invalid as error:
+                told = {name: f"«{event.title}»: {text}" for name, text in error.problems.items()}
+                raise Invalid(told) from error
+    return changed
 
 
 def together(change: Callable[[], None]) -> None:
@@ -267,16 +313,14 @@ def refresh_those_that_skip_holidays() -> int:
 
     :raises Invalid: one of them never happens now, or meets something else at its place.
     """
+
+    def again(event: Event) -> bool:
+        event.sequence += 1
+        event.updated_at = now()
+        domain.settle(event)
+        event_changes.follow(event, domain.data_of(event))
+        return True
+
+    query = select(Event.id).where(Event.skip_holidays, Event.rule != "", Event.archived_at.is_(None))
     with writing():
-        rows = db.session.scalars(
-            select(Event).where(Event.skip_holidays, Event.rule != "", Event.archived_at.is_(None))
-        ).all()
-        for series in rows:
-            series.sequence += 1
-            series.updated_at = now()
-            try:
-                domain.settle(series)
-            except Invalid as error:
-                raise LibHubError(f"«{series.title}»: {error}") from error
-            event_changes.follow(series, domain.data_of(series))
-    return len(rows)
+        return _in_each(db.session.scalars(query).all(), again)

@@ -9,7 +9,7 @@ from libhub.web.visitor import viewer_for
 from plugins.events import memorable_dates, rooms, rules
 from plugins.events.exchange import secret_links
 from plugins.events.memorable_dates import DateData
-from plugins.events.models import MemorableDate
+from plugins.events.models import Event, MemorableDate
 from plugins.events.people import registration
 from plugins.events.schedule import categories, school_year
 from plugins.events.schedule.school_year import PeriodData
@@ -45,7 +45,7 @@ def make(people: Mapping[str, int]) -> Values:
     )
     weekly = rules.create(factory.event("Кружок", days=2, hour=16, rule="FREQ=WEEKLY;COUNT=4"))
     draft = rules.create(factory.event("Черновик встречи", state="draft"))
-    attach(rules.ref(open_one.event_id), "афиша.jpg", photo(), place=rules.COVER)
+    attach(Event.ref_of(open_one.event_id), "афиша.jpg", photo(), place=rules.COVER)
     key = factory.event().starts.isoformat(timespec="minutes")
     for role in (STUDENT, TEACHER):
         person = viewer_for(people[role])

@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from libhub.accounts import accounts
 from libhub.accounts.accounts import UserDetails
 from libhub.accounts.permissions import STUDENT
+from libhub.api import ImportReport
 from libhub.base.db import db, writing
 from libhub.base.errors import LibHubError
 from libhub.notices.models import Notice
@@ -23,7 +24,7 @@ from libhub.testing import PASSWORD
 from plugins.events import rooms
 from plugins.events.exchange import ical_in, importing
 from plugins.events.exchange.ical_in import UnreadableCalendar
-from plugins.events.exchange.importing import Defaults, Report
+from plugins.events.exchange.importing import Defaults
 from plugins.events.models import Event, Occurrence, Registration
 
 FOREIGN = Path(__file__).with_name("foreign.ics").read_bytes()
@@ -35,11 +36,11 @@ def ics(*events: str) -> bytes:
     return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{body}END:VCALENDAR\r\n".encode()
 
 
-def bring(content: bytes, *, dry_run: bool = False) -> Report:
+def bring(content: bytes, *, dry_run: bool = False) -> ImportReport:
     return importing.import_calendar(content, Defaults(), dry_run=dry_run)
 
 
-def numbers(report: Report) -> tuple[int, int, int, int]:
+def numbers(report: ImportReport) -> tuple[int, int, int, int]:
     return report.added, report.changed, report.unchanged, len(report.problems)
 
 
@@ -183,7 +184,7 @@ def test_the_page_shows_first_and_imports_after_yes(
     quiet: Flask, instance: Path, librarian: FlaskClient
 ) -> None:
     shown = upload(librarian, FOREIGN)
-    assert "Вот что произойдёт" in shown
+    assert "Что изменит загрузка" in shown
     with quiet.app_context():
         assert count() == 0
     found = re.search(r"/events/import/([0-9a-f]{32})\"", shown)

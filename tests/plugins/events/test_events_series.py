@@ -234,10 +234,10 @@ def test_one_place_one_event(quiet: Flask, factory: ModuleType) -> None:
         second = rules.create(factory.event("Вторая", place_id=room)).event_id
         with pytest.raises(LibHubError, match="Вторая"):
             series.cancel(first, keys(first)[0], series.ALL, cancelled=False)
-        series.set_archived(second, archived=True)
+        series.set_archived([second], archived=True)
         series.cancel(first, keys(first)[0], series.ALL, cancelled=False)
         with pytest.raises(Invalid):
-            series.set_archived(second, archived=False)
+            series.set_archived([second], archived=False)
 
 
 @pytest.mark.parametrize(
@@ -283,6 +283,6 @@ def test_those_who_signed_up_are_told_of_the_archive(quiet: Flask, factory: Modu
     with quiet.test_request_context():
         number, names = weekly(factory)
         registration.sign_up(pupil(factory), number, names[1])
-        series.set_archived(number, archived=True)
-        series.set_archived(number, archived=False)
+        series.set_archived([number], archived=True)
+        series.set_archived([number], archived=False)
         assert [text.split(":")[0] for text in notices()] == ["Отменено", "Событие состоится"]
