@@ -288,12 +288,17 @@ def set_state(numbers: Iterable[int], before: str, after: str) -> int:
 def _in_each(numbers: Iterable[int], change: Callable[[Event], bool]) -> int:
     """Change several series, all of them or none; return how many ``change`` says it changed.
 
+    :raises LibHubError: there is no such series.
     :raises Invalid: one will not do; its title is named.
     """
-    query = select(Event).where(Event.id.in_(list(numbers)), Event.series_id.is_(None)).order_by(Event.id)
+    wanted = set(numbers)
+    query = select(Event).where(Event.id.in_(wanted), Event.series_id.is_(None)).order_by(Event.id)
     changed = 0
     with writing():
-        for event in db.session.scalars(query).all():
+        events = db.session.scalars(query).all()
+        if len(events) < len(wanted):
+            raise LibHubError(_("There is no such event."))
+        for event in events:
             try:
                 changed += change(event)
             except Invalid as error:

@@ -205,6 +205,42 @@ def test_the_page_shows_first_and_imports_after_yes(
     assert (instance / "secret_key").exists()
 
 
+def test_what_was_typed_beside_the_file_holds_after_the_yes(quiet: Flask, librarian: FlaskClient) -> None:
+    typed = {"address": "", "category": "2", "visibility": "staff"}
+    shown = librarian.post("/events/import", data={"file": (io.BytesIO(FOREIGN), "team.ics"), **typed}).text
+    assert "team.ics" in shown
+    token = re.search(r"/events/import/([0-9a-f]{32})\"", shown)
+    assert token
+    sent = dict(
+        re.findall(r'<input type="hidden" name="(address|category|visibility)" value="([^"]*)"', shown)
+    )
+    assert sent == typed
+    assert "Загрузка закончена" in librarian.post(f"/events/import/{token[1]}", data=sent).text
+    with quiet.app_context():
+        query = select(Event.category_id, Event.visibility).where(Event.series_id.is_(None)).distinct()
+        assert db.session.execute(query).all() == [(2, "staff")]
+    wrong = {"category": "999", "visibility": "nobody"}
+    again = librarian.post(
+        "/events/import", data={"file": (io.BytesIO(ics(ONE)), "one.ics"), "address": "", **wrong}
+    ).text
+    token = re.search(r"/events/import/([0-9a-f]{32})\"", again)
+    assert token
+    librarian.post(f"/events/import/{token[1]}", data=wrong)
+    with quiet.app_context():
+        one = select(Event.category_id, Event.visibility).where(Event.uid == "one@x")
+        assert db.session.execute(one).all() == [(None, "everyone")]
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(
+    quiet: Flask, instance: Path, librarian: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ical_in, "MAX_BYTES", len(FOREIGN) - 1)
+    refused = librarian.post("/events/import", data={"file": (io.BytesIO(FOREIGN), "team.ics")})
+    assert refused.status_code == 422
+    assert "слишком большой" in refused.text
+    assert not list((instance / "held").iterdir())
+
+
 def test_an_address_is_asked_with_limits(
     quiet: Flask, librarian: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
