@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 
 from libhub.api import STUDENT, LibHubError, Viewer, db, now, parse_class, writing
 from libhub.api import gettext as _
@@ -234,9 +234,9 @@ def _described(series_id: int, key: str) -> tuple[Event, Occurrence] | None:
     return (found[0], found[1]) if found else None
 
 
-def mine(viewer: Viewer) -> Sequence[tuple[Registration, Event, Occurrence]]:
-    """Return what a person signed up for and is not over, the next first."""
-    rows = db.session.execute(
+def signed_up() -> Select[Registration, Event, Occurrence]:
+    """Return the query of registrations, each with what is known of that day and when it is."""
+    return (
         select(Registration, Event, Occurrence)
         .join(
             Occurrence,
@@ -244,6 +244,13 @@ def mine(viewer: Viewer) -> Sequence[tuple[Registration, Event, Occurrence]]:
             & (Occurrence.recurrence == Registration.recurrence),
         )
         .join(Event, Event.id == Occurrence.event_id)
+    )
+
+
+def mine(viewer: Viewer) -> Sequence[tuple[Registration, Event, Occurrence]]:
+    """Return what a person signed up for and is not over, the next first."""
+    rows = db.session.execute(
+        signed_up()
         .where(Registration.user_id == viewer.user_id, Occurrence.ends_at > now(), Event.shown_to(viewer))
         .order_by(Occurrence.starts_at)
     )
