@@ -63,16 +63,25 @@ def data_of_occurrence(found: Found) -> EventData:
 def save(series_id: int, key: str, scope: str, data: EventData) -> Saved:
     """Change an occurrence, it and the following ones, or the whole series.
 
-    :raises Invalid: see :func:`domain.check`; or a place is taken.
+    :raises LibHubError: there is no such occurrence.
+    :raises Invalid: see :meth:`EventData.checked`; or a place is taken.
     """
+    return _save(_found(series_id, key), scope, data)
+
+
+def _found(series_id: int, key: str) -> Found:
     found = find(series_id, key)
     if found is None:
         raise LibHubError(_("There is no such event on that day any more."))
-    first = db.session.scalar(
-        select(Occurrence.recurrence).where(Occurrence.series_id == series_id).order_by(Occurrence.recurrence)
-    )
+    return found
+
+
+def _save(found: Found, scope: str, data: EventData) -> Saved:
+    """Change what is meant; ``data`` is what :func:`data_of_occurrence` said of ``found``, with changes."""
     if scope == THIS and found.series.rule:
         return _save_one(found, data)
+    query = select(Occurrence.recurrence).where(Occurrence.series_id == found.series.id)
+    first = db.session.scalar(query.order_by(Occurrence.recurrence))
     if scope == FOLLOWING and found.series.rule and found.occurrence.recurrence != first:
         return _save_following(found, data)
     return _save_all(found, data)
@@ -85,7 +94,7 @@ def _save_all(found: Found, data: EventData) -> Saved:
         series = domain.get(found.series.id)
         shown = data_of_occurrence(found)
         before = domain.data_of(series)
-        if series.rule and shown.starts != before.starts:
+        if (series.rule or series.added) and shown.starts != before.starts:
             start = before.starts + (clean.starts - shown.starts)
             clean = replace(clean, starts=start, ends=start + (clean.ends - clean.starts))
         if series.rule and clean.rule == before.rule:
@@ -215,11 +224,11 @@ def _end_before(series: Event, key: str) -> None:
 
 def cancel(series_id: int, key: str, scope: str, *, cancelled: bool = True) -> None:
     """Say that it does not take place (people see it crossed out), or that it does after all."""
-    found = find(series_id, key)
-    if found is None:
-        raise LibHubError(_("There is no such event on that day any more."))
+    found = _found(series_id, key)
+    if scope != THIS or not found.series.rule:  # what else was changed on that day stays there
+        found = replace(found, event=found.series)
     state = CANCELLED if cancelled else PUBLISHED
-    save(series_id, key, scope, replace(data_of_occurrence(found), state=state))
+    _save(found, scope, replace(data_of_occurrence(found), state=state))
 
 
 def leave_out(series_id: int, key: str) -> None:
