@@ -5,7 +5,6 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from libhub.api import db, touch, writing
-from plugins.events import rules
 from plugins.events.models import Event, Occurrence
 from plugins.events.people import reminders
 
@@ -21,7 +20,7 @@ def mark_past(moment: datetime) -> int:
         rows = db.session.scalars(select(Event).where(Event.past.is_(False), Event.id.in_(over))).all()
         for event in rows:
             event.past = True
-        touch([rules.ref(event.id) for event in rows])
+        touch([event.ref for event in rows])
     return len(rows)
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, TypeAlias
 
 from sqlalchemy import Row, and_, or_, select
 
-from libhub.api import Data, LibHubError, Must, OneLine, db, ngettext, today, writing
+from libhub.api import Data, Must, OneLine, db, find_row, ngettext, today, writing
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.events.models import MemorableDate
@@ -139,10 +139,7 @@ def get(date_id: int) -> MemorableDate:
 
     :raises LibHubError: there is none with this number.
     """
-    row = db.session.get(MemorableDate, date_id)
-    if row is None:
-        raise LibHubError(_("There is no such memorable date."))
-    return row
+    return find_row(MemorableDate, date_id, _l("There is no such memorable date."))
 
 
 def delete(date_id: int) -> DateData:

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy import (
     JSON,
+    ColumnElement,
     Date,
     DateTime,
     ForeignKey,
@@ -11,14 +12,16 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    and_,
     false,
     text,
     true,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libhub.api import Audited, UtcDateTime, db, now
+from libhub.api import Audited, ForGrades, ForVisibility, UtcDateTime, Viewer, db, now
 from libhub.api import lazy_gettext as _l
+from plugins.events.vocabulary import DRAFT, EVERYBODY, PUPILS
 
 
 class Category(Audited, db.Model):  # type: ignore[name-defined,misc]
@@ -63,7 +66,7 @@ class Period(Audited, db.Model):  # type: ignore[name-defined,misc]
     last_day: Mapped[date] = mapped_column(Date)
 
 
-class Event(Audited, db.Model):  # type: ignore[name-defined,misc]
+class Event(ForVisibility, ForGrades, Audited, db.Model):  # type: ignore[name-defined,misc]
     """An event, or a whole series of it.
 
     A changed single occurrence of a series is a row of its own: ``series_id`` names the series, ``recurrence``
@@ -71,6 +74,7 @@ class Event(Audited, db.Model):  # type: ignore[name-defined,misc]
     weekly event stays at its hour; ``ends`` is not part of the event. Moments in UTC are in :class:`Occurrence`.
     """
 
+    __item__ = ("events", "event")
     __tablename__ = "events_event"
     __audit_label__ = _l("event")
     __audit_ignore__ = frozenset({"updated_at", "sequence", "past", "uid"})
@@ -97,10 +101,6 @@ class Event(Audited, db.Model):  # type: ignore[name-defined,misc]
     """Whether nothing else can be at the place meanwhile; an exhibition lets others in."""
     organiser: Mapped[str] = mapped_column(String(200), default="")
     for_whom: Mapped[str] = mapped_column(String(20), default="everybody")
-    grade_from: Mapped[int | None]
-    grade_to: Mapped[int | None]
-    visibility: Mapped[str] = mapped_column(String(20), default="everyone")
-    age: Mapped[int] = mapped_column(default=0)
 
     all_day: Mapped[bool] = mapped_column(default=False)
     zone: Mapped[str] = mapped_column(String(60))
@@ -122,7 +122,27 @@ class Event(Audited, db.Model):  # type: ignore[name-defined,misc]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     """The moment of the last change that calendars of other programs have to know."""
-    archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @classmethod
+    def present(cls) -> ColumnElement[bool]:
+        """Return the condition without which no reader finds a series; its changed occurrences are found by it."""
+        return and_(super().present(), cls.state != DRAFT, cls.series_id.is_(None))
+
+    @classmethod
+    def shown_to(cls, viewer: Viewer) -> ColumnElement[bool]:
+        """Return the condition on rows of either kind that this viewer sees in the calendar; editors see drafts, too."""
+        drafts = viewer.can("events.edit")
+        return and_(
+            super().present(),
+            true() if drafts else cls.state != DRAFT,
+            cls.allowed(viewer),
+            cls.age <= viewer.age_limit,
+        )
+
+    @classmethod
+    def meant_for(cls, grade: int) -> ColumnElement[bool]:
+        """Return the condition on rows that are meant for a grade, or for everybody in it."""
+        return and_(cls.for_whom.in_([EVERYBODY, PUPILS]), super().meant_for(grade))
 
     @property
     def master_id(self) -> int:

@@ -7,10 +7,10 @@ from typing import Final
 
 from sqlalchemy import select
 
-from libhub.api import LibHubError, Viewer, db, now, one_line, school_zone, writing
+from libhub.api import LibHubError, Viewer, db, find_row, now, one_line, school_zone, writing
 from libhub.api import gettext as _
-from plugins.events.models import Booking, Place
-from plugins.events.rules import visible_to
+from plugins.events.models import Booking, Event, Place
+from plugins.events.rules import NO_SUCH_PLACE
 from plugins.events.schedule import occurrences
 from plugins.events.schedule.occurrences import PlaceTaken, Taken
 from plugins.events.schedule.wall_clock import DAY, day_begins, local, to_utc
@@ -54,7 +54,7 @@ def day(day: date, viewer: Viewer) -> list[PlaceDay]:
     places = listing()
     start, end = day_begins(day), day_begins(day + DAY)
     ids = [place.id for place in places]
-    taken = occurrences.taken(ids, start, end, shown=visible_to(viewer))
+    taken = occurrences.taken(ids, start, end, shown=Event.shown_to(viewer))
     own = {
         (row.place_id, row.starts_at): row
         for row in db.session.scalars(
@@ -125,7 +125,7 @@ def book(viewer: Viewer, place_id: int, day: date, starts: time, ends: time, tit
     with writing():
         place = db.session.get(Place, place_id)
         if place is None or place.archived:
-            raise LibHubError(_("There is no such place any more."))
+            raise LibHubError(str(NO_SUCH_PLACE))
         try:
             occurrences.refuse_taken([Taken(place_id, starts_at, ends_at, name)])
         except PlaceTaken as error:
@@ -161,9 +161,7 @@ def save_place(name: str, seats: int | None, place_id: int | None = None, *, arc
     if not 1 <= len(clean) <= 120 or (seats is not None and not 1 <= seats <= 10_000):
         raise LibHubError(_("Write a name of 1 to 120 characters; seats are a number from 1, or nothing."))
     with writing():
-        place = db.session.get(Place, place_id) if place_id else Place(position=0)
-        if place is None:
-            raise LibHubError(_("There is no such place any more."))
+        place = find_row(Place, place_id, NO_SUCH_PLACE) if place_id else Place(position=0)
         place.name, place.seats, place.archived = clean, seats, archived
         db.session.add(place)
         db.session.flush()

@@ -1,4 +1,4 @@
-"""Rules of the calendar: what an event may be, who sees it, saving one. No Flask here."""
+"""Rules of the calendar: what an event may be, saving one. No Flask here."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -8,25 +8,25 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from pydantic import NaiveDatetime
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import select
 
 from libhub.api import (
+    VISIBILITY,
     AgeMark,
     Attachment,
     Data,
     Grade,
     Invalid,
-    ItemRef,
     Label,
     LibHubError,
     OneLine,
     OneOf,
     Rule,
     Text,
-    Viewer,
     Within,
     attachments,
     db,
+    find_row,
     grades_in_order,
     now,
     touch,
@@ -37,24 +37,17 @@ from libhub.api import lazy_gettext as _l
 from plugins.events.models import Category, Event, Place
 from plugins.events.schedule import occurrences, recurrence, school_year
 from plugins.events.schedule.recurrence import BadRule
-from plugins.events.vocabulary import (
-    DRAFT,
-    EVERYBODY,
-    FOR_WHOM,
-    MOVED,
-    PUBLISHED,
-    STATES,
-    VISIBILITY,
-    VISIBILITY_LABELS,
-)
+from plugins.events.vocabulary import DRAFT, EVERYBODY, FOR_WHOM, MOVED, PUBLISHED, STATES
 
-PLUGIN: Final = "events"
-KIND: Final = "event"
 COVER: Final = "cover"
 """The place of the one picture by which an event is known."""
 LONGEST_EVENT: Final = timedelta(days=366)
 MAX_PLACES: Final = 10_000
 _EARLIEST, _LATEST = datetime(1990, 1, 1), datetime(2100, 1, 1)
+
+
+NO_SUCH_CATEGORY: Final = _l("There is no such category any more.")
+NO_SUCH_PLACE: Final = _l("There is no such place any more.")
 
 
 @dataclass(frozen=True)
@@ -96,8 +89,8 @@ class EventData(Data):
     starts: NaiveDatetime
     ends: NaiveDatetime
     zone: str
-    category_id: Annotated[int | None, Exists(Category, _l("There is no such category any more."))] = None
-    place_id: Annotated[int | None, Exists(Place, _l("There is no such place any more."))] = None
+    category_id: Annotated[int | None, Exists(Category, NO_SUCH_CATEGORY)] = None
+    place_id: Annotated[int | None, Exists(Place, NO_SUCH_PLACE)] = None
     all_day: bool = False
     occupies: bool = True
     rule: str = ""
@@ -135,36 +128,6 @@ class Saved:
 
     event_id: int
     notes: tuple[str, ...] = ()
-
-
-def ref(series_id: int) -> ItemRef:
-    """Return the search address of an event, with all its occurrences."""
-    return ItemRef(PLUGIN, KIND, str(series_id))
-
-
-def audience(event: Event) -> frozenset[str]:
-    """Return the labels of those who may find an event; drafts and archived ones nobody finds."""
-    if event.archived_at or event.state == DRAFT:
-        return frozenset()
-    return frozenset({VISIBILITY_LABELS[event.visibility]})
-
-
-def visible_to(viewer: Viewer, *, drafts: bool = True) -> ColumnElement[bool]:
-    """Return the condition on events that this viewer may see; editors see drafts, too, if ``drafts``."""
-    allowed = [name for name, label in VISIBILITY_LABELS.items() if label in viewer.labels]
-    shown = true() if drafts and viewer.can("events.edit") else Event.state != DRAFT
-    return and_(
-        Event.archived_at.is_(None), shown, Event.visibility.in_(allowed), Event.age <= viewer.age_limit
-    )
-
-
-def meant_for_grade(grade: int) -> ColumnElement[bool]:
-    """Return the condition on events that are meant for a grade, or for everybody in it."""
-    return and_(
-        Event.for_whom.in_([EVERYBODY, "pupils"]),
-        or_(Event.grade_from.is_(None), Event.grade_from <= grade),
-        or_(Event.grade_to.is_(None), Event.grade_to >= grade),
-    )
 
 
 def when_it_repeats(data: EventData) -> tuple[EventData, tuple[str, ...]]:
@@ -241,7 +204,7 @@ def settle(event: Event) -> None:
     except occurrences.PlaceTaken as error:
         raise Invalid({"place_id": str(error)}) from error
     event.past = False
-    touch([ref(event.id)])
+    touch([event.ref])
 
 
 def get(event_id: int) -> Event:
@@ -249,10 +212,7 @@ def get(event_id: int) -> Event:
 
     :raises LibHubError: there is none with this number.
     """
-    event = db.session.get(Event, event_id)
-    if event is None:
-        raise LibHubError(_("There is no such event."))
-    return event
+    return find_row(Event, event_id, _l("There is no such event."))
 
 
 @dataclass(frozen=True)
@@ -266,7 +226,8 @@ class Files:
 
 def files_of(series_id: int) -> Files:
     """Return the files of an event; one query."""
-    found = attachments([ref(series_id)]).get(ref(series_id), [])
+    ref = Event.ref_of(series_id)
+    found = attachments([ref]).get(ref, [])
     covers = tuple(each for each in found if each.place == COVER)
     cover = next((each for each in covers if each.is_image), None)
     return Files(cover, covers, tuple(each for each in found if each.place == ""))

@@ -1,8 +1,8 @@
-"""The fixed lists of the calendar: states, who is meant, who sees it, colours and shapes."""
+"""The fixed lists of the calendar: states, who is meant, colours and shapes."""
 
 from typing import Final
 
-from libhub.api import PUBLIC, SIGNED_IN, STAFF_LABEL, Label
+from libhub.api import Label
 from libhub.api import lazy_gettext as _l
 
 DRAFT: Final = "draft"
@@ -20,21 +20,13 @@ STATE_MARKS: Final[dict[str, str]] = {DRAFT: "✎", MOVED: "↷", CANCELLED: "�
 """A sign beside the word, so that colour is never the only difference."""
 
 EVERYBODY: Final = "everybody"
+PUPILS: Final = "pupils"
 FOR_WHOM: Final[dict[str, Label]] = {
     EVERYBODY: _l("For everybody"),
-    "pupils": _l("For pupils"),
+    PUPILS: _l("For pupils"),
     "parents": _l("For parents"),
     "teachers": _l("For teachers"),
 }
-
-VISIBILITY: Final[dict[str, Label]] = {
-    "everyone": _l("Everybody"),
-    "signed_in": _l("People who signed in"),
-    "staff": _l("Staff"),
-}
-VISIBILITY_LABELS: Final = {"everyone": PUBLIC, "signed_in": SIGNED_IN, "staff": STAFF_LABEL}
-
-GRADES: Final = range(1, 12)
 
 COLOURS: Final[dict[str, Label]] = {
     "teal": _l("Teal"),

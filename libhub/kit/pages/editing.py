@@ -55,18 +55,19 @@ def editor(
     return page(template, form=form, status=422 if form.is_submitted() else 200, **context)
 
 
-def attempt(change: Callable[[], object], url: str, told: str = "") -> AnyResponse:
+def attempt(change: Callable[[], _Saved], url: str, told: str | Callable[[_Saved], str] = "") -> AnyResponse:
     """Change something and go on to a page, which tells what was done, or why it was not.
 
     :param change: may raise :class:`LibHubError`.
+    :param told: what is said, or what says it, given what ``change`` returned; nothing where it is empty.
     """
     try:
-        change()
+        done = change()
     except LibHubError as error:
         flash(str(error), "error")
     else:
-        if told:
-            flash(told, "success")
+        if said := told(done) if callable(told) else told:
+            flash(said, "success")
     return redirect(url)
 
 

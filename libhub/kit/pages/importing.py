@@ -119,6 +119,8 @@ class Importer:
         except LibHubError as error:
             return self._ask(str(error))
         try:
+            if self._held(token).stat().st_size > self.most_bytes:
+                raise LibHubError(_("The file is larger than %(most)d MB.", most=self.megabytes))
             report = self._take(token, dry_run=True)
         except LibHubError as error:
             drop_upload(token)

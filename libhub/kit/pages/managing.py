@@ -32,10 +32,11 @@ _PLACE: Final = ("q", "state", "page")
 
 @dataclass(frozen=True)
 class State:
-    """Some of the rows: what they are called, and the condition that they fulfil."""
+    """Some of the rows: what they are called, the condition that they fulfil, and their order if it is another one."""
 
     label: Label
     condition: Callable[[], ColumnElement[bool]]
+    order: Sequence[Any] = ()
 
 
 @dataclass(frozen=True)
@@ -187,13 +188,14 @@ class Managed:
 
     def rows(self, text: str, state: str) -> Select[Any]:
         """Return the query of the table."""
-        query = (self.query() if self.query else select(self.model)).where(self.states[state].condition())
+        shown = self.states[state]
+        query = (self.query() if self.query else select(self.model)).where(shown.condition())
         if text:
             column, part = (
                 (self.model.title, text) if self.searched is None else (self.searched, sort_key(text))
             )
             query = query.where(column.icontains(part, autoescape=True))
-        return query.order_by(*self.order).options(*self.options)
+        return query.order_by(*(shown.order or self.order)).options(*self.options)
 
     def _show(self, _name: str) -> AnyResponse:
         """Show the table."""

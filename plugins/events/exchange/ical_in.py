@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from libhub.api import LibHubError, school_zone, tidy
+from libhub.api import ImportProblem, LibHubError, school_zone, tidy
 from libhub.api import gettext as _
 from plugins.events.rules import EventData
 from plugins.events.schedule.wall_clock import DAY, key_of
@@ -42,19 +42,11 @@ class Incoming:
 
 
 @dataclass(frozen=True)
-class Problem:
-    """An event that is left out, and why."""
-
-    title: str
-    text: str
-
-
-@dataclass(frozen=True)
 class Reading:
     """What a file holds."""
 
     events: tuple[Incoming, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[ImportProblem, ...]
 
 
 def read(content: bytes) -> Reading:
@@ -73,7 +65,7 @@ def read(content: bytes) -> Reading:
     found = [event for calendar in calendars for event in calendar.walk("VEVENT")]
     if not found:
         raise UnreadableCalendar(_("There is no event in this file."))
-    problems: list[Problem] = []
+    problems: list[ImportProblem] = []
     events = tuple(_grouped(found, problems))
     return Reading(events, tuple(problems))
 
@@ -100,7 +92,7 @@ def _refuse_hostile(content: bytes) -> None:
         )
 
 
-def _grouped(found: Iterable[Any], problems: list[Problem]) -> Iterator[Incoming]:
+def _grouped(found: Iterable[Any], problems: list[ImportProblem]) -> Iterator[Incoming]:
     """Yield the series with their changed occurrences; a file may name them in any order."""
     series: dict[str, Incoming] = {}
     changed: dict[str, dict[str, EventData]] = {}
@@ -118,14 +110,14 @@ def _grouped(found: Iterable[Any], problems: list[Problem]) -> Iterator[Incoming
             elif uid not in series or series[uid].sequence <= incoming.sequence:
                 series[uid] = incoming
         except LibHubError as error:
-            problems.append(Problem(title, str(error)))
+            problems.append(ImportProblem(title, str(error)))
         except Exception as error:  # noqa: BLE001 - what the library made nothing of surfaces when it is used
-            problems.append(Problem(title, _("It is broken: %(error)s", error=str(error)[:200])))
+            problems.append(ImportProblem(title, _("It is broken: %(error)s", error=str(error)[:200])))
     for uid, rows in changed.items():
         if uid not in series:
             first, data = sorted(rows.items())[0]
             problems.append(
-                Problem(
+                ImportProblem(
                     data.title,
                     _("Only a changed day of a series is in the file, not the series: %(day)s", day=first),
                 )

@@ -10,10 +10,9 @@ from sqlalchemy import ColumnElement, select
 
 from libhub.api import Viewer, db, now
 from plugins.events.models import Category, Event, Occurrence, Place, Registration
-from plugins.events.rules import visible_to
 from plugins.events.schedule import recurrence
 from plugins.events.schedule.wall_clock import key_of, wall_of
-from plugins.events.vocabulary import CANCELLED, MOVED, STATES
+from plugins.events.vocabulary import CANCELLED, DRAFT, MOVED, STATES
 
 if TYPE_CHECKING:
     from icalendar import Event as VEvent  # 3 MB that only feeds need, so it is imported where one is made
@@ -49,15 +48,13 @@ def feed(viewer: Viewer, which: ColumnElement[bool], *, name: str, base: str, zo
     """
     from icalendar import Calendar
 
-    series = db.session.scalars(
-        select(Event)
-        .where(Event.series_id.is_(None), which, visible_to(viewer, drafts=False))
-        .order_by(Event.id)
-    ).all()
+    series = db.session.scalars(select(Event).where(which, Event.visible_to(viewer)).order_by(Event.id)).all()
     ids = [event.id for event in series]
     changed = _changed(ids)
     shown = set(
-        db.session.scalars(select(Event.id).where(Event.series_id.in_(ids), visible_to(viewer, drafts=False)))
+        db.session.scalars(
+            select(Event.id).where(Event.series_id.in_(ids), Event.state != DRAFT, Event.shown_to(viewer))
+        )
     )
     happening = _happening(ids)
     names = _Names()

@@ -1,15 +1,15 @@
 """Bringing calendars of other programs in: each event whole or not at all, found again by its UID. No Flask."""
 
-from collections.abc import Callable
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlalchemy import select
 
-from libhub.api import LibHubError, db, today, writing
+from libhub.api import ImportProblem, ImportReport, LibHubError, db, today, writing_or_trying
 from libhub.api import gettext as _
 from plugins.events import rules
-from plugins.events.exchange.ical_in import MAX_BYTES, Incoming, Problem, UnreadableCalendar, read
+from plugins.events.exchange.ical_in import MAX_BYTES, Incoming, UnreadableCalendar, read
 from plugins.events.models import Event, Place
 from plugins.events.people import event_changes
 from plugins.events.rules import EventData
@@ -30,59 +30,28 @@ class Defaults:
     visibility: str = "everyone"
 
 
-@dataclass(frozen=True)
-class Report:
-    """What an import did, or would do."""
-
-    added: int
-    changed: int
-    unchanged: int
-    problems: tuple[Problem, ...]
-    notes: tuple[str, ...]
-    dry_run: bool
-
-
-class _OnlyLooking(Exception):
-    """Ends a dry run: everything was tried, and nothing is kept."""
-
-
-def import_calendar(content: bytes, defaults: Defaults, *, dry_run: bool) -> Report:
+def import_calendar(content: bytes, defaults: Defaults, *, dry_run: bool) -> ImportReport:
     """Bring a file in, in one transaction; a dry run does the same and keeps nothing.
 
     :raises UnreadableCalendar: the file as a whole cannot be read.
     """
     reading = read(content)
-    counts = {"added": 0, "changed": 0, "unchanged": 0}
-    problems = list(reading.problems)
-    notes: list[str] = []
-    places: dict[str, int] = {}
-
-    def work() -> None:
-        places.update(
-            (name.casefold(), number) for number, name in db.session.execute(select(Place.id, Place.name))
-        )
+    report = ImportReport(problems=list(reading.problems))
+    done: Counter[str] = Counter()
+    with writing_or_trying(dry_run=dry_run):
+        named = db.session.execute(select(Place.id, Place.name))
+        places = {name.casefold(): number for number, name in named}
         for incoming in reading.events:
             try:
                 with db.session.begin_nested():
-                    done, note = _bring_in(incoming, defaults, places)
+                    what, notes = _bring_in(incoming, defaults, places)
             except LibHubError as error:
-                problems.append(Problem(incoming.data.title, str(error)))
-                continue
-            counts[done] += 1
-            notes.extend(f"{incoming.data.title}: {text}" for text in note)
-
-    _in_one_transaction(work, keep=not dry_run)
-    return Report(**counts, problems=tuple(problems), notes=tuple(notes), dry_run=dry_run)
-
-
-def _in_one_transaction(work: Callable[[], None], *, keep: bool) -> None:
-    try:
-        with writing():
-            work()
-            if not keep:
-                raise _OnlyLooking
-    except _OnlyLooking:
-        db.session.expire_all()
+                report.problems.append(ImportProblem(incoming.data.title, str(error)))
+            else:
+                done[what] += 1
+                report.notes += [f"{incoming.data.title}: {text}" for text in notes]
+    report.added, report.changed, report.unchanged = done["added"], done["changed"], done["unchanged"]
+    return report
 
 
 def _bring_in(incoming: Incoming, defaults: Defaults, places: dict[str, int]) -> tuple[str, tuple[str, ...]]:

@@ -10,14 +10,14 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, request, url_for
 from flask_babel import format_date
 
-from libhub.api import Label, Viewer, current_viewer, page, public, remembered_page, today
+from libhub.api import GRADES, Label, Viewer, current_viewer, page, public, remembered_page, today
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.events import memorable_dates
 from plugins.events.schedule import agenda
 from plugins.events.schedule.agenda import Day, Filters
 from plugins.events.schedule.wall_clock import DAY
-from plugins.events.vocabulary import FOR_WHOM, GRADES, STATE_MARKS, STATES
+from plugins.events.vocabulary import FOR_WHOM, STATE_MARKS, STATES
 
 blueprint = Blueprint(
     "events", "plugins.events", url_prefix="/events", template_folder="templates", static_folder="static"

@@ -1,16 +1,17 @@
 """The librarian adds and changes events: one, this and the following, or all of a series."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask import Blueprint, abort, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import Invalid, LibHubError, copy_files, page, requires, school_zone, today
+from libhub.api import add_archiving, attempt, copy_files, editor, requires, school_zone, today
 from libhub.api import gettext as _
+from libhub.api import lazy_gettext as _l
 from plugins.events import rules
-from plugins.events.pages.forms import EventForm, at_fields, values_of
+from plugins.events.models import Event
+from plugins.events.pages.forms import EventForm, values_of
 from plugins.events.rules import EventData, Saved
 from plugins.events.schedule import agenda, series
 from plugins.events.schedule.series import ALL, SCOPES, THIS, Found
@@ -50,26 +51,25 @@ def _edit(found: Found | None, before: EventData, *, copied: int | None = None) 
     form.offer(agenda.choices())
     scope = request.form.get("scope", "")
     repeats = found is not None and bool(found.series.rule)
-    if form.validate_on_submit():
-        try:
-            saved = _save(found, form.data_with(before), scope, repeats=repeats)
-        except Invalid as error:
-            form.show_problems(at_fields(error))
-        else:
-            if copied is not None:
-                copy_files(rules.ref(copied), rules.ref(saved.event_id))
-            flash(" ".join((_("Saved. Search finds it within a second."), *saved.notes)), "success")
-            return redirect(url_for("events.show", series_id=saved.event_id))
-    return page(
+
+    def save() -> Saved:
+        saved = _save(found, form.data_with(before), scope, repeats=repeats)
+        if copied is not None:
+            copy_files(Event.ref_of(copied), Event.ref_of(saved.event_id))
+        return saved
+
+    return editor(
         "events/edit.html",
-        form=form,
+        form,
+        save,
+        lambda saved: url_for("events.show", series_id=saved.event_id),
+        told=lambda saved: " ".join((_("Saved. Search finds it within a second."), *saved.notes)),
         found=found,
         repeats=repeats,
         zone=before.zone if before.zone != str(school_zone()) and not before.all_day else "",
         scope=scope if scope in SCOPES else THIS,
-        ref=rules.ref(found.series.id) if found else None,
+        ref=found.series.ref if found else None,
         files=rules.files_of(found.series.id) if found else None,
-        status=422 if form.is_submitted() else 200,
     )
 
 
@@ -86,9 +86,10 @@ def cancel(series_id: int) -> AnyResponse:
     """Say that it does not take place, or that it does after all; those who signed up are told."""
     found = found_or_404(series_id)
     wanted = request.form.get("wanted") == "1"
-    return _do(
-        found,
-        lambda: series.cancel(series_id, found.occurrence.recurrence, _scope(found), cancelled=wanted),
+    key = found.occurrence.recurrence
+    return attempt(
+        lambda: series.cancel(series_id, key, _scope(found), cancelled=wanted),
+        url_for("events.show", series_id=series_id, on=key),
         _("It is shown as cancelled; everybody who signed up was told.")
         if wanted
         else _("It takes place after all."),
@@ -100,45 +101,22 @@ def cancel(series_id: int) -> AnyResponse:
 def leave_out(series_id: int) -> AnyResponse:
     """Take one occurrence out of a series."""
     found = found_or_404(series_id)
-    done = _("This day is left out of the series. To put it back, take it off the list “Except on”.")
-    answer = _do(found, lambda: series.leave_out(series_id, found.occurrence.recurrence), done)
-    return redirect(url_for("events.show", series_id=series_id)) if answer.status_code == 302 else answer
+    return attempt(
+        lambda: series.leave_out(series_id, found.occurrence.recurrence),
+        url_for("events.show", series_id=series_id),
+        _("This day is left out of the series. To put it back, take it off the list “Except on”."),
+    )
 
 
-@blueprint.post("/<int:series_id>/archive")
-@requires("events.edit")
-def archive(series_id: int) -> AnyResponse:
-    """Take an event with all its occurrences out of the calendar; nothing of it is deleted."""
-    found = found_or_404(series_id)
-    series.set_archived(found.series.id, archived=True)
-    flash(_("“%(title)s” is in the archive. It can be restored there.", title=found.series.title), "success")
-    return redirect(url_for("events.manage", state="archived"))
-
-
-@blueprint.post("/<int:series_id>/restore")
-@requires("events.edit")
-def restore(series_id: int) -> AnyResponse:
-    """Bring an event back from the archive."""
-    found = found_or_404(series_id)
-    title = found.series.title
-    try:
-        series.set_archived(series_id, archived=False)
-    except LibHubError as error:
-        flash(str(error), "error")
-        return redirect(url_for("events.manage", state="archived"))
-    flash(_("“%(title)s” is in the calendar again.", title=title), "success")
-    return redirect(url_for("events.show", series_id=series_id))
-
-
-def _do(found: Found, change: Callable[[], None], done: str) -> AnyResponse:
-    key = found.occurrence.recurrence
-    try:
-        change()
-    except LibHubError as error:
-        flash(str(error), "error")
-    else:
-        flash(done, "success")
-    return redirect(url_for("events.show", series_id=found.series.id, on=key))
+add_archiving(
+    blueprint,
+    Event,
+    "events.edit",
+    archived=lambda _event: url_for("events.manage", state="archived"),
+    restored=lambda event: url_for("events.show", series_id=event.id),
+    back=_l("“%(title)s” is in the calendar again."),
+    archive=lambda event, into: series.set_archived([event.id], archived=into),
+)
 
 
 def _scope(found: Found) -> str:

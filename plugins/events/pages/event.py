@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, request, url_for
+from flask import Blueprint, Response, abort, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import LibHubError, Viewer, current_viewer, page, public, qr_code, requires, signed_in
+from libhub.api import Viewer, attempt, current_viewer, page, public, qr_code, requires, signed_in
 from libhub.api import gettext as _
 from plugins.events import rules
 from plugins.events.models import Event
@@ -13,7 +13,7 @@ from plugins.events.people import notices, registration
 from plugins.events.schedule import agenda, series
 from plugins.events.schedule.series import Found
 from plugins.events.schedule.wall_clock import local
-from plugins.events.vocabulary import CANCELLED, FOR_WHOM, SHAPES, STATE_MARKS, STATES
+from plugins.events.vocabulary import CANCELLED, DRAFT, FOR_WHOM, SHAPES, STATE_MARKS, STATES
 
 blueprint = Blueprint("events", __name__, url_prefix="/events")
 
@@ -59,18 +59,12 @@ def poster(series_id: int) -> Response:
 def sign_up(series_id: int) -> AnyResponse:
     """Sign the visitor up."""
     key = request.form.get("on", "")[:24]
-    try:
-        placed = registration.sign_up(current_viewer(), series_id, key)
-    except LibHubError as error:
-        flash(str(error), "error")
-    else:
-        flash(
-            _("You are signed up. See you there!")
-            if placed
-            else _("All places are taken. You are on the waiting list and will be told when one is free."),
-            "success",
-        )
-    return redirect(url_for("events.show", series_id=series_id, on=key or None))
+    return _sign_up(
+        series_id,
+        key,
+        _("You are signed up. See you there!"),
+        _("All places are taken. You are on the waiting list and will be told when one is free."),
+    )
 
 
 @blueprint.post("/<int:series_id>/sign-up-class")
@@ -80,37 +74,34 @@ def sign_up_class(series_id: int) -> AnyResponse:
     key = request.form.get("on", "")[:24]
     seats = request.form.get("seats", "")
     number = int(seats) if seats.isascii() and seats.isdigit() and len(seats) < 5 else 0
-    try:
-        placed = registration.sign_up(
-            current_viewer(),
-            series_id,
-            key,
-            school_class=request.form.get("school_class", "")[:20] or "?",
-            seats=number,
-        )
-    except LibHubError as error:
-        flash(str(error), "error")
-    else:
-        flash(
-            _("The class is signed up.")
-            if placed
-            else _("Too few places are free: the class is on the waiting list."),
-            "success",
-        )
-    return redirect(url_for("events.show", series_id=series_id, on=key or None))
+    return _sign_up(
+        series_id,
+        key,
+        _("The class is signed up."),
+        _("Too few places are free: the class is on the waiting list."),
+        school_class=request.form.get("school_class", "")[:20] or "?",
+        seats=number,
+    )
+
+
+def _sign_up(series_id: int, key: str, placed: str, waits: str, **more: Any) -> AnyResponse:
+    """Sign up, and say whether there was a place at once."""
+    return attempt(
+        lambda: registration.sign_up(current_viewer(), series_id, key, **more),
+        url_for("events.show", series_id=series_id, on=key or None),
+        lambda at_once: placed if at_once else waits,
+    )
 
 
 @blueprint.post("/withdraw/<int:registration_id>")
 @signed_in
 def withdraw(registration_id: int) -> AnyResponse:
     """Give one's place back."""
-    try:
-        registration.withdraw(registration_id, user_id=current_viewer().user_id)
-    except LibHubError as error:
-        flash(str(error), "error")
-    else:
-        flash(_("You are not signed up any more. The place goes to the next one."), "success")
-    return redirect(url_for("events.mine"))
+    return attempt(
+        lambda: registration.withdraw(registration_id, user_id=current_viewer().user_id),
+        url_for("events.mine"),
+        _("You are not signed up any more. The place goes to the next one."),
+    )
 
 
 @blueprint.get("/mine")
@@ -144,12 +135,9 @@ def _visible(series_id: int, viewer: Viewer) -> Found:
 
 def may_see(event: Event, viewer: Viewer) -> bool:
     """Say whether a viewer may see an event; an editor also a draft, but nobody what is in the archive here."""
-    if event.archived_at:
+    if event.archived_at or (event.state == DRAFT and not viewer.can("events.edit")):
         return False
-    labels = rules.audience(event)
-    if not labels and viewer.can("events.edit"):
-        return event.age <= viewer.age_limit
-    return viewer.may_see(labels, event.age)
+    return viewer.may_see(event.audience(), event.age)
 
 
 def facts(found: Found) -> dict[str, Any]:

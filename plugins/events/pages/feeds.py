@@ -72,9 +72,7 @@ def feed_all() -> Response:
 @public
 def feed_category(category_id: int) -> Response:
     """Give what a guest may see of one category."""
-    category = db.session.get(Category, category_id)
-    if category is None:
-        abort(404)
+    category = db.get_or_404(Category, category_id)
     return _feed(_guest(), ical_out.of_category(category_id), category.name)
 
 
@@ -96,8 +94,8 @@ def feed_person(token: str, which: str) -> Response:
 def event_ics(series_id: int) -> Response:
     """Give one event, with all its occurrences, as a file."""
     viewer = current_viewer()
-    event = db.session.get(Event, series_id)
-    if event is None or event.series_id is not None or not may_see(event, viewer):
+    event = db.get_or_404(Event, series_id)
+    if event.series_id is not None or not may_see(event, viewer):
         abort(404)
     answer = _feed(viewer, Event.id == series_id, event.title)
     answer.headers["Content-Disposition"] = f"attachment; filename=event-{series_id}.ics"

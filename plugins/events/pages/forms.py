@@ -2,25 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
-from wtforms import (
-    BooleanField,
-    DateField,
-    IntegerField,
-    SelectChoice,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-    TextAreaField,
-    TimeField,
-)
+from wtforms import BooleanField, DateField, StringField, TextAreaField, TimeField
 from wtforms.validators import InputRequired, Optional
-from wtforms.widgets import CheckboxInput
 
-from libhub.api import AGE_MARKS, Form, Invalid, Label
+from libhub.api import Form, Invalid, Label, fields
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.events.rules import EventData
@@ -28,9 +16,8 @@ from plugins.events.schedule import recurrence
 from plugins.events.schedule.agenda import Choices
 from plugins.events.schedule.recurrence import Repeat
 from plugins.events.schedule.wall_clock import DAY, key_of, wall_of
-from plugins.events.vocabulary import FOR_WHOM, GRADES, STATES, VISIBILITY
+from plugins.events.vocabulary import FOR_WHOM, STATES
 
-_GRADES: Final[dict[str, Label]] = {"": _l("any"), **{str(grade): str(grade) for grade in GRADES}}
 _HOW: Final[dict[str, Label]] = {
     "": _l("does not repeat"),
     "daily": _l("by days"),
@@ -54,53 +41,49 @@ _FIELD_OF: Final = {"starts": "first_day", "ends": "end_time", "repeat": "how"}
 USUAL_LENGTH: Final = timedelta(hours=1)
 
 
-def choices_of(labels: Mapping[str, Label]) -> list[SelectChoice]:
-    """Return labels by value as a select shows them."""
-    return [SelectChoice(value, label) for value, label in labels.items()]
-
-
 class EventForm(Form):
     """An event as the librarian edits it. Lengths, places and rules are the domain's business."""
 
     title = StringField(_l("Title"))
     description = TextAreaField(_l("What it is"), render_kw={"rows": 6})
-    category_id = SelectField(_l("Category"))
+    category_id = fields.select(_l("Category"), {}, coerce=fields.number_or_none)
     all_day = BooleanField(_l("Whole days, without hours"))
     first_day = DateField(_l("First day"), [InputRequired(_l("A day is needed."))])
     start_time = TimeField(_l("Begins at"), [Optional()])
-    last_day = DateField(_l("Last day"), [Optional()])
+    last_day = fields.optional_day(_l("Last day"))
     end_time = TimeField(_l("Ends at"), [Optional()])
-    how = SelectField(_l("Repeats"), choices=choices_of(_HOW))
-    interval = IntegerField(_l("Every … days, weeks, months"), [Optional()], default=1)
-    weekdays = SelectMultipleField(
-        _l("On these weekdays"), choices=choices_of(_WEEKDAYS), option_widget=CheckboxInput()
-    )
-    until = DateField(_l("Repeats until"), [Optional()])
+    how = fields.select(_l("Repeats"), _HOW)
+    interval = fields.optional_number(_l("Every … days, weeks, months"), default=1)
+    weekdays = fields.tick_boxes(_l("On these weekdays"), _WEEKDAYS)
+    until = fields.optional_day(_l("Repeats until"))
     skip_holidays = BooleanField(_l("Not in the holidays and on days off"))
     excluded = StringField(_l("Except on"))
     added = StringField(_l("And also on"))
-    place_id = SelectField(_l("Place"))
+    place_id = fields.select(_l("Place"), {}, coerce=fields.number_or_none)
     place_text = StringField(_l("Another place, or which part of it"))
     occupies = BooleanField(_l("Nothing else can be at this place meanwhile"))
     organiser = StringField(_l("Organiser"))
-    for_whom = SelectField(_l("Meant for"), choices=choices_of(FOR_WHOM))
-    grade_from = SelectField(_l("From grade"), choices=choices_of(_GRADES))
-    grade_to = SelectField(_l("To grade"), choices=choices_of(_GRADES))
-    age = SelectField(_l("Age mark"), choices=choices_of({str(age): f"{age}+" for age in AGE_MARKS}))
-    visibility = SelectField(_l("Who sees it"), choices=choices_of(VISIBILITY))
+    for_whom = fields.select(_l("Meant for"), FOR_WHOM)
+    grade_from = fields.grade(_l("From grade"))
+    grade_to = fields.grade(_l("To grade"))
+    age = fields.age_mark()
+    visibility = fields.visibility()
     registration = BooleanField(_l("People sign up"))
-    places = IntegerField(_l("Number of places"), [Optional()])
-    close_hours = IntegerField(_l("Registration closes, hours before the beginning"), [Optional()], default=0)
-    state = SelectField(_l("State"), choices=choices_of(STATES))
+    places = fields.optional_number(_l("Number of places"))
+    close_hours = fields.optional_number(_l("Registration closes, hours before the beginning"), default=0)
+    state = fields.select(_l("State"), STATES)
 
     def offer(self, choices: Choices) -> None:
         """Fill in the categories and places that there are."""
-        self.category_id.choices = choices_of(
-            {"": _l("none"), **{str(each[0]): f"{each[3]} {each[1]}" for each in choices.categories}}
+        none = {"": _l("none")}
+        self.category_id.choices = fields.choices(
+            none | {number: f"{sign} {name}" for number, name, _colour, sign in choices.categories}
         )
-        self.place_id.choices = choices_of(
-            {"": _l("none"), **{str(number): name for number, name in choices.places}}
-        )
+        self.place_id.choices = fields.choices(none | dict(choices.places))
+
+    def show_problems(self, problems: Mapping[str, str]) -> None:
+        """Put each problem at its field; those of moments at the fields that stand for them."""
+        super().show_problems({_FIELD_OF.get(name, name): text for name, text in problems.items()})
 
     def data_with(self, before: EventData) -> EventData:
         """Return what was typed; what the form does not show stays as it was.
@@ -114,27 +97,17 @@ class EventForm(Form):
             self.how.data, max(1, self.interval.data or 1), tuple(self.weekdays.data or ()), self.until.data
         )
         rule = before.rule if repeat.how == "custom" else recurrence.rule_of(repeat, starts)
+        days: dict[str, tuple[str, ...]] = {}
         problems: dict[str, str] = {}
-        typed: dict[str, Any] = {name: self[name].data or "" for name in _TEXTS}
-        typed |= {name: bool(self[name].data) for name in _FLAGS}
-        typed |= {name: int(self[name].data) if self[name].data else None for name in _NUMBERS}
         for name in ("excluded", "added"):
             try:
-                typed[name] = keys_from(self[name].data or "", starts.time(), all_day=whole)
+                days[name] = keys_from(self[name].data or "", starts.time(), all_day=whole)
             except ValueError as error:
                 problems[name] = str(error)
         if problems:
             raise Invalid(problems)
-        return replace(
-            before,
-            **typed,
-            starts=starts,
-            ends=ends,
-            all_day=whole,
-            rule=rule,
-            age=int(self.age.data),
-            places=self.places.data,
-            close_hours=self.close_hours.data or 0,
+        return fields.typed_data(
+            self, EventData, starts=starts, ends=ends, zone=before.zone, rule=rule, **days
         )
 
     def _times(self, whole: bool, first: date) -> tuple[datetime, datetime]:
@@ -149,9 +122,6 @@ class EventForm(Form):
         return starts, datetime.combine(last, self.end_time.data or self.start_time.data)
 
 
-_TEXTS: Final = ("title", "description", "place_text", "organiser", "for_whom", "visibility", "state")
-_FLAGS: Final = ("skip_holidays", "occupies", "registration")
-_NUMBERS: Final = ("category_id", "place_id", "grade_from", "grade_to")
 _DAY_FORMATS: Final = ("%d.%m.%Y", "%Y-%m-%d")
 
 
@@ -176,19 +146,12 @@ def keys_from(text: str, hour: time, *, all_day: bool) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def at_fields(error: Invalid) -> dict[str, str]:
-    """Return the problems by the names of the form's fields."""
-    return {_FIELD_OF.get(name, name): text for name, text in error.problems.items()}
-
-
 def values_of(data: EventData) -> dict[str, Any]:
     """Return an event as the form shows it."""
     repeat = recurrence.repeat_of(data.rule, data.starts)
     last = data.ends - DAY if data.all_day else data.ends
     return {
-        **{name: getattr(data, name) for name in (*_TEXTS, *_FLAGS, "all_day", "places", "close_hours")},
-        **{name: str(getattr(data, name) or "") for name in _NUMBERS},
-        "age": str(data.age),
+        **vars(data),
         "first_day": data.starts.date(),
         "start_time": None if data.all_day else data.starts.time(),
         "last_day": last.date() if last.date() != data.starts.date() else None,

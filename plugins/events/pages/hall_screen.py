@@ -9,6 +9,7 @@ from flask_babel import format_date
 
 from libhub.api import attachments, cover_url, get_setting, page, public, today, viewer_for
 from plugins.events import memorable_dates, rules
+from plugins.events.models import Event
 from plugins.events.schedule import agenda
 from plugins.events.schedule.agenda import Entry
 from plugins.events.schedule.wall_clock import DAY
@@ -81,7 +82,7 @@ def _pieces(entries: Sequence[Entry]) -> list[Sequence[Entry]]:
 
 def _covers(entries: Sequence[Entry]) -> dict[int | None, str]:
     """Return the addresses of the pictures of events, by the number of the series."""
-    refs = {rules.ref(entry.series_id): entry.series_id for entry in entries if entry.series_id}
+    refs = {Event.ref_of(entry.series_id): entry.series_id for entry in entries if entry.series_id}
     found = attachments(list(refs), rules.COVER)
     return {
         refs[ref]: pictures[0].preview_url(1280)

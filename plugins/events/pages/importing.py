@@ -1,96 +1,52 @@
 """Import of a calendar in the page: a file or an address, what would happen, then yes."""
 
-import io
+from collections.abc import Mapping
+from pathlib import Path
 
-from flask import Blueprint, Response, flash, redirect, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Blueprint
 
-from libhub.api import LibHubError, drop_upload, held_upload, hold_upload, page, requires
+from libhub.api import VISIBILITY, Importer, ImportReport, LibHubError
 from libhub.api import gettext as _
+from libhub.api import lazy_gettext as _l
 from plugins.events.exchange import ical_in, importing
 from plugins.events.exchange.importing import Defaults
 from plugins.events.schedule import agenda
-from plugins.events.vocabulary import VISIBILITY
 
 blueprint = Blueprint("events", __name__, url_prefix="/events")
 
 
-@blueprint.get("/import")
-@requires("events.edit")
-def import_page() -> Response:
-    """Ask for the file or the address."""
-    return _page()
-
-
-@blueprint.post("/import")
-@requires("events.edit")
-def upload() -> AnyResponse:
-    """Keep the calendar and say what an import would do; nothing is changed yet."""
-    try:
-        content, name = _sent()
-        report = importing.import_calendar(content, _defaults(), dry_run=True)
-    except LibHubError as error:
-        return _page(str(error))
-    return page(
-        "events/import_report.html",
-        report=report,
-        token=hold_upload(io.BytesIO(content)),
-        name=name,
-        defaults=_defaults(),
+def _take(path: Path, typed: Mapping[str, str], dry_run: bool) -> ImportReport:
+    with path.open("rb") as file:
+        content = file.read(ical_in.MAX_BYTES + 1)
+    known = {str(number) for number, *_more in agenda.choices().categories}
+    defaults = Defaults(
+        int(typed["category"]) if typed["category"] in known else None,
+        typed["visibility"] if typed["visibility"] in VISIBILITY else "everyone",
     )
+    return importing.import_calendar(content, defaults, dry_run=dry_run)
 
 
-def _sent() -> tuple[bytes, str]:
-    sent = request.files.get("file")
-    if sent is not None and sent.filename:
-        return sent.read(ical_in.MAX_BYTES + 1), sent.filename
-    address = request.form.get("address", "").strip()
-    if not address:
+def _fetch(typed: Mapping[str, str]) -> bytes:
+    if not typed["address"]:
         raise LibHubError(_("Choose a file, or write the address of a calendar."))
-    return importing.fetch(address), address
+    return importing.fetch(typed["address"])
 
 
-@blueprint.post("/import/<token>")
-@requires("events.edit")
-def import_now(token: str) -> AnyResponse:
-    """Do what was shown."""
-    path = held_upload(token)
-    if path is None:
-        return _page(_("This file was imported already, or it lay here for too long. Choose it again."))
-    try:
-        report = importing.import_calendar(path.read_bytes(), _defaults(), dry_run=False)
-    except LibHubError as error:
-        return _page(str(error))
-    drop_upload(token)
-    return page("events/import_report.html", report=report, token=None, name="", defaults=None)
-
-
-@blueprint.post("/import/<token>/cancel")
-@requires("events.edit")
-def import_cancel(token: str) -> AnyResponse:
-    """Forget the file."""
-    drop_upload(token)
-    flash(_("Nothing was changed."), "success")
-    return redirect(url_for("events.manage"))
-
-
-def _defaults() -> Defaults:
-    category = request.form.get("category", "")
-    visibility = request.form.get("visibility", "")
-    known = {str(each[0]) for each in agenda.choices().categories}
-    return Defaults(
-        int(category) if category in known else None, visibility if visibility in VISIBILITY else "everyone"
-    )
-
-
-def _page(problem: str = "") -> Response:
-    return page(
-        "events/import.html",
-        problem=problem,
-        choices=agenda.choices(),
-        visibility=VISIBILITY,
-        megabytes=ical_in.MAX_BYTES // 1024**2,
-        most=ical_in.MAX_EVENTS,
-        typed=request.form,
-        status=422 if problem else 200,
-    )
+Importer(
+    permission="events.edit",
+    take=_take,
+    section=_l("Events"),
+    above=(_l("All events"), "events.manage"),
+    title=_l("Import a calendar"),
+    about=_l(
+        "A file of another program (.ics), or the address of its calendar. First you see what would happen. "
+        "What was imported before is found again and updated."
+    ),
+    label=_l("File"),
+    accept=".ics,text/calendar",
+    most_bytes=ical_in.MAX_BYTES,
+    template="events/import.html",
+    asks=("address", "category", "visibility"),
+    fetch=_fetch,
+    context=lambda: {"choices": agenda.choices(), "visibility": VISIBILITY, "most": ical_in.MAX_EVENTS},
+).add_to(blueprint)

@@ -1,82 +1,79 @@
 """The librarian's table of all events, drafts and the archive included."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from flask import Blueprint, Response, request
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from flask import Blueprint
+from sqlalchemy import Select, and_, func, select
 
-from libhub.api import Label, db, now, page, page_number, requires
+from libhub.api import Action, Managed, State, archive_actions, db, now
 from libhub.api import lazy_gettext as _l
 from plugins.events.models import Category, Event, Occurrence
-from plugins.events.vocabulary import DRAFT, STATE_MARKS, STATES
+from plugins.events.schedule import series
+from plugins.events.vocabulary import DRAFT, PUBLISHED, STATE_MARKS, STATES
 
 blueprint = Blueprint("events", __name__, url_prefix="/events")
 
-PAGE_SIZE: Final = 50
-WHICH: Final[dict[str, Label]] = {
-    "": _l("To come"),
-    "draft": _l("Drafts"),
-    "past": _l("Over"),
-    "archived": _l("In the archive"),
-}
+_FIRST_DAY: Final = func.min(Occurrence.first_day)
+_TIMES: Final = (
+    select(Occurrence.series_id, _FIRST_DAY.label("first_day"), func.max(Occurrence.ends_at).label("ends_at"))
+    .group_by(Occurrence.series_id)
+    .subquery()
+)
+"""When each series begins and when it is over."""
 
 
-@blueprint.get("/manage")
-@requires("events.edit")
-def manage() -> Response:
-    """Show the table."""
-    text = request.args.get("q", "").strip()[:100]
-    state = request.args.get("state", "")
-    state = state if state in WHICH else ""
-    query = _table(text, state)
-    number = page_number()
-    total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-    rows = db.session.execute(query.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
-    return page(
-        "events/manage.html",
-        block="rows",
-        rows=rows,
-        total=total,
-        pages=range(1, -(-total // PAGE_SIZE) + 1) if total > PAGE_SIZE else (),
-        number=number,
-        text=text,
-        state=state,
-        which=WHICH,
-        states=STATES,
-        state_marks=STATE_MARKS,
-    )
+def _query() -> Select[Any]:
+    return select(Event).join(_TIMES, _TIMES.c.series_id == Event.id).where(Event.series_id.is_(None))
 
 
-def _table(text: str, state: str) -> Select[*tuple[Any, ...]]:
-    first, last = func.min(Occurrence.first_day), func.max(Occurrence.ends_at)
-    query = (
-        select(
-            Event.id,
-            Event.title,
-            Event.state,
-            Event.registration,
-            Category.name.label("category"),
-            first.label("first_day"),
-            last.label("last"),
-            func.count(Occurrence.id).label("times"),
-        )
+def _beside(events: Sequence[Event]) -> Mapping[str, Any]:
+    """Return what stands beside the titles of these events: first day, how many times, category; one query."""
+    rows = db.session.execute(
+        select(Event.id, _FIRST_DAY.label("first_day"), func.count().label("times"), Category.name)
         .join(Occurrence, Occurrence.series_id == Event.id)
         .outerjoin(Category, Category.id == Event.category_id)
-        .where(Event.series_id.is_(None), _which(state))
+        .where(Event.id.in_([event.id for event in events]))
         .group_by(Event.id, Category.name)
     )
-    if text:
-        query = query.where(Event.title.icontains(text, autoescape=True))
-    if state == "":
-        query = query.having(last > now())
-    elif state == "past":
-        query = query.having(last <= now())
-    return query.order_by(first.desc() if state == "past" else first, Event.id)
+    return {"beside": {row.id: row for row in rows}, "states": STATES, "state_marks": STATE_MARKS}
 
 
-def _which(state: str) -> ColumnElement[bool]:
-    if state == "archived":
-        return Event.archived_at.is_not(None)
-    if state == "draft":
-        return and_(Event.archived_at.is_(None), Event.state == DRAFT)
-    return Event.archived_at.is_(None)
+Managed(
+    model=Event,
+    permission="events.edit",
+    section=_l("Events"),
+    title=_l("All events"),
+    template="events/manage.html",
+    order=(_TIMES.c.first_day, Event.id),
+    states={
+        "": State(_l("To come"), lambda: and_(Event.archived_at.is_(None), _TIMES.c.ends_at > now())),
+        "draft": State(_l("Drafts"), lambda: and_(Event.archived_at.is_(None), Event.state == DRAFT)),
+        "past": State(
+            _l("Over"),
+            lambda: and_(Event.archived_at.is_(None), _TIMES.c.ends_at <= now()),
+            (_TIMES.c.first_day.desc(), Event.id),
+        ),
+        "archived": State(_l("In the archive"), lambda: Event.archived_at.is_not(None)),
+    },
+    actions={
+        "publish": Action(
+            _l("Announce"),
+            lambda numbers, _value: series.set_state(numbers, DRAFT, PUBLISHED),
+            about=_l("Those of them that are drafts are announced: readers see them, and search finds them."),
+            states=lambda state: state != "archived",
+        ),
+        "draft": Action(
+            _l("Back to draft"),
+            lambda numbers, _value: series.set_state(numbers, PUBLISHED, DRAFT),
+            about=_l(
+                "Those of them that are announced become drafts, which editors alone see. "
+                "Those who signed up stay on the list and are told nothing."
+            ),
+            states=lambda state: state not in ("draft", "archived"),
+        ),
+        **archive_actions(Event, lambda numbers, into: series.set_archived(numbers, archived=into)),
+    },
+    query=_query,
+    context=_beside,
+).add_to(blueprint)

@@ -2,10 +2,10 @@
 
 from urllib.parse import quote
 
-from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import WORKBOOK_TYPE, LibHubError, ngettext, page, requires, workbook
+from libhub.api import WORKBOOK_TYPE, attempt, ngettext, page, requires, workbook
 from libhub.api import gettext as _
 from plugins.events.pages.editing import found_or_404
 from plugins.events.pages.event import facts
@@ -42,9 +42,12 @@ def note_attendance(series_id: int) -> AnyResponse:
         if listed.isascii() and listed.isdigit() and len(listed) < 10:
             typed = request.form.get(f"came-{listed}", "0").strip()
             came[int(listed)] = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 5 else 0
-    number = attendance.note_attendance(series_id, found.occurrence.recurrence, came)
-    flash(ngettext("%(num)d person came.", "%(num)d people came.", number), "success")
-    return redirect(url_for("events.people", series_id=series_id, on=found.occurrence.recurrence))
+    key = found.occurrence.recurrence
+    return attempt(
+        lambda: attendance.note_attendance(series_id, key, came),
+        url_for("events.people", series_id=series_id, on=key),
+        lambda number: ngettext("%(num)d person came.", "%(num)d people came.", number),
+    )
 
 
 @blueprint.post("/<int:series_id>/people/<int:registration_id>/remove")
@@ -52,13 +55,12 @@ def note_attendance(series_id: int) -> AnyResponse:
 def remove_person(series_id: int, registration_id: int) -> AnyResponse:
     """Take somebody off the list; the next one moves up."""
     found = found_or_404(series_id)
-    try:
-        registration.withdraw(registration_id, of=(series_id, found.occurrence.recurrence))
-    except LibHubError as error:
-        flash(str(error), "error")
-    else:
-        flash(_("Taken off the list."), "success")
-    return redirect(url_for("events.people", series_id=series_id, on=found.occurrence.recurrence))
+    key = found.occurrence.recurrence
+    return attempt(
+        lambda: registration.withdraw(registration_id, of=(series_id, key)),
+        url_for("events.people", series_id=series_id, on=key),
+        _("Taken off the list."),
+    )
 
 
 @blueprint.get("/<int:series_id>/people.xlsx")

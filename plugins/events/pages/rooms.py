@@ -6,7 +6,7 @@ from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask_babel import format_date
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import LibHubError, current_viewer, page, requires, today
+from libhub.api import LibHubError, attempt, current_viewer, page, requires, today
 from libhub.api import gettext as _
 from plugins.events import rooms
 from plugins.events.pages.calendar import asked_day
@@ -49,13 +49,11 @@ def book() -> AnyResponse:
 @requires("events.book")
 def give_back(booking_id: int) -> AnyResponse:
     """Give a booked place back."""
-    try:
-        rooms.give_back(booking_id, current_viewer())
-    except LibHubError as error:
-        flash(str(error), "error")
-    else:
-        flash(_("The place is free again."), "success")
-    return redirect(url_for("events.rooms", date=asked_day()))
+    return attempt(
+        lambda: rooms.give_back(booking_id, current_viewer()),
+        url_for("events.rooms", date=asked_day()),
+        _("The place is free again."),
+    )
 
 
 def _page(problem: str) -> Response:

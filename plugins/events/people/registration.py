@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 
 from libhub.api import STUDENT, LibHubError, Viewer, db, now, parse_class, writing
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.events.models import Event, Occurrence, Registration
 from plugins.events.people.notices import tell, when
-from plugins.events.rules import visible_to
 from plugins.events.vocabulary import CANCELLED, DRAFT
 
 MOST_SEATS: Final = 60
@@ -134,12 +133,11 @@ def _for_whom(viewer: Viewer, school_class: str, seats: int, event: Event) -> tu
         if not 1 <= seats <= MOST_SEATS:
             raise CannotRegister(_("A class takes from 1 to %(most)d places.", most=MOST_SEATS))
         return str(named), named.grade if named else None
-    if viewer.role == STUDENT and viewer.grade is not None:
-        least, most = event.grade_from or 1, event.grade_to or 11
-        if not least <= viewer.grade <= most:
-            raise CannotRegister(
-                _("This event is meant for grades %(least)d to %(most)d.", least=least, most=most)
-            )
+    if viewer.role == STUDENT and viewer.grade is not None and viewer.grade not in event.grades:
+        least, most = event.grades[0], event.grades[-1]
+        raise CannotRegister(
+            _("This event is meant for grades %(least)d to %(most)d.", least=least, most=most)
+        )
     return "", viewer.grade
 
 
@@ -147,7 +145,7 @@ def _open(viewer: Viewer, series_id: int, key: str) -> tuple[Event, Occurrence]:
     found = db.session.execute(
         select(Event, Occurrence)
         .join(Occurrence, Occurrence.event_id == Event.id)
-        .where(Occurrence.series_id == series_id, Occurrence.recurrence == key, visible_to(viewer))
+        .where(Occurrence.series_id == series_id, Occurrence.recurrence == key, Event.shown_to(viewer))
     ).first()
     if found is None:
         raise CannotRegister(_("There is no such event on that day any more."))
@@ -236,9 +234,9 @@ def _described(series_id: int, key: str) -> tuple[Event, Occurrence] | None:
     return (found[0], found[1]) if found else None
 
 
-def mine(viewer: Viewer) -> Sequence[tuple[Registration, Event, Occurrence]]:
-    """Return what a person signed up for and is not over, the next first."""
-    rows = db.session.execute(
+def signed_up() -> Select[Registration, Event, Occurrence]:
+    """Return the query of registrations, each with what is known of that day and when it is."""
+    return (
         select(Registration, Event, Occurrence)
         .join(
             Occurrence,
@@ -246,7 +244,14 @@ def mine(viewer: Viewer) -> Sequence[tuple[Registration, Event, Occurrence]]:
             & (Occurrence.recurrence == Registration.recurrence),
         )
         .join(Event, Event.id == Occurrence.event_id)
-        .where(Registration.user_id == viewer.user_id, Occurrence.ends_at > now(), visible_to(viewer))
+    )
+
+
+def mine(viewer: Viewer) -> Sequence[tuple[Registration, Event, Occurrence]]:
+    """Return what a person signed up for and is not over, the next first."""
+    rows = db.session.execute(
+        signed_up()
+        .where(Registration.user_id == viewer.user_id, Occurrence.ends_at > now(), Event.shown_to(viewer))
         .order_by(Occurrence.starts_at)
     )
     return rows.all()

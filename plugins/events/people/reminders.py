@@ -3,12 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import select
-
 from libhub.api import db, writing
 from libhub.api import lazy_gettext as _l
 from plugins.events.models import Event, Occurrence, Registration
 from plugins.events.people.notices import tell, when
+from plugins.events.people.registration import signed_up
 from plugins.events.vocabulary import CANCELLED, DRAFT
 
 REMIND_BEFORE: Final = timedelta(hours=24)
@@ -18,14 +17,7 @@ def remind(moment: datetime) -> int:
     """Tell people about what they come to within a day, once; return how many were told."""
     with writing():
         rows = db.session.execute(
-            select(Registration, Event, Occurrence)
-            .join(
-                Occurrence,
-                (Occurrence.series_id == Registration.series_id)
-                & (Occurrence.recurrence == Registration.recurrence),
-            )
-            .join(Event, Event.id == Occurrence.event_id)
-            .where(
+            signed_up().where(
                 Registration.reminded.is_(False),
                 Registration.waiting.is_(False),
                 Event.state.not_in([CANCELLED, DRAFT]),

@@ -12,7 +12,7 @@ from libhub.api import CalendarEntry, Label, Viewer, calendar_entries, db, now, 
 from plugins.events import memorable_dates
 from plugins.events.memorable_dates import Remembered
 from plugins.events.models import Category, Event, Occurrence, Place
-from plugins.events.rules import PLUGIN, meant_for_grade, visible_to
+from plugins.events.people.notices import PLUGIN, address
 from plugins.events.schedule import school_year
 from plugins.events.schedule.wall_clock import DAY, local
 from plugins.events.vocabulary import EVERYBODY, FOR_WHOM, SHAPES, YEARLY_DAY
@@ -131,7 +131,7 @@ def _query(viewer: Viewer, filters: Filters) -> Select[*tuple[Any, ...]]:
         .join(Event, Event.id == Occurrence.event_id)
         .outerjoin(Place, Place.id == Event.place_id)
         .outerjoin(Category, Category.id == Event.category_id)
-        .where(visible_to(viewer))
+        .where(Event.shown_to(viewer))
     )
     if filters.category:
         query = query.where(Event.category_id == filters.category)
@@ -140,7 +140,7 @@ def _query(viewer: Viewer, filters: Filters) -> Select[*tuple[Any, ...]]:
     if filters.for_whom:
         query = query.where(Event.for_whom.in_([filters.for_whom, EVERYBODY]))
     if filters.grade:
-        query = query.where(meant_for_grade(filters.grade))
+        query = query.where(Event.meant_for(filters.grade))
     return query
 
 
@@ -181,7 +181,7 @@ def _entry(row: Row[Any], zone: ZoneInfo) -> Entry:
     whole = values["all_day"]
     return Entry(
         title=values["title"],
-        url=f"/{PLUGIN}/{values['series_id']}?on={values['recurrence']}",
+        url=address(values["series_id"], values["recurrence"]),
         first_day=values["first_day"],
         last_day=values["last_day"],
         starts=None if whole else values["starts_at"].astimezone(zone),

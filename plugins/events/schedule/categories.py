@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, select, update
 
-from libhub.api import LibHubError, db, one_line, writing
+from libhub.api import LibHubError, db, find_row, one_line, writing
 from libhub.api import gettext as _
 from plugins.events.models import Category, Event
+from plugins.events.rules import NO_SUCH_CATEGORY
 from plugins.events.vocabulary import COLOURS, SHAPES
 
 
@@ -25,7 +26,7 @@ def save(name: str, colour: str, shape: str, category_id: int | None = None) -> 
         raise LibHubError(_("Write a name of 1 to 80 characters and choose a colour and a shape."))
     with writing():
         if category_id:
-            category = _get(category_id)
+            category = find_row(Category, category_id, NO_SUCH_CATEGORY)
         else:
             category = Category(position=(db.session.scalar(select(func.max(Category.position))) or 0) + 1)
         category.name, category.colour, category.shape = clean, colour, shape
@@ -40,13 +41,6 @@ def delete(category_id: int) -> None:
     :raises LibHubError: there is none with this number.
     """
     with writing():
-        category = _get(category_id)
+        category = find_row(Category, category_id, NO_SUCH_CATEGORY)
         db.session.execute(update(Event).where(Event.category_id == category_id).values(category_id=None))
         db.session.delete(category)
-
-
-def _get(category_id: int) -> Category:
-    category = db.session.get(Category, category_id)
-    if category is None:
-        raise LibHubError(_("There is no such category any more."))
-    return category

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 from sqlalchemy import select
 
-from libhub.api import Data, LibHubError, Must, OneLine, db, writing
+from libhub.api import Data, Must, OneLine, db, find_row, writing
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.events.models import Period
@@ -88,10 +88,7 @@ def get(period_id: int) -> Period:
 
     :raises LibHubError: there is none with this number.
     """
-    period = db.session.get(Period, period_id)
-    if period is None:
-        raise LibHubError(_("There is no such part of the school year."))
-    return period
+    return find_row(Period, period_id, _l("There is no such part of the school year."))
 
 
 def delete(period_id: int) -> None:

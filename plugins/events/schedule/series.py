@@ -1,6 +1,6 @@
 """Changing a series: this one, this and the following, or all of them; what people signed up for goes along. No Flask."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -63,16 +63,25 @@ def data_of_occurrence(found: Found) -> EventData:
 def save(series_id: int, key: str, scope: str, data: EventData) -> Saved:
     """Change an occurrence, it and the following ones, or the whole series.
 
-    :raises Invalid: see :func:`domain.check`; or a place is taken.
+    :raises LibHubError: there is no such occurrence.
+    :raises Invalid: see :meth:`EventData.checked`; or a place is taken.
     """
+    return _save(_found(series_id, key), scope, data)
+
+
+def _found(series_id: int, key: str) -> Found:
     found = find(series_id, key)
     if found is None:
         raise LibHubError(_("There is no such event on that day any more."))
-    first = db.session.scalar(
-        select(Occurrence.recurrence).where(Occurrence.series_id == series_id).order_by(Occurrence.recurrence)
-    )
+    return found
+
+
+def _save(found: Found, scope: str, data: EventData) -> Saved:
+    """Change what is meant; ``data`` is what :func:`data_of_occurrence` said of ``found``, with changes."""
     if scope == THIS and found.series.rule:
         return _save_one(found, data)
+    query = select(Occurrence.recurrence).where(Occurrence.series_id == found.series.id)
+    first = db.session.scalar(query.order_by(Occurrence.recurrence))
     if scope == FOLLOWING and found.series.rule and found.occurrence.recurrence != first:
         return _save_following(found, data)
     return _save_all(found, data)
@@ -85,7 +94,7 @@ def _save_all(found: Found, data: EventData) -> Saved:
         series = domain.get(found.series.id)
         shown = data_of_occurrence(found)
         before = domain.data_of(series)
-        if series.rule and shown.starts != before.starts:
+        if (series.rule or series.added) and shown.starts != before.starts:
             start = before.starts + (clean.starts - shown.starts)
             clean = replace(clean, starts=start, ends=start + (clean.ends - clean.starts))
         if series.rule and clean.rule == before.rule:
@@ -215,11 +224,11 @@ def _end_before(series: Event, key: str) -> None:
 
 def cancel(series_id: int, key: str, scope: str, *, cancelled: bool = True) -> None:
     """Say that it does not take place (people see it crossed out), or that it does after all."""
-    found = find(series_id, key)
-    if found is None:
-        raise LibHubError(_("There is no such event on that day any more."))
+    found = _found(series_id, key)
+    if scope != THIS or not found.series.rule:  # what else was changed on that day stays there
+        found = replace(found, event=found.series)
     state = CANCELLED if cancelled else PUBLISHED
-    save(series_id, key, scope, replace(data_of_occurrence(found), state=state))
+    _save(found, scope, replace(data_of_occurrence(found), state=state))
 
 
 def leave_out(series_id: int, key: str) -> None:
@@ -237,23 +246,74 @@ def leave_out(series_id: int, key: str) -> None:
         domain.apply(series, replace(before, excluded=excluded, added=added))
         domain.settle(series)
         event_changes.follow(series, before)
-        touch([domain.ref(series_id)])
+        touch([series.ref])
 
 
-def set_archived(series_id: int, *, archived: bool) -> None:
-    """Put an event with all its occurrences into the archive, or take it out again; those who signed up are told.
+def set_archived(numbers: Iterable[int], *, archived: bool) -> int:
+    """Put events with all their occurrences into the archive, or take them out; those who signed up are told.
 
-    :raises Invalid: it cannot come back, for its place is taken.
+    :returns: how many were not there (or here) before.
+    :raises Invalid: one cannot come back, for its place is taken; then none does.
     """
-    with writing():
-        series = domain.get(series_id)
+
+    def move(event: Event) -> bool:
+        if (event.archived_at is not None) is archived:
+            return False
         moment = now() if archived else None
-        for row in (series, *domain.children(series)):
+        for row in (event, *domain.children(event)):
             row.archived_at, row.updated_at = moment, now()
             row.sequence += 1
         db.session.flush()
-        domain.settle(series)
-        event_changes.tell_everybody(series, taken_away=archived)
+        domain.settle(event)
+        event_changes.tell_everybody(event, taken_away=archived)
+        return True
+
+    return _in_each(numbers, move)
+
+
+def set_state(numbers: Iterable[int], before: str, after: str) -> int:
+    """Give events another state that have this one, and those of their occurrences that have it, too.
+
+    :returns: how many had it.
+    :raises Invalid: one cannot have it; then none changes.
+    """
+
+    def change(event: Event) -> bool:
+        old = domain.data_of(event)
+        if old.state != before:
+            return False
+        new = replace(old, state=after)
+        domain.apply(event, new)
+        for row in domain.children(event):
+            _follow(row, old, new, timedelta(0))
+        db.session.flush()
+        domain.settle(event)
+        event_changes.follow(event, old)
+        return True
+
+    return _in_each(numbers, change)
+
+
+def _in_each(numbers: Iterable[int], change: Callable[[Event], bool]) -> int:
+    """Change several series, all of them or none; return how many ``change`` says it changed.
+
+    :raises LibHubError: there is no such series.
+    :raises Invalid: one will not do; its title is named.
+    """
+    wanted = set(numbers)
+    query = select(Event).where(Event.id.in_(wanted), Event.series_id.is_(None)).order_by(Event.id)
+    changed = 0
+    with writing():
+        events = db.session.scalars(query).all()
+        if len(events) < len(wanted):
+            raise LibHubError(_("There is no such event."))
+        for event in events:
+            try:
+                changed += change(event)
+            except Invalid as error:
+                told = {name: f"«{event.title}»: {text}" for name, text in error.problems.items()}
+                raise Invalid(told) from error
+    return changed
 
 
 def together(change: Callable[[], None]) -> None:
@@ -267,16 +327,14 @@ def refresh_those_that_skip_holidays() -> int:
 
     :raises Invalid: one of them never happens now, or meets something else at its place.
     """
+
+    def again(event: Event) -> bool:
+        event.sequence += 1
+        event.updated_at = now()
+        domain.settle(event)
+        event_changes.follow(event, domain.data_of(event))
+        return True
+
+    query = select(Event.id).where(Event.skip_holidays, Event.rule != "", Event.archived_at.is_(None))
     with writing():
-        rows = db.session.scalars(
-            select(Event).where(Event.skip_holidays, Event.rule != "", Event.archived_at.is_(None))
-        ).all()
-        for series in rows:
-            series.sequence += 1
-            series.updated_at = now()
-            try:
-                domain.settle(series)
-            except Invalid as error:
-                raise LibHubError(f"«{series.title}»: {error}") from error
-            event_changes.follow(series, domain.data_of(series))
-    return len(rows)
+        return _in_each(db.session.scalars(query).all(), again)

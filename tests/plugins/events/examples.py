@@ -9,9 +9,9 @@ from libhub.web.visitor import viewer_for
 from plugins.events import memorable_dates, rooms, rules
 from plugins.events.exchange import secret_links
 from plugins.events.memorable_dates import DateData
-from plugins.events.models import MemorableDate
+from plugins.events.models import Event, MemorableDate
 from plugins.events.people import registration
-from plugins.events.schedule import categories, school_year
+from plugins.events.schedule import categories, school_year, series
 from plugins.events.schedule.school_year import PeriodData
 from plugins.events.schedule.wall_clock import DAY
 from tests.plugins.crafts.factory import photo
@@ -45,7 +45,9 @@ def make(people: Mapping[str, int]) -> Values:
     )
     weekly = rules.create(factory.event("Кружок", days=2, hour=16, rule="FREQ=WEEKLY;COUNT=4"))
     draft = rules.create(factory.event("Черновик встречи", state="draft"))
-    attach(rules.ref(open_one.event_id), "афиша.jpg", photo(), place=rules.COVER)
+    put_away = rules.create(factory.event("Отменённая встреча с достопримечательностями", days=4))
+    series.set_archived([put_away.event_id], archived=True)
+    attach(Event.ref_of(open_one.event_id), "афиша.jpg", photo(), place=rules.COVER)
     key = factory.event().starts.isoformat(timespec="minutes")
     for role in (STUDENT, TEACHER):
         person = viewer_for(people[role])
@@ -69,7 +71,7 @@ def make(people: Mapping[str, int]) -> Values:
         "events.feed_category": [{"category_id": circle}],
         "events.feed_person": [{"token": token, "which": "all"}],
         "events.index": [{}, another_day],
-        "events.manage": [{}, {"state": "draft"}, {"q": "абракадабра"}],
+        "events.manage": [{}, {"state": "draft"}, {"state": "archived"}, {"q": "абракадабра"}],
         "events.people": some,
         "events.people_xlsx": some[:1],
         "events.poster": some[:1],

@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from libhub.accounts import accounts
 from libhub.accounts.accounts import UserDetails
 from libhub.accounts.permissions import STUDENT
+from libhub.api import ImportReport
 from libhub.base.db import db, writing
 from libhub.base.errors import LibHubError
 from libhub.notices.models import Notice
@@ -23,7 +24,7 @@ from libhub.testing import PASSWORD
 from plugins.events import rooms
 from plugins.events.exchange import ical_in, importing
 from plugins.events.exchange.ical_in import UnreadableCalendar
-from plugins.events.exchange.importing import Defaults, Report
+from plugins.events.exchange.importing import Defaults
 from plugins.events.models import Event, Occurrence, Registration
 
 FOREIGN = Path(__file__).with_name("foreign.ics").read_bytes()
@@ -35,11 +36,11 @@ def ics(*events: str) -> bytes:
     return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{body}END:VCALENDAR\r\n".encode()
 
 
-def bring(content: bytes, *, dry_run: bool = False) -> Report:
+def bring(content: bytes, *, dry_run: bool = False) -> ImportReport:
     return importing.import_calendar(content, Defaults(), dry_run=dry_run)
 
 
-def numbers(report: Report) -> tuple[int, int, int, int]:
+def numbers(report: ImportReport) -> tuple[int, int, int, int]:
     return report.added, report.changed, report.unchanged, len(report.problems)
 
 
@@ -183,7 +184,7 @@ def test_the_page_shows_first_and_imports_after_yes(
     quiet: Flask, instance: Path, librarian: FlaskClient
 ) -> None:
     shown = upload(librarian, FOREIGN)
-    assert "Вот что произойдёт" in shown
+    assert "Что изменит загрузка" in shown
     with quiet.app_context():
         assert count() == 0
     found = re.search(r"/events/import/([0-9a-f]{32})\"", shown)
@@ -202,6 +203,42 @@ def test_the_page_shows_first_and_imports_after_yes(
     assert librarian.post("/events/import/..%2f..%2fsecret_key").status_code in (404, 422)
     assert librarian.post("/events/import", data={}).status_code == 422
     assert (instance / "secret_key").exists()
+
+
+def test_what_was_typed_beside_the_file_holds_after_the_yes(quiet: Flask, librarian: FlaskClient) -> None:
+    typed = {"address": "", "category": "2", "visibility": "staff"}
+    shown = librarian.post("/events/import", data={"file": (io.BytesIO(FOREIGN), "team.ics"), **typed}).text
+    assert "team.ics" in shown
+    token = re.search(r"/events/import/([0-9a-f]{32})\"", shown)
+    assert token
+    sent = dict(
+        re.findall(r'<input type="hidden" name="(address|category|visibility)" value="([^"]*)"', shown)
+    )
+    assert sent == typed
+    assert "Загрузка закончена" in librarian.post(f"/events/import/{token[1]}", data=sent).text
+    with quiet.app_context():
+        query = select(Event.category_id, Event.visibility).where(Event.series_id.is_(None)).distinct()
+        assert db.session.execute(query).all() == [(2, "staff")]
+    wrong = {"category": "999", "visibility": "nobody"}
+    again = librarian.post(
+        "/events/import", data={"file": (io.BytesIO(ics(ONE)), "one.ics"), "address": "", **wrong}
+    ).text
+    token = re.search(r"/events/import/([0-9a-f]{32})\"", again)
+    assert token
+    librarian.post(f"/events/import/{token[1]}", data=wrong)
+    with quiet.app_context():
+        one = select(Event.category_id, Event.visibility).where(Event.uid == "one@x")
+        assert db.session.execute(one).all() == [(None, "everyone")]
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(
+    quiet: Flask, instance: Path, librarian: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ical_in, "MAX_BYTES", len(FOREIGN) - 1)
+    refused = librarian.post("/events/import", data={"file": (io.BytesIO(FOREIGN), "team.ics")})
+    assert refused.status_code == 422
+    assert "слишком большой" in refused.text
+    assert not list((instance / "held").iterdir())
 
 
 def test_an_address_is_asked_with_limits(

@@ -349,7 +349,7 @@ def test_what_was_exported_comes_back_unchanged(
     body = client.get("/events/feeds/all.ics").data
     with quiet.test_request_context():
         report = importing.import_calendar(body, importing.Defaults(), dry_run=False)
-        assert (report.added, report.changed, report.unchanged, report.problems) == (0, 0, 1, ())
+        assert (report.added, report.changed, report.unchanged, report.problems) == (0, 0, 1, [])
 
 
 def test_the_screen_in_the_hall_shows_what_a_guest_may_see(
@@ -528,8 +528,8 @@ def test_a_picture_is_shown_where_the_event_is_and_obeys_its_rights(
     picture = io.BytesIO()
     Image.new("RGB", (640, 400), "teal").save(picture, "PNG")
     with quiet.test_request_context():
-        cover = attach(rules.ref(number), "cover.png", io.BytesIO(picture.getvalue()), place=rules.COVER)
-        attach(rules.ref(number), "План.txt", io.BytesIO("Порядок встречи".encode()))
+        cover = attach(Event.ref_of(number), "cover.png", io.BytesIO(picture.getvalue()), place=rules.COVER)
+        attach(Event.ref_of(number), "План.txt", io.BytesIO("Порядок встречи".encode()))
         address = cover.preview_url(640)
     text = client.get(f"/events/{number}").text
     assert address in text

@@ -137,6 +137,42 @@ def test_a_day_is_left_out_and_those_who_signed_up_are_told(quiet: Flask, factor
             series.leave_out(once, keys(once)[0])
 
 
+@pytest.mark.parametrize("scope", [series.FOLLOWING, series.ALL])
+def test_cancelling_takes_nothing_else_from_the_day_it_was_done_on(
+    quiet: Flask, factory: ModuleType, scope: str
+) -> None:
+    with quiet.test_request_context():
+        number, names = weekly(factory)
+        found = series.find(number, names[2])
+        assert found is not None
+        later = series.data_of_occurrence(found).starts + timedelta(hours=2)
+        change(number, names[2], series.THIS, title="Гость", starts=later, ends=later + timedelta(hours=3))
+        before = titles(number)
+        series.cancel(number, names[2], scope)
+        cancelled = db.session.scalars(
+            select(Occurrence.series_id).where(Occurrence.recurrence == names[3])
+        ).one()
+        assert titles(number)[:2] == before[:2]
+        assert titles(cancelled)[-3:] == before[2:]
+        after = series.find(cancelled, names[3])
+        assert after is not None
+        assert after.event.state == "cancelled"
+        assert after.event.ends - after.event.starts == timedelta(hours=1)
+        assert [key for number in sorted({number, cancelled}) for key in keys(number)] == names
+
+
+def test_a_series_of_single_days_stays_on_them(quiet: Flask, factory: ModuleType) -> None:
+    with quiet.test_request_context():
+        second = (factory.event().starts + DAY * 9).isoformat(timespec="minutes")
+        number = rules.create(factory.event(added=(second,))).event_id
+        names = keys(number)
+        assert names[1:] == [second]
+        change(number, second, series.ALL, title="Другое название")
+        series.cancel(number, second, series.ALL)
+        assert keys(number) == names
+        assert titles(number) == ["Другое название"] * 2
+
+
 @pytest.mark.parametrize("scope", [series.THIS, series.ALL])
 def test_cancelled_is_told_and_can_be_taken_back(quiet: Flask, factory: ModuleType, scope: str) -> None:
     with quiet.test_request_context():
@@ -234,10 +270,10 @@ def test_one_place_one_event(quiet: Flask, factory: ModuleType) -> None:
         second = rules.create(factory.event("Вторая", place_id=room)).event_id
         with pytest.raises(LibHubError, match="Вторая"):
             series.cancel(first, keys(first)[0], series.ALL, cancelled=False)
-        series.set_archived(second, archived=True)
+        series.set_archived([second], archived=True)
         series.cancel(first, keys(first)[0], series.ALL, cancelled=False)
         with pytest.raises(Invalid):
-            series.set_archived(second, archived=False)
+            series.set_archived([second], archived=False)
 
 
 @pytest.mark.parametrize(
@@ -283,6 +319,6 @@ def test_those_who_signed_up_are_told_of_the_archive(quiet: Flask, factory: Modu
     with quiet.test_request_context():
         number, names = weekly(factory)
         registration.sign_up(pupil(factory), number, names[1])
-        series.set_archived(number, archived=True)
-        series.set_archived(number, archived=False)
+        series.set_archived([number], archived=True)
+        series.set_archived([number], archived=False)
         assert [text.split(":")[0] for text in notices()] == ["Отменено", "Событие состоится"]
