@@ -233,14 +233,16 @@ def test_a_step_may_have_a_film_and_a_sheet_may_be_a_pdf(
 def test_archive_and_back(app: Flask, librarian: FlaskClient, client: FlaskClient, made: Made) -> None:
     number = made("В архив")
     state = f"/crafts/{number}/state"
-    librarian.post(state, data={"state": "archived"})
+    librarian.post(f"/crafts/{number}/archive")
     assert client.get(f"/crafts/{number}").status_code == 404
     assert "В архив" not in librarian.get("/crafts/manage").text.partition('id="rows"')[2]
     assert f"/crafts/{number}/edit" in librarian.get("/crafts/manage?state=archived").text
-    librarian.post(state, data={"state": "published"})
+    librarian.post(f"/crafts/{number}/restore")
     assert client.get(f"/crafts/{number}").status_code == 200
     librarian.post(state, data={"state": "draft"})
     assert client.get(f"/crafts/{number}").status_code == 404
+    librarian.post(state, data={"state": "published"})
+    assert client.get(f"/crafts/{number}").status_code == 200
     assert librarian.post(state, data={"state": "gone"}).status_code == 400
 
 
@@ -263,7 +265,17 @@ def test_only_the_librarian_edits(
     before, browser = stored(app, number), as_viewer(role)
     for page in ("edit", "preview", "pictures", "questions", "questions/add", "export"):
         assert browser.get(f"/crafts/{number}/{page}").status_code in {302, 403}, page
-    for action in ("edit", "autosave", "forget", "copy", "state", "questions/add", "questions/0/remove"):
+    for action in (
+        "edit",
+        "autosave",
+        "forget",
+        "copy",
+        "state",
+        "archive",
+        "restore",
+        "questions/add",
+        "questions/0/remove",
+    ):
         assert browser.post(f"/crafts/{number}/{action}", data={"title": "x"}).status_code in {302, 403}
     assert browser.post("/crafts/add", data={"title": "x"}).status_code in {302, 403}
     assert browser.post("/crafts/import").status_code in {302, 403}

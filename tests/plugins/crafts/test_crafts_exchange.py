@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from types import ModuleType
@@ -12,8 +13,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from werkzeug.test import TestResponse
 
-from libhub.api import LibHubError, attachments, open_file
+from libhub.api import LibHubError, attachments, detach_all, open_file, writing
 from libhub.base.db import db
 from libhub.files.models import FileAttachment
 from plugins.crafts import rules
@@ -50,7 +52,7 @@ def exported(app: Flask, number: int) -> bytes:
 def described(app: Flask, number: int) -> dict[str, Any]:
     """Return everything of an activity: its data and the bytes of its files by place and name."""
     with app.app_context():
-        ref = rules.ref(number)
+        ref = Activity.ref_of(number)
         files = []
         for file in attachments([ref])[ref]:
             with open_file(file.id) as stream:
@@ -66,6 +68,18 @@ def census(app: Flask) -> tuple[int, int]:
         )  # type: ignore[return-value]
 
 
+def shown(browser: FlaskClient, archive: bytes) -> TestResponse:
+    """Return the page that says what the import of an archive would do."""
+    return browser.post("/crafts/import", data={"file": (io.BytesIO(archive), "занятие.zip")})
+
+
+def imported(browser: FlaskClient, archive: bytes) -> str:
+    """Import an archive after a look at it, and return where one comes then."""
+    yes = re.search(r'action="(/crafts/import/[0-9a-f]{32})"', shown(browser, archive).text)
+    assert yes
+    return str(browser.post(yes[1]).location)
+
+
 def test_there_and_back_nothing_is_lost(app: Flask, whole: int, librarian: FlaskClient) -> None:
     before = described(app, whole)
     assert len(before["files"]) == 3
@@ -74,10 +88,10 @@ def test_there_and_back_nothing_is_lost(app: Flask, whole: int, librarian: Flask
     answer.close()
     assert answer.mimetype == "application/zip"
     assert "attachment" in answer.headers["Content-Disposition"]
-    with app.app_context(), rules.writing():
+    with app.app_context(), writing():
         db.session.delete(rules.get(whole))
-        archives.detach_all([rules.ref(whole)])
-    back = librarian.post("/crafts/import", data={"file": (io.BytesIO(archive), "занятие.zip")}).location
+        detach_all([Activity.ref_of(whole)])
+    back = imported(librarian, archive)
     number = int(back.split("/")[2])
     assert described(app, number) == before
     with app.app_context():
@@ -92,7 +106,7 @@ def test_a_second_time_changes_instead_of_adding(app: Flask, whole: int, librari
     before = census(app)
     with app.app_context():
         done = archives.read(io.BytesIO(archive))
-    assert (done.activity_id, done.replaced) == (whole, True)
+    assert (done.one, done.changed, done.added) == (whole, 1, 0)
     assert census(app)[0] == before[0]
     assert described(app, whole)["data"].title == "Целое: «всё» / разное"
     assert len(described(app, whole)["files"]) == 3
@@ -104,7 +118,7 @@ def test_a_starter_activity_travels_with_its_drawings(app: Flask, number_of: Cal
     number = number_of("snezhinka")
     before = described(app, number)
     with app.app_context():
-        assert archives.read(io.BytesIO(exported(app, number))).activity_id == number
+        assert archives.read(io.BytesIO(exported(app, number))).one == number
     assert described(app, number) == before
 
 
