@@ -61,5 +61,4 @@ def _put_away(number: int) -> tuple[str, datetime] | None:
 
 def downgrade() -> None:
     op.execute(ACTIVITY.update().where(ACTIVITY.c.archived_at.is_not(None)).values(state="archived"))
-    with op.batch_alter_table("crafts_activity") as batch_op:
-        batch_op.drop_column("archived_at")
+    op.drop_column("crafts_activity", "archived_at")

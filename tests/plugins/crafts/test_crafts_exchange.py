@@ -99,6 +99,42 @@ def test_there_and_back_nothing_is_lost(app: Flask, whole: int, librarian: Flask
     assert exported(app, number) == archive, "the same activity gives the same bytes"
 
 
+def test_before_a_yes_nothing_changes_and_the_page_says_what_would(
+    app: Flask, whole: int, librarian: FlaskClient
+) -> None:
+    archive = exported(app, whole)
+    with app.app_context():
+        rules.save(rules.replace(rules.data_of(rules.get(whole)), title="Иначе"), whole)
+    before, counted = described(app, whole), census(app)
+    page = shown(librarian, archive).text
+    assert "Поделка «Целое: «всё» / разное»" in page
+    assert "Шагов: 2, материалов и инструментов: 3, вопросов: 1, файлов: 3." in page
+    assert "«Иначе» здесь уже есть" in page
+    assert "останется опубликованным" in page
+    assert (described(app, whole), census(app)) == (before, counted)
+    with app.app_context(), writing():
+        db.session.delete(rules.get(whole))
+    page = shown(librarian, archive).text
+    assert "станет черновиком" in page
+    assert "здесь уже есть" not in page
+    refusal = re.search(r'action="(/crafts/import/[0-9a-f]{32}/cancel)"', page)
+    assert refusal
+    assert librarian.post(refusal[1]).location == "/crafts/manage"
+    answer = librarian.post(refusal[1].removesuffix("/cancel"))
+    assert answer.status_code == 422, "the file is gone"
+    with app.app_context():
+        assert db.session.get(Activity, whole) is None
+
+
+def test_one_that_is_in_the_archive_stays_there(app: Flask, whole: int, librarian: FlaskClient) -> None:
+    archive = exported(app, whole)
+    librarian.post(f"/crafts/{whole}/archive")
+    assert "останется в архиве" in shown(librarian, archive).text
+    imported(librarian, archive)
+    with app.app_context():
+        assert rules.get(whole).standing == "archived"
+
+
 def test_a_second_time_changes_instead_of_adding(app: Flask, whole: int, librarian: FlaskClient) -> None:
     archive = exported(app, whole)
     with app.app_context():

@@ -1,5 +1,6 @@
 """Finding something to do: facets, what is at hand, holidays, chance; and what nobody may find."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from types import ModuleType
@@ -55,6 +56,28 @@ def test_counts_agree_with_the_list(app: Flask, client: FlaskClient) -> None:
         assert len(titles(app, **filters, kind=frozenset({value}))) == number
     page = client.get("/crafts/?time=20&material=бумага").text
     assert f"{len(titles(app, **filters))} заняти" in page
+
+
+def test_of_words_the_most_frequent_are_offered_and_the_chosen_one(
+    app: Flask, client: FlaskClient, made: Made
+) -> None:
+    for number in range(14):
+        made(f"Занятие {number}", techniques=tuple(f"приём {place:02}" for place in range(number + 1)))
+    index_now(app)
+    offered = re.compile(r'name="technique" value="([^"]+)"')
+    page = client.get("/crafts/").text
+    assert len(offered.findall(page)) == 12
+    assert "приём 13" not in offered.findall(page)
+    chosen = offered.findall(client.get("/crafts/", query_string={"technique": "приём 13"}).text)
+    assert "приём 13" in chosen
+    assert len(chosen) == 13
+
+
+def test_what_the_list_does_not_know_goes_into_no_link(client: FlaskClient) -> None:
+    strange = {"_external": "1", "_scheme": "x", "_anchor": "y", "endpoint": "z", "time": "20", "letter": "А"}
+    answer = client.get("/crafts/", query_string=strange)
+    assert answer.status_code == 200
+    assert 'href="/crafts/random?time=20"' in answer.text
 
 
 @pytest.mark.parametrize(
