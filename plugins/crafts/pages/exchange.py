@@ -1,13 +1,12 @@
 """An activity leaves as one file, and comes in from one."""
 
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from flask import Blueprint, flash, redirect, send_file, url_for
+from flask import Blueprint, flash, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import Importer, ImportReport, LibHubError, db, requires
+from libhub.api import Importer, ImportReport, LibHubError, db, give_file, requires
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.crafts import rules
@@ -16,24 +15,18 @@ from plugins.crafts.models import Activity
 
 blueprint = Blueprint("crafts", __name__, url_prefix="/crafts")
 
-_IN_MEMORY = 8 * 1024**2
-
 
 @blueprint.get("/<int:activity_id>/export")
 @requires("crafts.edit")
 def export(activity_id: int) -> AnyResponse:
     """Give an activity with its pictures as one file."""
     activity = db.get_or_404(Activity, activity_id)
-    body = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed when it has been sent
+    name = archives.file_name(rules.data_of(activity))
     try:
-        archives.write(activity_id, body)
+        return give_file(lambda body: archives.write(activity_id, body), name)
     except LibHubError as error:
-        body.close()
         flash(str(error), "error")
         return redirect(url_for("crafts.edit", activity_id=activity_id))
-    body.seek(0)
-    name = archives.file_name(rules.data_of(activity))
-    return send_file(body, "application/zip", as_attachment=True, download_name=name, max_age=0)
 
 
 def _take(path: Path, _typed: Mapping[str, str], dry_run: bool) -> ImportReport:
