@@ -91,7 +91,7 @@ def save(data: ActivityData, activity_id: int | None = None, *, state: str = "")
 
 def _apply(activity: Activity, data: ActivityData) -> None:
     data.into(activity, *_TAGS, "materials", "steps", "questions")
-    activity.sort_title = sort_key(data.title)
+    activity.sort_title = sort_key(data.title)[: activity_data.LONGEST["title"]]
     activity.questions = list(data.questions)
     _apply_steps(activity, data.steps)
     _apply_materials(activity, data.materials)

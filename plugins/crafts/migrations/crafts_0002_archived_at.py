@@ -2,8 +2,11 @@
 
 What was in the archive becomes what it was before, which the audit log knows. Where the log says nothing any more, it
 becomes a draft: nobody can tell whether readers ever saw it, and a draft shows them nothing until the librarian says so.
+
+Titles are sorted without whatever signs stand before the first letter, as in the other sections.
 """
 
+import re
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -17,6 +20,7 @@ depends_on = None
 ACTIVITY = sa.table(
     "crafts_activity",
     sa.column("id", sa.Integer),
+    sa.column("sort_title", sa.String),
     sa.column("state", sa.String),
     sa.column("updated_at", sa.DateTime),
     sa.column("archived_at", sa.DateTime),
@@ -39,6 +43,11 @@ def upgrade() -> None:
         state, at = _put_away(number) or ("draft", updated_at)
         row = ACTIVITY.update().where(ACTIVITY.c.id == number)
         op.execute(row.values(state=state, archived_at=at))
+    titles = sa.select(ACTIVITY.c.id, ACTIVITY.c.sort_title)
+    for number, title in op.get_bind().execute(titles).all():
+        bare = re.sub(r"^[^\w]+", "", title)
+        if bare and bare != title:
+            op.execute(ACTIVITY.update().where(ACTIVITY.c.id == number).values(sort_title=bare))
 
 
 def _put_away(number: int) -> tuple[str, datetime] | None:

@@ -75,6 +75,19 @@ def test_what_was_in_the_archive_is_what_it_was_before(
         assert client.get(f"/crafts/{number}").status_code == seen
 
 
+def test_titles_are_sorted_as_those_that_are_saved_now(app: Flask, branch: Branch, made: Made) -> None:
+    titles = {"(Не)обычная": "не)обычная", "№ 1": "1", "…": "…", "«Ёж»": "еж»"}
+    numbers = {made(title): folded for title, folded in titles.items()}
+    with app.app_context():
+        command.downgrade(branch.config(db.engine), "crafts_0001")
+        with db.engine.begin() as connection:
+            old = text("UPDATE crafts_activity SET sort_title = :old WHERE id = :id")
+            for number, title in zip(numbers, ("(не)обычная", "№ 1", "…", "еж»"), strict=True):
+                connection.execute(old, {"old": title, "id": number})
+        command.upgrade(branch.config(db.engine), "head")
+        assert {number: rules.get(number).sort_title for number in numbers} == numbers
+
+
 def test_the_way_back_keeps_what_is_in_the_archive(
     app: Flask, branch: Branch, librarian: FlaskClient, made: Made
 ) -> None:
