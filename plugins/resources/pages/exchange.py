@@ -1,5 +1,6 @@
 """Import in the page (upload, look at what would happen, confirm) and export by a button."""
 
+import io
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
@@ -13,7 +14,6 @@ from libhub.api import (
     ImportReport,
     LibHubError,
     current_locale,
-    give_file,
     requires,
     tables,
 )
@@ -81,9 +81,10 @@ def export_csv() -> Response:
 @requires("resources.edit")
 def export_xlsx() -> Response:
     """Give the directory as a workbook."""
-    language = current_locale()
-    return give_file(
-        lambda body: tables.workbooks.write(importing.exported(), LAYOUT, body, language),
-        "resources.xlsx",
-        WORKBOOK_TYPE,
+    body = io.BytesIO()
+    tables.workbooks.write(importing.exported(), LAYOUT, body, current_locale())
+    return Response(
+        body.getvalue(),
+        content_type=WORKBOOK_TYPE,
+        headers={"Content-Disposition": "attachment; filename=resources.xlsx"},
     )
