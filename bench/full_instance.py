@@ -129,9 +129,7 @@ def _resources(texts: list[tuple[str, str]], chance: random.Random) -> None:
 
 def _activities(chance: random.Random) -> None:
     """Repeat the activities of the starter content, with their drawings, steps and materials."""
-    known = list(
-        db.session.scalars(db.select(Activity).where(Activity.state == "published").order_by(Activity.id))
-    )
+    known = list(db.session.scalars(db.select(Activity).where(Activity.present()).order_by(Activity.id)))
     data = [crafts.data_of(activity) for activity in known]
     for number, each in enumerate(islice(cycle(data), ACTIVITIES - len(known)), 1):
         minutes = chance.choice((10, 15, 20, 30, 45, 60))

@@ -55,7 +55,7 @@ def pages(app: Flask) -> list[Page]:
             name: [f"/{path}/{number}" for number in chance.sample(ids, min(DIFFERENT, len(ids)))]
             for name, path, ids in (
                 ("resource", "resources", _ids(Resource.id, Resource.age == 0)),
-                ("activity", "crafts", _ids(Activity.id, Activity.state == "published", Activity.age <= 12)),
+                ("activity", "crafts", _ids(Activity.id, Activity.present(), Activity.age <= 12)),
                 ("event", "events", _ids(Event.id, Event.age <= 12, Event.state == "published")),
                 ("course", "training", _ids(Course.id, Course.published, Course.audience == "staff")),
                 ("lesson", "training/lessons", _ids(Lesson.id, Lesson.id > 30)),

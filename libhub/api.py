@@ -49,6 +49,7 @@ from libhub.kit.jobs.work import JobResult, JobStopped, JobWork
 from libhub.kit.ordering import rows_for, sort_key
 from libhub.kit.pages import fields
 from libhub.kit.pages.editing import Editing, add_archiving, attempt, editor
+from libhub.kit.pages.exporting import give_file
 from libhub.kit.pages.importing import Importer
 from libhub.kit.pages.listing import Listing, visible_or_404
 from libhub.kit.pages.managing import Action, Managed, State, archive_actions, archive_states
@@ -219,6 +220,7 @@ __all__ = [
     "first_pictures",
     "get_setting",
     "gettext",
+    "give_file",
     "grade_filter",
     "grades_in_order",
     "hashed",

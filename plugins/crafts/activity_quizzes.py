@@ -117,7 +117,7 @@ def arrange(activity_id: int, place: int, what: str) -> None:
 
 def _store(activity: Activity, some: list[dict[str, Any]]) -> None:
     activity.questions = some
-    touch([rules.ref(activity.id)])
+    touch([activity.ref])
 
 
 def personal_data(user_id: int) -> dict[str, Any]:

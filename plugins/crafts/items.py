@@ -1,31 +1,16 @@
 """What search may know of activities."""
 
-from collections.abc import Iterable, Mapping, Sequence
-
-from sqlalchemy import select
-
-from libhub.api import Document, Facet, ItemType, Summary, Viewer, db, sentences
+from libhub.api import Facet, ItemType, Searched, item_type, sentences
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.crafts import rules
 from plugins.crafts.gallery import gallery_works, items
 from plugins.crafts.holidays import HOLIDAYS, LABELS
 from plugins.crafts.models import Activity, ActivityMaterial
-from plugins.crafts.vocabulary import GRADES, KINDS, SEASONS, TIMES
+from plugins.crafts.vocabulary import KINDS, SEASONS, TIMES
 
 
-def keys() -> Iterable[str]:
-    """Return the numbers of all activities that are published."""
-    return map(str, db.session.scalars(select(Activity.id).where(Activity.state == "published")))
-
-
-def documents(some: Sequence[str]) -> list[Document]:
-    """Return what is searched of these activities."""
-    rows = db.session.scalars(select(Activity).where(Activity.id.in_([int(key) for key in some])))
-    return [_document(activity) for activity in rows if activity.state == "published"]
-
-
-def _document(activity: Activity) -> Document:
+def _searched(activity: Activity) -> Searched:
     texts = (
         activity.summary,
         "; ".join(map(_in_words, activity.materials)),
@@ -44,14 +29,10 @@ def _document(activity: Activity) -> Document:
         *(str(question.get("text", "")) for question in activity.questions),
         *(row.name for row in activity.materials),
     )
-    return Document(
-        ref=rules.ref(activity.id),
-        title=activity.title,
-        text=sentences(*texts),
-        keywords="\n".join(keywords),
-        audience=rules.audience(activity),
-        age=activity.age,
-        facets={
+    return Searched(
+        sentences(*texts),
+        "\n".join(keywords),
+        {
             "kind": [activity.kind],
             "time": times,
             "difficulty": [str(activity.difficulty)],
@@ -59,7 +40,7 @@ def _document(activity: Activity) -> Document:
             "holiday": activity.tagged("holiday"),
             "season": activity.tagged("season"),
             "technique": activity.tagged("technique"),
-            "grade": [str(grade) for grade in grades(activity)],
+            "grade": [str(grade) for grade in activity.grades],
         },
     )
 
@@ -76,40 +57,16 @@ def fits_into(minutes: int) -> list[str]:
     return [time for time in TIMES if minutes <= int(time)]
 
 
-def grades(activity: Activity) -> Sequence[int]:
-    """Return the grades that an activity is for; all of them when it names none."""
-    return range(activity.grade_from or GRADES[0], (activity.grade_to or GRADES[-1]) + 1)
-
-
-def summaries(viewer: Viewer, some: Sequence[str]) -> Mapping[str, Summary]:
-    """Return the activities among these that the viewer may read now."""
-    query = select(Activity.id, Activity.title, Activity.age).where(
-        Activity.id.in_([int(key) for key in some]), rules.visible_to(viewer)
-    )
-    return {
-        str(number): Summary(title, f"/{rules.PLUGIN}/{number}", age)
-        for number, title, age in db.session.execute(query)
-    }
-
-
-def editable(viewer: Viewer, some: Sequence[str]) -> frozenset[str]:
-    """Return the activities among these whose pictures this viewer may change."""
-    return frozenset(some) if viewer.can(rules.EDIT) else frozenset()
-
-
-ACTIVITY = ItemType(
-    plugin=rules.PLUGIN,
-    kind=rules.KIND,
+ACTIVITY = item_type(
+    Activity,
     label=_l("activities"),
-    keys=keys,
-    documents=documents,
-    summaries=summaries,
+    searched=_searched,
     facets=(
         Facet("time", _l("Fits into"), TIMES, ("время", "успеть")),
         Facet("holiday", _l("For a holiday"), LABELS, ("праздник",)),
     ),
     suggested=("technique",),
-    editable=editable,
+    editors=rules.EDIT,
 )
 
 WORK = ItemType(

@@ -1,23 +1,39 @@
-"""What the librarian sees of all activities: the table, and how often each was opened, printed and made."""
+"""What the librarian does with many activities, and how often each was opened, printed and made. No Flask here."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from typing import Final
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import lazyload
+from sqlalchemy import and_, func, select
 
-from libhub.api import db
+from libhub.api import Action, State, archive_actions, db
+from libhub.api import lazy_gettext as _l
 from plugins.crafts import rules
 from plugins.crafts.models import Activity, ActivityCount
 
-
-def table(text: str, state: str) -> Select[Activity]:
-    """Return the query of the table; without a state everything that is not in the archive."""
-    query = select(Activity).order_by(Activity.sort_title, Activity.id).options(lazyload("*"))
-    query = query.where(Activity.state == state) if state else query.where(Activity.state != "archived")
-    if text:
-        query = query.where(Activity.sort_title.contains(rules.sort_key(text), autoescape=True))
-    return query
+STATES: Final[Mapping[str, State]] = {
+    "": State(_l("All but the archive"), lambda: Activity.archived_at.is_(None)),
+    "published": State(_l("Published"), Activity.present),
+    "draft": State(_l("Drafts"), lambda: and_(Activity.archived_at.is_(None), Activity.state == "draft")),
+    "archived": State(_l("In the archive"), lambda: Activity.archived_at.is_not(None)),
+}
+ACTIONS: Final[Mapping[str, Action]] = {
+    "publish": Action(
+        _l("Publish"),
+        lambda numbers, _value: rules.set_state(numbers, "published"),
+        about=_l(
+            "Readers see them, and search finds them. One in which there is nothing to do is not published."
+        ),
+        states=lambda state: state in {"", "draft"},
+    ),
+    "draft": Action(
+        _l("Make it a draft again"),
+        lambda numbers, _value: rules.set_state(numbers, "draft"),
+        about=_l("They are drafts again: readers do not see them."),
+        states=lambda state: state in {"", "published"},
+    ),
+    **archive_actions(Activity),
+}
 
 
 def counts_of(ids: Collection[int]) -> Mapping[int, Mapping[str, int]]:

@@ -3,16 +3,17 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, ColumnElement, Date, ForeignKey, Index, String, Text, and_, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from libhub.api import Audited, UtcDateTime, db, now
+from libhub.api import Audited, ForGrades, Published, UtcDateTime, db, now
 from libhub.api import lazy_gettext as _l
 
 
-class Activity(Audited, db.Model):  # type: ignore[name-defined,misc]
+class Activity(Published, ForGrades, Audited, db.Model):  # type: ignore[name-defined,misc]
     """Something to make, draw, try out, play or read, with its steps."""
 
+    __item__ = ("crafts", "activity")
     __tablename__ = "crafts_activity"
     __audit_label__ = _l("activity")
     __table_args__ = (Index("ix_crafts_activity_list", "state", "sort_title", "id"),)
@@ -25,13 +26,10 @@ class Activity(Audited, db.Model):  # type: ignore[name-defined,misc]
     sort_title: Mapped[str] = mapped_column(String(200))
     kind: Mapped[str] = mapped_column(String(40))
     state: Mapped[str] = mapped_column(String(20), default="draft")
-    """draft, published or archived; readers see what is published."""
+    """draft or published; readers see what is published and not in the archive."""
     summary: Mapped[str] = mapped_column(String(300), default="")
     minutes: Mapped[int] = mapped_column(default=30)
     difficulty: Mapped[int] = mapped_column(default=1)
-    grade_from: Mapped[int | None]
-    grade_to: Mapped[int | None]
-    age: Mapped[int] = mapped_column(default=0)
     safety: Mapped[str] = mapped_column(Text, default="")
     related: Mapped[str] = mapped_column(Text, default="")
     """Books and sites that go with it, in words."""
@@ -56,6 +54,16 @@ class Activity(Audited, db.Model):  # type: ignore[name-defined,misc]
     tags: Mapped[list["ActivityTag"]] = relationship(
         cascade="all, delete-orphan", passive_deletes=True, lazy="selectin", order_by="ActivityTag.position"
     )
+
+    @classmethod
+    def present(cls) -> ColumnElement[bool]:
+        """Return the condition without which no reader finds an activity."""
+        return and_(super().present(), cls.state == "published")
+
+    @property
+    def standing(self) -> str:
+        """Where it stands for the librarian: ``archived``, or else ``draft`` or ``published``."""
+        return "archived" if self.archived_at else self.state
 
     def tagged(self, name: str) -> list[str]:
         """Return the values of one tag name: ``technique``, ``holiday`` or ``season``."""

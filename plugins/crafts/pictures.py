@@ -8,7 +8,6 @@ from typing import Final
 
 from libhub.api import Attachment, Label, attachments
 from libhub.api import gettext as _
-from plugins.crafts import rules
 from plugins.crafts.activity_data import ActivityData
 from plugins.crafts.models import Activity
 
@@ -79,7 +78,7 @@ def by_place(files: Iterable[Attachment]) -> Mapping[str, list[Attachment]]:
 
 def covers(activities: Iterable[Activity]) -> dict[int, Attachment]:
     """Return the uploaded covers of activities by their numbers; one query however many there are."""
-    found = attachments([rules.ref(activity.id) for activity in activities], COVER)
+    found = attachments([activity.ref for activity in activities], COVER)
     return {
         int(ref.key): picture
         for ref, files in found.items()

@@ -18,7 +18,7 @@ def statistics(start: date, end: date) -> Mapping[str, int]:
         .group_by(ActivityCount.what)
     )
     counted: dict[str, int] = {what: number for what, number in db.session.execute(query)}
-    published = select(func.count()).where(Activity.state == "published")
+    published = select(func.count()).where(Activity.present())
     shown = select(func.count()).where(GalleryWork.state == "approved")
     return {
         _("Activities in the workshop"): db.session.scalar(published) or 0,

@@ -4,66 +4,52 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Final
+from typing import Final, TypeVar
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import select
 
 from libhub.api import (
-    PUBLIC,
-    ItemRef,
-    LibHubError,
+    Invalid,
     Tally,
     Viewer,
     add_counts,
     covers,
     db,
+    find_row,
+    rows_for,
+    sort_key,
     touch,
     word_terms,
     writing,
 )
+from libhub.api import find_visible as find_published
 from libhub.api import gettext as _
+from libhub.api import lazy_gettext as _l
 from plugins.crafts import activity_data
 from plugins.crafts.activity_data import ActivityData, MaterialData, StepData
 from plugins.crafts.models import Activity, ActivityCount, ActivityMaterial, ActivityStep, ActivityTag
 
 PLUGIN: Final = "crafts"
-KIND: Final = "activity"
 EDIT: Final = "crafts.edit"
 
 _TAGS: Final = {"techniques": "technique", "holidays": "holiday", "seasons": "season"}
 """Parts of the data and the names of their tags."""
-
-
-def ref(activity_id: int) -> ItemRef:
-    """Return the search address of an activity."""
-    return ItemRef(PLUGIN, KIND, str(activity_id))
-
-
-def audience(activity: Activity) -> frozenset[str]:
-    """Return the labels of those who find an activity: everybody, or nobody while it is not published."""
-    return frozenset({PUBLIC}) if activity.state == "published" else frozenset()
-
-
-def visible_to(viewer: Viewer) -> ColumnElement[bool]:
-    """Return the condition on activities that this viewer may read."""
-    return and_(Activity.state == "published", Activity.age <= viewer.age_limit)
+_Row = TypeVar("_Row", ActivityStep, ActivityTag)
 
 
 def find_visible(activity_id: int, viewer: Viewer) -> Activity | None:
     """Return an activity if this viewer may read it; who edits may read drafts and archived ones too."""
-    query = select(Activity).where(Activity.id == activity_id)
-    return db.session.scalar(query if viewer.can(EDIT) else query.where(visible_to(viewer)))
+    if viewer.can(EDIT):
+        return db.session.get(Activity, activity_id)
+    return find_published(Activity, activity_id, viewer)
 
 
 def get(activity_id: int) -> Activity:
-    """Return an activity in whatever state.
+    """Return an activity, whether readers see it or not.
 
     :raises LibHubError: there is none with this number.
     """
-    activity = db.session.get(Activity, activity_id)
-    if activity is None:
-        raise LibHubError(_("There is no such activity."))
-    return activity
+    return find_row(Activity, activity_id, _l("There is no such activity."))
 
 
 def data_of(activity: Activity) -> ActivityData:
@@ -96,16 +82,16 @@ def save(data: ActivityData, activity_id: int | None = None, *, state: str = "")
         else:
             activity = get(activity_id)
             clean = replace(clean, uid=activity.uid, drawings=clean.drawings or activity.drawings)
-            activity.state = state or activity.state
+            _set_state(activity, state)
         _apply(activity, clean)
         db.session.flush()
-        touch([ref(activity.id)])
+        touch([activity.ref])
         return activity.id
 
 
 def _apply(activity: Activity, data: ActivityData) -> None:
     data.into(activity, *_TAGS, "materials", "steps", "questions")
-    activity.sort_title = sort_key(data.title)
+    activity.sort_title = sort_key(data.title)[: activity_data.LONGEST["title"]]
     activity.questions = list(data.questions)
     _apply_steps(activity, data.steps)
     _apply_materials(activity, data.materials)
@@ -113,13 +99,18 @@ def _apply(activity: Activity, data: ActivityData) -> None:
 
 
 def _apply_steps(activity: Activity, steps: Sequence[StepData]) -> None:
-    present = {row.key: row for row in activity.steps}
-    rows = []
-    for position, step in enumerate(steps):
-        row = present.get(step.key) or ActivityStep(key=step.key)
-        row.position, row.text, row.warning, row.picture = position, step.text, step.warning, step.picture
-        rows.append(row)
-    activity.steps = rows
+    rows = rows_for(
+        [step.key for step in steps], activity.steps, lambda row: row.key, lambda key: ActivityStep(key=key)
+    )
+    for row, step in zip(rows, steps, strict=True):
+        step.into(row)
+    activity.steps = _in_order(rows)
+
+
+def _in_order(rows: list[_Row]) -> list[_Row]:
+    for position, row in enumerate(rows):
+        row.position = position
+    return rows
 
 
 def _apply_materials(activity: Activity, materials: Sequence[MaterialData]) -> None:
@@ -154,32 +145,46 @@ def labels_for(names: Iterable[str]) -> dict[str, str]:
 
 def _apply_tags(activity: Activity, data: ActivityData) -> None:
     wanted = [(name, value) for part, name in _TAGS.items() for value in getattr(data, part)]
-    present = {(tag.name, tag.value): tag for tag in activity.tags}
-    rows = []
-    for position, key in enumerate(wanted):
-        row = present.get(key) or ActivityTag(name=key[0], value=key[1])
-        row.position = position
-        rows.append(row)
-    activity.tags = rows
+    rows = rows_for(
+        wanted,
+        activity.tags,
+        lambda tag: (tag.name, tag.value),
+        lambda key: ActivityTag(name=key[0], value=key[1]),
+    )
+    activity.tags = _in_order(rows)
 
 
-def sort_key(title: str) -> str:
-    """Return the title as it is sorted: small letters, ё as е, no signs before the first letter."""
-    folded = title.lower().replace("ё", "е")
-    return folded.lstrip("«»“”\"'—–-… ")[:200] or folded
+def set_state(numbers: Iterable[int], state: str) -> int:
+    """Publish activities, or make them drafts again; return how many were something else before.
 
-
-def set_state(activity_id: int, state: str) -> None:
-    """Publish an activity, make it a draft again, or put it into the archive.
-
-    :raises Invalid: there is nothing in it to publish.
+    :raises Invalid: there is nothing in one of them to publish; then nothing was changed.
     """
+    changed = 0
     with writing():
-        activity = get(activity_id)
-        if state == "published":
-            activity_data.check_complete(data_of(activity))
-        activity.state = state
-        touch([ref(activity_id)])
+        for activity in db.session.scalars(select(Activity).where(Activity.id.in_(list(numbers)))):
+            if activity.standing == state:
+                continue
+            if state == "published":
+                _refuse_empty(activity)
+            _set_state(activity, state)
+            touch([activity.ref])
+            changed += 1
+    return changed
+
+
+def _refuse_empty(activity: Activity) -> None:
+    try:
+        activity_data.check_complete(data_of(activity))
+    except Invalid as error:
+        raise Invalid(
+            {"": _("“%(title)s”: %(problem)s", title=activity.title, problem=str(error))}
+        ) from error
+
+
+def _set_state(activity: Activity, state: str) -> None:
+    """Give an activity a state, which takes it out of the archive; the empty one leaves it as it is."""
+    if state:
+        activity.state, activity.archived_at = state, None
 
 
 def count(activity_id: int, what: str, day: date) -> None:
@@ -193,13 +198,13 @@ def count(activity_id: int, what: str, day: date) -> None:
 def _store_counts(counts: Mapping[tuple[int, date, str], int]) -> None:
     with writing():
         numbers = {activity_id for activity_id, _day, _what in counts}
-        query = select(Activity.id, Activity.state).where(Activity.id.in_(numbers))
-        states = {activity_id: state for activity_id, state in db.session.execute(query)}
+        query = select(Activity.id, Activity.present()).where(Activity.id.in_(numbers))
+        present = {activity_id: shown for activity_id, shown in db.session.execute(query)}
         # none of one that was deleted since
         wanted = {
             (activity_id, day, what): number
             for (activity_id, day, what), number in counts.items()
-            if activity_id in states and (what != "opened" or states[activity_id] == "published")
+            if activity_id in present and (what != "opened" or present[activity_id])
         }
         add_counts(ActivityCount, wanted)
 

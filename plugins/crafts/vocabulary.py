@@ -50,11 +50,3 @@ UNITS: Final[dict[str, Label]] = {
     "tablespoon": _l("tablespoons"),
     "glass": _l("glasses"),
 }
-
-STATES: Final[dict[str, Label]] = {
-    "published": _l("Published"),
-    "draft": _l("Drafts"),
-    "archived": _l("In the archive"),
-}
-
-GRADES: Final = range(1, 12)

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from flask import abort, request
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import Select, select
 
 from libhub.accounts.viewer import Viewer
+from libhub.base.checked_types import Label
 from libhub.base.db import db
 from libhub.files.attachments import Attachment, first_pictures
 from libhub.kit import filters as narrowing
@@ -19,6 +20,8 @@ from libhub.search.documents import ItemRef
 from libhub.web.paging import paginate
 from libhub.web.visitor import current_viewer
 
+MOST_WORDS: Final = 12
+"""Values that are offered of a filter where any text is one."""
 _Row = TypeVar("_Row", bound=Published)
 
 
@@ -55,6 +58,14 @@ class Found(Generic[_Row]):
     def one(self, name: str) -> str:
         """Return the value that was chosen of a filter with one value; empty for none."""
         return next(iter(self.chosen.get(name, ())), "")
+
+    def labels(self, each: Filter) -> Mapping[str, Label]:
+        """Return the values of a filter that are offered; where any text is one, the most frequent and the chosen."""
+        if each.values:
+            return each.values
+        counted = self.counts.get(each.name, {})
+        frequent = sorted(counted, key=lambda text: (-counted[text], text))[:MOST_WORDS]
+        return {text: text for text in (*frequent, *sorted(self.chosen.get(each.name, ())))}
 
 
 @dataclass(frozen=True)
@@ -109,15 +120,15 @@ class Listing(Generic[_Row]):
             self.counts(viewer, chosen),
             self.sorts,
             sort,
-            arguments_of_address(),
+            self._arguments(),
         )
+
+    def _arguments(self) -> dict[str, list[str]]:
+        """Return what this list understands of the address; the rest is a visitor's own and goes into no link."""
+        known = {"sort", *(each.name for each in self.filters)}
+        return {name: values for name, values in request.args.lists() if name in known and any(values)}
 
 
 def visible_or_404(model: type[_Row], number: int) -> _Row:
     """Return a row that the visitor may see; for any other the page does not exist."""
     return find_visible(model, number, current_viewer()) or abort(404)
-
-
-def arguments_of_address() -> dict[str, list[str]]:
-    """Return what narrows a list down as it stands in the address, without the number of the page."""
-    return {name: values for name, values in request.args.lists() if name != "page" and any(values)}

@@ -1,15 +1,13 @@
 """The administrator's pages that bring sections from outside, and take them away; only where ``libhub.toml`` allows it."""
 
-import tempfile
-from typing import Final
-
-from flask import Response, abort, flash, redirect, request, send_file, url_for
+from flask import Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.config import get_config
 from libhub.installing import checks, placing, section_data
+from libhub.kit.pages.exporting import give_file
 from libhub.kit.pending_uploads import drop_upload, held_upload, hold_upload
 from libhub.pages.admin.sections import blueprint
 from libhub.plugging import state
@@ -18,7 +16,6 @@ from libhub.web.gate import requires
 from libhub.web.rendering.pages import page
 
 __all__ = ["blueprint"]
-_IN_MEMORY: Final = 8 * 1024**2
 
 
 @blueprint.get("/plugins/install")
@@ -101,10 +98,7 @@ def section_tables(plugin_id: str) -> AnyResponse:
     """Give the tables of a section as a ZIP file."""
     _refuse_where_not_allowed()
     _from_outside(plugin_id)
-    body = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed when it has been sent
-    section_data.write(plugin_id, body)
-    body.seek(0)
-    return send_file(body, "application/zip", as_attachment=True, download_name=f"{plugin_id}.zip", max_age=0)
+    return give_file(lambda body: section_data.write(plugin_id, body), f"{plugin_id}.zip")
 
 
 def _from_outside(plugin_id: str) -> Plugin:

@@ -7,7 +7,7 @@ file with its place, size and SHA-256; what does not agree with it is refused as
 import json
 import re
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from typing import IO, Final
@@ -18,6 +18,8 @@ from libhub.api import (
     ArchiveFault,
     ArchiveLimits,
     HostileArchive,
+    ImportReport,
+    Label,
     LibHubError,
     OutsideArchive,
     attach,
@@ -25,13 +27,15 @@ from libhub.api import (
     db,
     detach_all,
     open_file,
-    writing,
+    writing_or_trying,
 )
 from libhub.api import gettext as _
+from libhub.api import lazy_gettext as _l
 from plugins.crafts import pictures, rules
 from plugins.crafts.activity_data import ActivityData
 from plugins.crafts.exchange.checking import MANIFEST, checked, data_from
 from plugins.crafts.models import Activity
+from plugins.crafts.vocabulary import KINDS
 
 FORMAT: Final = "libhub-activity"
 VERSION: Final = 1
@@ -71,7 +75,7 @@ def write(activity_id: int, to: IO[bytes]) -> None:
     :raises LibHubError: there is no such activity, or one of its files is missing on the disk.
     """
     data = rules.data_of(rules.get(activity_id))
-    ref = rules.ref(activity_id)
+    ref = Activity.ref_of(activity_id)
     entries = []
     with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, file in enumerate(attachments([ref])[ref]):
@@ -97,16 +101,7 @@ def file_name(data: ActivityData) -> str:
     return f"{re.sub(r'[^0-9A-Za-zА-Яа-яЁё]+', '-', data.title).strip('-')[:60] or 'activity'}.zip"
 
 
-@dataclass(frozen=True)
-class Imported:
-    """What an import did: the number of the activity, and whether it was there before."""
-
-    activity_id: int
-    title: str
-    replaced: bool
-
-
-def read(source: IO[bytes]) -> Imported:
+def read(source: IO[bytes], *, dry_run: bool = False) -> ImportReport:
     """Bring an activity in as a draft; one that came before is changed, and stays published if it is.
 
     Everything is checked before anything is written, and written in one transaction.
@@ -120,7 +115,7 @@ def read(source: IO[bytes]) -> Imported:
             files = [(entry, received.enter_context(_copy(archive, entry))) for entry in manifest.files]
         except HostileArchive as error:
             raise LibHubError(_in_our_words(error)) from error
-        return _store(checked(manifest.activity), files)
+        return _store(checked(manifest.activity), files, dry_run=dry_run)
 
 
 def _in_our_words(error: HostileArchive) -> str:
@@ -182,12 +177,42 @@ def _refuse_strange_files(manifest: Manifest, names: Iterable[str]) -> None:
             )
 
 
-def _store(data: ActivityData, files: list[tuple[FileEntry, IO[bytes]]]) -> Imported:
-    with writing():
-        known = db.session.scalar(select(Activity.id).where(Activity.uid == data.uid)) if data.uid else None
-        activity_id = rules.save(data, known)
+def _store(
+    data: ActivityData, files: Sequence[tuple[FileEntry, IO[bytes]]], *, dry_run: bool
+) -> ImportReport:
+    with writing_or_trying(dry_run=dry_run):
+        known = db.session.scalar(select(Activity).where(Activity.uid == data.uid)) if data.uid else None
+        notes = _notes(data, len(files), known)
+        number = rules.save(data, known.id if known else None)
         if known is not None:
-            detach_all([rules.ref(known)])
+            detach_all([known.ref])
         for entry, stream in files:
-            attach(rules.ref(activity_id), entry.name, stream, place=entry.place)
-        return Imported(activity_id, data.title, known is not None)
+            attach(Activity.ref_of(number), entry.name, stream, place=entry.place)
+    report = ImportReport(notes=notes, one=None if dry_run else number)
+    report.added, report.changed = int(known is None), int(known is not None)
+    return report
+
+
+def _notes(data: ActivityData, files: int, known: Activity | None) -> list[str]:
+    """Return what is in an archive, and what becomes of it here."""
+    described = _(
+        "%(kind)s “%(title)s”. Steps: %(steps)d, materials and tools: %(materials)d, questions: %(questions)d, "
+        "files: %(files)d.",
+        kind=KINDS[data.kind],
+        title=data.title,
+        steps=len(data.steps),
+        materials=len(data.materials),
+        questions=len(data.questions),
+        files=files,
+    )
+    if known is None:
+        return [described, _("It comes in as a draft: readers see nothing before you publish it.")]
+    replaced = _("“%(title)s” is here already and becomes as in the file, with its files.", title=known.title)
+    return [described, replaced, str(_STAYS[known.standing])]
+
+
+_STAYS: Final[Mapping[str, Label]] = {
+    "published": _l("It stays published: readers see the change at once."),
+    "draft": _l("It stays a draft."),
+    "archived": _l("It stays in the archive."),
+}

@@ -8,7 +8,6 @@ from typing import Final
 from sqlalchemy import func, select
 
 from libhub.api import Terms, Viewer, covers, db, word_terms
-from plugins.crafts import rules
 from plugins.crafts.finding.listing import TILE
 from plugins.crafts.models import Activity, ActivityMaterial
 
@@ -39,7 +38,7 @@ def things(viewer: Viewer, most: int = MOST_THINGS) -> list[Thing]:
             ActivityMaterial.label, ActivityMaterial.use, func.count(ActivityMaterial.activity_id.distinct())
         )
         .join(Activity, Activity.id == ActivityMaterial.activity_id)
-        .where(rules.visible_to(viewer))
+        .where(Activity.visible_to(viewer))
         .group_by(ActivityMaterial.label, ActivityMaterial.use)
     )
     number: Counter[str] = Counter()
@@ -63,7 +62,7 @@ def at_hand(viewer: Viewer, having: Collection[str]) -> tuple[list[Fit], list[Fi
     rows = db.session.execute(
         select(ActivityMaterial.activity_id, ActivityMaterial.name, ActivityMaterial.replacements)
         .join(Activity, Activity.id == ActivityMaterial.activity_id)
-        .where(rules.visible_to(viewer), ActivityMaterial.optional.is_(False))
+        .where(Activity.visible_to(viewer), ActivityMaterial.optional.is_(False))
         .order_by(ActivityMaterial.activity_id, ActivityMaterial.position)
     )
     known: dict[tuple[str, ...], bool] = {}

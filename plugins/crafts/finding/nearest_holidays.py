@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import select
 
 from libhub.api import Viewer, db
-from plugins.crafts import holidays, rules
+from plugins.crafts import holidays
 from plugins.crafts.finding.listing import TILE
 from plugins.crafts.holidays import Coming
 from plugins.crafts.models import Activity, ActivityTag
@@ -20,7 +20,7 @@ def for_holidays(viewer: Viewer, some: Iterable[Coming]) -> list[tuple[Coming, l
         select(ActivityTag.value, Activity)
         .join(Activity, Activity.id == ActivityTag.activity_id)
         .where(
-            rules.visible_to(viewer),
+            Activity.visible_to(viewer),
             ActivityTag.name == "holiday",
             ActivityTag.value.in_([each.code for each in coming]),
         )

@@ -80,7 +80,7 @@ def add(activity: Activity, viewer: Viewer, new: NewWork) -> int:
 
 def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     """Return the condition on works (joined with their activities) that this viewer may see."""
-    shown = and_(GalleryWork.state == "approved", rules.visible_to(viewer))
+    shown = and_(GalleryWork.state == "approved", Activity.visible_to(viewer))
     if viewer.can(APPROVE):
         return true()
     return or_(shown, GalleryWork.user_id == viewer.user_id) if viewer.signed_in else shown
@@ -96,7 +96,7 @@ def of_activity(activity_id: int, viewer: Viewer) -> Select[GalleryWork]:
     query = works_with_activities().where(
         GalleryWork.activity_id == activity_id, GalleryWork.state == "approved"
     )
-    return query.where(rules.visible_to(viewer)).order_by(GalleryWork.id.desc())
+    return query.where(Activity.visible_to(viewer)).order_by(GalleryWork.id.desc())
 
 
 def mine(user_id: int) -> Select[GalleryWork]:

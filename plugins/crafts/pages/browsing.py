@@ -1,19 +1,19 @@
 """Pages on which everybody finds something to do, and reads what it is."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
+from sqlalchemy import func
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import (
-    AGE_MARKS,
+    Listing,
     Viewer,
     attachments,
     current_viewer,
     db,
     page,
-    paginate,
     public,
     remembered_page,
     today,
@@ -22,19 +22,17 @@ from libhub.api import gettext as _
 from plugins.crafts import amounts, holidays, pictures, rules
 from plugins.crafts.activity_data import ActivityData
 from plugins.crafts.finding import listing, materials_at_hand, nearest_holidays
-from plugins.crafts.finding.listing import Filters
 from plugins.crafts.gallery import gallery_works, presenting
 from plugins.crafts.models import Activity
-from plugins.crafts.vocabulary import DIFFICULTIES, GRADES, KINDS, SEASONS, TIMES, UNITS
+from plugins.crafts.vocabulary import DIFFICULTIES, KINDS, SEASONS, TIMES, UNITS
 
 blueprint = Blueprint(
     "crafts", "plugins.crafts", url_prefix="/crafts", template_folder="templates", static_folder="static"
 )
-PAGE_SIZE = 24
 CARD_ITEMS = 6
 HOLIDAY_ITEMS = 8
-MOST_FACET_VALUES = 12
 MOST_TYPED = 300
+LISTING = Listing(Activity, listing.SORTS, listing.FILTERS, options=(listing.TILE,))
 
 
 @blueprint.get("/")
@@ -45,19 +43,9 @@ def index() -> Response:
 
 
 def _activities() -> dict[str, Any]:
-    viewer, filters = current_viewer(), asked_filters()
-    found = paginate(listing.listing(viewer, filters), PAGE_SIZE)
-    counts = listing.counts(viewer, filters)
-    return {
-        "found": found,
-        "counts": counts,
-        "filters": filters,
-        "facets": _facets(counts, filters),
-        "grades": {grade: str(grade) for grade in GRADES},
-        "arguments": _arguments(),
-        "near": nearest_holidays.nearest(viewer, today()),
-        **tiles(found.items),
-    }
+    found = LISTING.found()
+    near = nearest_holidays.nearest(current_viewer(), today())
+    return {"found": found, "near": near, **tiles(found.rows)}
 
 
 @blueprint.get("/at-hand")
@@ -102,11 +90,12 @@ def for_holidays() -> Response:
 @public
 def random_one() -> AnyResponse:
     """Go to some activity that fits the filters, another one each time."""
-    found = listing.random_id(current_viewer(), asked_filters())
+    fitting = LISTING.query(current_viewer(), LISTING.chosen())
+    found = db.session.scalar(fitting.order_by(None).order_by(func.random()).limit(1))
     if found is None:
         flash(_("Nothing fits these filters. Leave some of them out."), "error")
         return redirect(url_for("crafts.index"))
-    return redirect(url_for("crafts.show", activity_id=found))
+    return redirect(url_for("crafts.show", activity_id=found.id))
 
 
 @blueprint.get("/<int:activity_id>")
@@ -142,7 +131,7 @@ def _whole(activity: Activity, data: ActivityData) -> dict[str, Any]:
 
 def shown(activity: Activity, data: ActivityData) -> dict[str, Any]:
     """Return what every page that shows the parts of an activity needs."""
-    ref = rules.ref(activity.id)
+    ref = activity.ref
     files = pictures.by_place(attachments([ref])[ref])
     covers = [file for file in files.get(pictures.COVER, ()) if file.is_image]
     return {
@@ -165,26 +154,7 @@ def tiles(*some: Iterable[Activity]) -> dict[str, Any]:
 
 def visible_or_404(activity_id: int) -> Activity:
     """Return an activity that this visitor may read; any other is a page that does not exist."""
-    activity = rules.find_visible(activity_id, current_viewer())
-    if activity is None:
-        abort(404)
-    return activity
-
-
-def asked_filters() -> Filters:
-    """Return the filters that stand in the address."""
-    chosen = request.args.getlist
-    grade = request.args.get("grade", type=int)
-    return Filters(
-        **{name: frozenset(chosen(name)) for name in Filters.__dataclass_fields__ if name != "grade"},
-        grade=grade if grade in GRADES else None,
-    )
-
-
-def _arguments() -> dict[str, Any]:
-    """Return the filters as they stand in the address, for the links that keep them."""
-    known = Filters.__dataclass_fields__
-    return {name: values for name, values in request.args.lists() if name in known and any(values)}
+    return rules.find_visible(activity_id, current_viewer()) or abort(404)
 
 
 def vocabulary() -> dict[str, Any]:
@@ -197,28 +167,6 @@ def vocabulary() -> dict[str, Any]:
         "holiday": holidays.LABELS,
         "unit": UNITS,
     }
-
-
-def _facets(
-    counts: Mapping[str, Mapping[str, int]], filters: Filters
-) -> list[tuple[str, str, dict[str, Any]]]:
-    """Return name, label and values of the facets, in the order of the page."""
-    return [
-        ("time", _("Fits into"), TIMES),
-        ("kind", _("What it is"), KINDS),
-        ("material", _("What is needed"), _frequent(counts["material"], filters.material)),
-        ("difficulty", _("Difficulty"), {str(code): label for code, label in DIFFICULTIES.items()}),
-        ("holiday", _("For a holiday"), holidays.LABELS),
-        ("season", _("Season"), SEASONS),
-        ("technique", _("Technique"), _frequent(counts["technique"], filters.technique)),
-        ("age", _("Age mark"), {str(age): f"{age}+" for age in AGE_MARKS}),
-    ]
-
-
-def _frequent(counted: Mapping[str, int], chosen: Iterable[str]) -> dict[str, str]:
-    """Return the most frequent values, which are words themselves, and those that are chosen."""
-    frequent = sorted(counted, key=lambda label: (-counted[label], label))[:MOST_FACET_VALUES]
-    return {label: label for label in (*frequent, *sorted(chosen))}
 
 
 def card(viewer: Viewer) -> dict[str, Any]:

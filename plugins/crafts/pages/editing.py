@@ -5,76 +5,84 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
+from wtforms import StringField
 
 from libhub.api import (
-    AGE_MARKS,
+    AGES,
+    GRADE_LABELS,
+    Form,
     Invalid,
-    LibHubError,
+    Managed,
+    add_archiving,
     attachments,
+    attempt,
     copy_files,
     current_viewer,
     db,
+    editor,
+    fields,
     page,
-    page_number,
     requires,
 )
 from libhub.api import gettext as _
+from libhub.api import lazy_gettext as _l
 from plugins.crafts import activity_data, drafts, editor_form, managing, pictures, rules
-from plugins.crafts.activity_data import ActivityData
+from plugins.crafts.activity_data import FIELDS, ActivityData
 from plugins.crafts.editor_form import Typed
+from plugins.crafts.finding.listing import TILE
 from plugins.crafts.gallery import approval
 from plugins.crafts.holidays import LABELS
 from plugins.crafts.models import Activity
 from plugins.crafts.pages.browsing import show_preview
-from plugins.crafts.vocabulary import DIFFICULTIES, GRADES, KINDS, SEASONS, STATES, UNITS, USES
+from plugins.crafts.vocabulary import DIFFICULTIES, KINDS, SEASONS, UNITS, USES
 
 blueprint = Blueprint("crafts", __name__, url_prefix="/crafts")
 
-PAGE_SIZE = 50
+Managed(
+    model=Activity,
+    permission="crafts.edit",
+    section=_l("Workshop"),
+    title=_l("Manage the workshop"),
+    template="crafts/manage.html",
+    order=(Activity.sort_title, Activity.id),
+    searched=Activity.sort_title,
+    states=managing.STATES,
+    actions=managing.ACTIONS,
+    options=(TILE,),
+    context=lambda rows: {
+        "counted": managing.counts_of([activity.id for activity in rows]),
+        "kinds": KINDS,
+        "waiting": approval.waiting_works(),
+    },
+).add_to(blueprint)
 
 
-@blueprint.get("/manage")
-@requires("crafts.edit")
-def manage() -> Response:
-    """Show the table of all activities, drafts and archived ones too."""
-    text = request.args.get("q", "").strip()[:100]
-    state = request.args.get("state", "")
-    state = state if state in STATES else ""
-    found = db.paginate(managing.table(text, state), page=page_number(), per_page=PAGE_SIZE, error_out=False)
-    return page(
-        "crafts/manage.html",
-        block="rows",
-        found=found,
-        counted=managing.counts_of([activity.id for activity in found.items]),
-        text=text,
-        state=state,
-        states=STATES,
-        kinds=KINDS,
-        waiting=approval.waiting_works(),
-    )
+class NewForm(Form):
+    """An activity begins with its title and kind."""
+
+    title = StringField(FIELDS["title"], render_kw={"autofocus": True})
+    kind = fields.select(FIELDS["kind"], KINDS)
 
 
 @blueprint.route("/add", methods=["GET", "POST"])
 @requires("crafts.edit")
 def add() -> AnyResponse:
     """Begin an activity: with its title it becomes a draft, and everything else follows in the editor."""
-    title, problem = request.form.get("title", ""), ""
-    if request.method == "POST":
-        kind = request.form.get("kind", "craft")
-        try:
-            activity_id = rules.save(ActivityData(title=title, kind=kind))
-        except Invalid as error:
-            problem = str(error)
-        else:
-            return redirect(url_for("crafts.edit", activity_id=activity_id))
-    return page("crafts/add.html", title=title, problem=problem, kinds=KINDS, status=422 if problem else 200)
+    form = NewForm()
+    return editor(
+        "crafts/add.html",
+        form,
+        lambda: rules.save(fields.typed_data(form, ActivityData)),
+        lambda number: url_for("crafts.edit", activity_id=number),
+        told=_l("This is a draft: readers do not see it."),
+    )
 
 
 @blueprint.get("/<int:activity_id>/edit")
 @requires("crafts.edit")
 def edit(activity_id: int) -> AnyResponse:
     """Show the editor, with what was typed and not saved yet."""
-    activity = found_or_404(activity_id)
+    activity = db.get_or_404(Activity, activity_id)
     kept = drafts.draft(activity_id)
     typed = kept.typed if kept else editor_form.typed_of(rules.data_of(activity))
     return _editor(activity, typed, kept_at=kept.at if kept else None)
@@ -84,7 +92,7 @@ def edit(activity_id: int) -> AnyResponse:
 @requires("crafts.edit")
 def change(activity_id: int) -> AnyResponse:
     """Save, publish or preview what was typed, or rearrange its rows; what will not do is kept and told."""
-    activity = found_or_404(activity_id)
+    activity = db.get_or_404(Activity, activity_id)
     action = request.form.get("do", "save")
     try:
         typed = _typed()
@@ -112,7 +120,7 @@ def change(activity_id: int) -> AnyResponse:
 @requires("crafts.edit")
 def autosave(activity_id: int) -> Response:
     """Keep what is typed so far; nothing that readers see changes."""
-    found_or_404(activity_id)
+    db.get_or_404(Activity, activity_id)
     problem, at = "", None
     try:
         at = drafts.keep_draft(activity_id, current_viewer().user_id, _typed())
@@ -125,7 +133,7 @@ def autosave(activity_id: int) -> Response:
 @requires("crafts.edit")
 def forget(activity_id: int) -> AnyResponse:
     """Throw away what was typed since the last save."""
-    found_or_404(activity_id)
+    db.get_or_404(Activity, activity_id)
     drafts.forget_draft(activity_id)
     flash(_("What was typed is gone; the activity is as it was saved last."), "success")
     return redirect(url_for("crafts.edit", activity_id=activity_id))
@@ -135,7 +143,7 @@ def forget(activity_id: int) -> AnyResponse:
 @requires("crafts.edit")
 def preview(activity_id: int) -> AnyResponse:
     """Show the page as readers would see it with what was typed."""
-    activity = found_or_404(activity_id)
+    activity = db.get_or_404(Activity, activity_id)
     kept = drafts.draft(activity_id)
     data = rules.data_of(activity)
     try:
@@ -150,8 +158,8 @@ def preview(activity_id: int) -> AnyResponse:
 @requires("crafts.edit")
 def picture_page(activity_id: int) -> Response:
     """Show where the cover, the pictures of the steps and the sheets to print are put."""
-    activity = found_or_404(activity_id)
-    ref = rules.ref(activity_id)
+    activity = db.get_or_404(Activity, activity_id)
+    ref = Activity.ref_of(activity_id)
     return page(
         "crafts/pictures.html",
         activity=activity,
@@ -165,10 +173,10 @@ def picture_page(activity_id: int) -> Response:
 @requires("crafts.edit")
 def copy(activity_id: int) -> AnyResponse:
     """Make a draft that begins as a copy, with all the pictures."""
-    data = rules.data_of(found_or_404(activity_id))
+    data = rules.data_of(db.get_or_404(Activity, activity_id))
     title = _("%(title)s (copy)", title=data.title)[: activity_data.LONGEST["title"]]
     copied = rules.save(replace(data, title=title, uid=""))
-    copy_files(rules.ref(activity_id), rules.ref(copied))
+    copy_files(Activity.ref_of(activity_id), Activity.ref_of(copied))
     flash(_("This is the copy. Readers do not see it yet."), "success")
     return redirect(url_for("crafts.edit", activity_id=copied))
 
@@ -176,23 +184,26 @@ def copy(activity_id: int) -> AnyResponse:
 @blueprint.post("/<int:activity_id>/state")
 @requires("crafts.edit")
 def set_state(activity_id: int) -> AnyResponse:
-    """Publish an activity, take it back as a draft, or put it into the archive and out of it."""
-    activity = found_or_404(activity_id)
+    """Publish an activity, or take it back as a draft."""
+    title = db.get_or_404(Activity, activity_id).title
     wanted = request.form.get("state", "")
-    if wanted not in STATES:
-        abort(400)
     told = {
-        "published": _("“%(title)s” is published.", title=activity.title),
-        "draft": _("“%(title)s” is a draft again: readers do not see it.", title=activity.title),
-        "archived": _("“%(title)s” is in the archive. It can be restored there.", title=activity.title),
+        "published": _("“%(title)s” is published.", title=title),
+        "draft": _("“%(title)s” is a draft again: readers do not see it.", title=title),
     }
-    try:
-        rules.set_state(activity_id, wanted)
-    except Invalid as error:
-        flash(str(error), "error")
-    else:
-        flash(told[wanted], "success")
-    return redirect(url_for("crafts.manage", state=wanted if wanted == "archived" else None))
+    if wanted not in told:
+        abort(400)
+    return attempt(lambda: rules.set_state([activity_id], wanted), url_for("crafts.manage"), told[wanted])
+
+
+add_archiving(
+    blueprint,
+    Activity,
+    "crafts.edit",
+    archived=lambda _activity: url_for("crafts.manage", state="archived"),
+    restored=lambda _activity: url_for("crafts.manage"),
+    back=_l("“%(title)s” is as it was before the archive."),
+)
 
 
 def _typed() -> Typed:
@@ -210,24 +221,15 @@ def _editor(
         steps=editor_form.rows(typed, "step"),
         materials=editor_form.rows(typed, "material"),
         problems=problems or {},
-        fields=activity_data.FIELDS,
+        fields=FIELDS,
         kept_at=kept_at,
         kinds=KINDS,
         difficulties=DIFFICULTIES,
-        ages=AGE_MARKS,
-        grades=GRADES,
+        ages=AGES,
+        grades=GRADE_LABELS,
         holidays=LABELS,
         seasons=SEASONS,
         units=UNITS,
         uses=USES,
-        longest=activity_data.LONGEST,
         status=422 if problems else 200,
     )
-
-
-def found_or_404(activity_id: int) -> Activity:
-    """Return an activity in whatever state; an unknown number is a page that does not exist."""
-    try:
-        return rules.get(activity_id)
-    except LibHubError:
-        abort(404)

@@ -7,11 +7,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import (
     LibHubError,
+    attempt,
     current_viewer,
-    db,
     get_setting,
     page,
-    page_number,
+    paginate,
     public,
     requires,
     safe_target,
@@ -35,12 +35,7 @@ QUEUE_SIZE = 10
 def works(activity_id: int) -> Response:
     """Show what was made after an activity."""
     activity, viewer = visible_or_404(activity_id), current_viewer()
-    found = db.paginate(
-        gallery_works.of_activity(activity_id, viewer),
-        page=page_number(),
-        per_page=PAGE_SIZE,
-        error_out=False,
-    )
+    found = paginate(gallery_works.of_activity(activity_id, viewer), PAGE_SIZE)
     return page(
         "crafts/works.html",
         activity=activity,
@@ -96,9 +91,7 @@ def my_works() -> Response:
     """Show one's own works, with what the librarian said."""
     viewer = current_viewer()
     assert viewer.user_id is not None
-    found = db.paginate(
-        gallery_works.mine(viewer.user_id), page=page_number(), per_page=PAGE_SIZE, error_out=False
-    )
+    found = paginate(gallery_works.mine(viewer.user_id), PAGE_SIZE)
     return page("crafts/my_works.html", found=found, works=presenting.shown(found.items, viewer))
 
 
@@ -106,34 +99,26 @@ def my_works() -> Response:
 @signed_in
 def remove_work(work_id: int) -> AnyResponse:
     """Take a work back."""
-    try:
-        gallery_works.remove(work_id, current_viewer())
-    except LibHubError as error:
-        flash(str(error), "error")
-    else:
-        flash(_("The work and its photo are gone."), "success")
-    return redirect(
-        safe_target(request.form.get("next")) if "next" in request.form else url_for("crafts.my_works")
-    )
+    back = safe_target(request.form.get("next")) if "next" in request.form else url_for("crafts.my_works")
+    told = _("The work and its photo are gone.")
+    return attempt(lambda: gallery_works.remove(work_id, current_viewer()), back, told)
 
 
 @blueprint.post("/works/<int:work_id>/like")
 @signed_in
 def like(work_id: int) -> AnyResponse:
     """Like a work, or no longer."""
-    if likes_are_on():
-        try:
-            likes.like(work_id, current_viewer(), wanted=request.form.get("wanted") == "1")
-        except LibHubError as error:
-            flash(str(error), "error")
-    return redirect(safe_target(request.form.get("next")))
+    back, wanted = safe_target(request.form.get("next")), request.form.get("wanted") == "1"
+    if not likes_are_on():
+        return redirect(back)
+    return attempt(lambda: likes.like(work_id, current_viewer(), wanted=wanted), back)
 
 
 @blueprint.get("/works/queue")
 @requires("crafts.approve")
 def queue() -> Response:
     """Show the works that wait, the oldest first, each with two buttons."""
-    found = db.paginate(approval.queue(), page=page_number(), per_page=QUEUE_SIZE, error_out=False)
+    found = paginate(approval.queue(), QUEUE_SIZE)
     return page(
         "crafts/queue.html",
         found=found,
@@ -149,16 +134,10 @@ def decide(work_id: int) -> AnyResponse:
     """Show a work to everybody, or tell its author why not."""
     approve = request.form.get("decision") == "approve"
     reason = request.form.get("own_reason", "").strip() or request.form.get("reason", "")
-    try:
-        approval.decide(work_id, approve=approve, reason=reason)
-    except LibHubError as error:
-        flash(str(error), "error")
-    else:
-        flash(
-            _("The work is in the gallery.") if approve else _("Declined; the author was told why."),
-            "success",
-        )
-    return redirect(url_for("crafts.queue"))
+    told = _("The work is in the gallery.") if approve else _("Declined; the author was told why.")
+    return attempt(
+        lambda: approval.decide(work_id, approve=approve, reason=reason), url_for("crafts.queue"), told
+    )
 
 
 def likes_are_on() -> bool:

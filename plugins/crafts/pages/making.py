@@ -79,7 +79,7 @@ def shopping(activity_id: int) -> Response:
 def print_sheets(activity_id: int) -> Response:
     """Show the steps and the sheets of an activity as they are printed on A4, and count it without a name."""
     activity = visible_or_404(activity_id)
-    data, published = rules.data_of(activity), activity.state == "published"
+    data, published = rules.data_of(activity), activity.standing == "published"
     response = page(
         "crafts/print.html", activity=activity, data=data, **shown(activity, data), vocabulary=vocabulary()
     )

@@ -5,11 +5,11 @@ import secrets
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import LibHubError, current_viewer, page, public, quizzes, requires, today
+from libhub.api import LibHubError, current_viewer, db, page, public, quizzes, requires, today
 from libhub.api import gettext as _
 from plugins.crafts import activity_quizzes, rules
+from plugins.crafts.models import Activity
 from plugins.crafts.pages.browsing import visible_or_404
-from plugins.crafts.pages.editing import found_or_404
 
 blueprint = Blueprint("crafts", __name__, url_prefix="/crafts")
 
@@ -55,7 +55,7 @@ def answer(activity_id: int) -> Response:
 @requires("crafts.edit")
 def question_list(activity_id: int) -> Response:
     """Show the questions of an activity to be edited."""
-    activity = found_or_404(activity_id)
+    activity = db.get_or_404(Activity, activity_id)
     return page(
         "crafts/questions.html",
         activity=activity,
@@ -76,7 +76,7 @@ def add_question(activity_id: int) -> AnyResponse:
 @requires("crafts.edit")
 def edit_question(activity_id: int, place: int) -> AnyResponse:
     """Change a question."""
-    stored = activity_quizzes.questions(found_or_404(activity_id).questions)
+    stored = activity_quizzes.questions(db.get_or_404(Activity, activity_id).questions)
     if place >= len(stored):
         abort(404)
     read = quizzes.editing.read_draft
@@ -85,7 +85,7 @@ def edit_question(activity_id: int, place: int) -> AnyResponse:
 
 
 def _question(activity_id: int, place: int | None, draft: quizzes.editing.Draft) -> AnyResponse:
-    activity, problem = found_or_404(activity_id), ""
+    activity, problem = db.get_or_404(Activity, activity_id), ""
     if request.method == "POST":
         try:
             activity_quizzes.put(activity_id, place, quizzes.editing.question_of(draft))
@@ -109,6 +109,6 @@ def _question(activity_id: int, place: int | None, draft: quizzes.editing.Draft)
 @requires("crafts.edit")
 def arrange_question(activity_id: int, place: int, what: str) -> AnyResponse:
     """Move a question up or down, or remove it."""
-    found_or_404(activity_id)
+    db.get_or_404(Activity, activity_id)
     activity_quizzes.arrange(activity_id, place, what)
     return redirect(url_for("crafts.question_list", activity_id=activity_id))

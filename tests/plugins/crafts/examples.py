@@ -26,7 +26,7 @@ def make(people: Mapping[str, int]) -> Values:
     """Make an activity with pictures and a quiz, a draft, and works of a pupil in every state."""
     made = rules.save(factory.sample("Бумажный журавлик"), state="published")
     draft = rules.save(factory.sample("Поделка без названия"), state="draft")
-    attach(rules.ref(made), "обложка.jpg", factory.photo(), place=pictures.COVER)
+    attach(Activity.ref_of(made), "обложка.jpg", factory.photo(), place=pictures.COVER)
     for question in EVERY_KIND:
         activity_quizzes.put(made, None, question)
     pupil = viewer_for(people[STUDENT])

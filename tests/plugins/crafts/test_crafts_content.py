@@ -93,7 +93,7 @@ def test_nothing_to_do_is_not_published(app: Flask) -> None:
         number = rules.save(ActivityData(title="Пусто"))
         for publish in (
             lambda: rules.save(ActivityData(title="Пусто"), number, state="published"),
-            lambda: rules.set_state(number, "published"),
+            lambda: rules.set_state([number], "published"),
         ):
             with pytest.raises(Invalid):
                 publish()

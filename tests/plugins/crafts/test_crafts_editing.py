@@ -8,6 +8,7 @@ from types import ModuleType
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from libhub.testing import index_now
 from plugins.crafts import activity_data, drafts, editor_form, rules
@@ -233,14 +234,16 @@ def test_a_step_may_have_a_film_and_a_sheet_may_be_a_pdf(
 def test_archive_and_back(app: Flask, librarian: FlaskClient, client: FlaskClient, made: Made) -> None:
     number = made("В архив")
     state = f"/crafts/{number}/state"
-    librarian.post(state, data={"state": "archived"})
+    librarian.post(f"/crafts/{number}/archive")
     assert client.get(f"/crafts/{number}").status_code == 404
     assert "В архив" not in librarian.get("/crafts/manage").text.partition('id="rows"')[2]
     assert f"/crafts/{number}/edit" in librarian.get("/crafts/manage?state=archived").text
-    librarian.post(state, data={"state": "published"})
+    librarian.post(f"/crafts/{number}/restore")
     assert client.get(f"/crafts/{number}").status_code == 200
     librarian.post(state, data={"state": "draft"})
     assert client.get(f"/crafts/{number}").status_code == 404
+    librarian.post(state, data={"state": "published"})
+    assert client.get(f"/crafts/{number}").status_code == 200
     assert librarian.post(state, data={"state": "gone"}).status_code == 400
 
 
@@ -255,6 +258,81 @@ def test_the_table_is_searched_and_shows_numbers(
     assert "Здесь ничего нет" in librarian.get("/crafts/manage?q=%25").text
 
 
+def test_what_comes_back_from_the_archive_is_as_it_was(
+    app: Flask, librarian: FlaskClient, client: FlaskClient, made: Made
+) -> None:
+    number = made("Недописанное", state="draft")
+    librarian.post(f"/crafts/{number}/archive")
+    assert "в архиве" in librarian.get(f"/crafts/{number}").text
+    librarian.post(f"/crafts/{number}/restore")
+    assert client.get(f"/crafts/{number}").status_code == 404
+    assert "Недописанное" in librarian.get("/crafts/manage?state=draft").text
+    librarian.post(f"/crafts/{number}/archive")
+    assert change(librarian, number, typed(app, number), "save") == 302
+    assert "Недописанное" in librarian.get("/crafts/manage?state=archived").text, "saving leaves it there"
+    assert change(librarian, number, typed(app, number), "publish") == 302
+    assert client.get(f"/crafts/{number}").status_code == 200
+
+
+def bulk(browser: FlaskClient, numbers: list[int], action: str, state: str = "") -> TestResponse:
+    form = {"id": numbers, "change": action, "state": state}
+    return browser.post("/crafts/manage/apply", data=form, follow_redirects=True)
+
+
+def test_many_are_published_taken_back_archived_and_restored_at_once(
+    app: Flask, librarian: FlaskClient, client: FlaskClient, made: Made
+) -> None:
+    numbers = [made("Одна из многих"), made("Две из многих", state="draft"), made("Три из многих")]
+
+    def seen() -> list[bool]:
+        index_now(app)
+        found = client.get("/search.json", query_string={"q": "из многих", "exact": "1"}).json
+        titles = {hit["title"] for hit in found["results"]}
+        pages = [client.get(f"/crafts/{number}").status_code == 200 for number in numbers]
+        assert len({title for title in titles if title.endswith("из многих")}) == sum(pages)
+        return pages
+
+    preview = librarian.post("/crafts/manage/preview", data={"id": numbers[:2], "change": "publish"}).text
+    assert "Одна из многих" in preview
+    assert "Две из многих" in preview
+    assert "Три из многих" not in preview
+    assert seen() == [True, False, True], "nothing changes before a yes"
+    assert "Изменено: 1" in bulk(librarian, numbers, "publish").text
+    assert seen() == [True, True, True]
+    assert "Изменено: 2" in bulk(librarian, numbers[1:], "draft").text
+    assert seen() == [True, False, False]
+    assert "Изменено: 3" in bulk(librarian, numbers, "archive").text
+    assert seen() == [False, False, False]
+    assert "Изменено: 3" in bulk(librarian, numbers, "restore", "archived").text
+    assert seen() == [True, False, False]
+
+
+def test_nothing_is_published_where_one_of_many_is_empty(
+    app: Flask, librarian: FlaskClient, client: FlaskClient, made: Made
+) -> None:
+    numbers = [made("Полная", state="draft"), made("Пустая", state="draft", steps=())]
+    assert "«Пустая»: " in bulk(librarian, numbers, "publish").text
+    assert [client.get(f"/crafts/{number}").status_code for number in numbers] == [404, 404]
+
+
+@pytest.mark.parametrize(
+    ("state", "offered"),
+    [
+        ("", {"publish", "draft", "archive"}),
+        ("published", {"draft", "archive"}),
+        ("draft", {"publish", "archive"}),
+        ("archived", {"restore"}),
+    ],
+)
+def test_each_state_offers_what_makes_sense_in_it(
+    librarian: FlaskClient, made: Made, state: str, offered: set[str]
+) -> None:
+    made("Черновая", state="draft")
+    librarian.post(f"/crafts/{made('Архивная')}/archive")
+    rows = librarian.get(f"/crafts/manage?state={state}").text.partition('<select id="change"')[2]
+    assert set(re.findall(r'<option value="(\w+)"', rows)) == offered
+
+
 @pytest.mark.parametrize("role", ["guest", "student", "teacher", "parent"])
 def test_only_the_librarian_edits(
     app: Flask, as_viewer: Callable[..., FlaskClient], made: Made, role: str
@@ -263,8 +341,26 @@ def test_only_the_librarian_edits(
     before, browser = stored(app, number), as_viewer(role)
     for page in ("edit", "preview", "pictures", "questions", "questions/add", "export"):
         assert browser.get(f"/crafts/{number}/{page}").status_code in {302, 403}, page
-    for action in ("edit", "autosave", "forget", "copy", "state", "questions/add", "questions/0/remove"):
+    for action in (
+        "edit",
+        "autosave",
+        "forget",
+        "copy",
+        "state",
+        "archive",
+        "restore",
+        "questions/add",
+        "questions/0/remove",
+    ):
         assert browser.post(f"/crafts/{number}/{action}", data={"title": "x"}).status_code in {302, 403}
     assert browser.post("/crafts/add", data={"title": "x"}).status_code in {302, 403}
-    assert browser.post("/crafts/import").status_code in {302, 403}
+    for path in (
+        "import",
+        f"import/{'a' * 32}",
+        f"import/{'a' * 32}/cancel",
+        "manage/preview",
+        "manage/apply",
+    ):
+        sent = {"id": number, "change": "archive"}
+        assert browser.post(f"/crafts/{path}", data=sent).status_code in {302, 403}, path
     assert stored(app, number) == before

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from types import ModuleType
@@ -12,8 +13,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from werkzeug.test import TestResponse
 
-from libhub.api import LibHubError, attachments, open_file
+from libhub.api import LibHubError, attachments, detach_all, open_file, writing
 from libhub.base.db import db
 from libhub.files.models import FileAttachment
 from plugins.crafts import rules
@@ -50,7 +52,7 @@ def exported(app: Flask, number: int) -> bytes:
 def described(app: Flask, number: int) -> dict[str, Any]:
     """Return everything of an activity: its data and the bytes of its files by place and name."""
     with app.app_context():
-        ref = rules.ref(number)
+        ref = Activity.ref_of(number)
         files = []
         for file in attachments([ref])[ref]:
             with open_file(file.id) as stream:
@@ -66,6 +68,18 @@ def census(app: Flask) -> tuple[int, int]:
         )  # type: ignore[return-value]
 
 
+def shown(browser: FlaskClient, archive: bytes) -> TestResponse:
+    """Return the page that says what the import of an archive would do."""
+    return browser.post("/crafts/import", data={"file": (io.BytesIO(archive), "занятие.zip")})
+
+
+def imported(browser: FlaskClient, archive: bytes) -> str:
+    """Import an archive after a look at it, and return where one comes then."""
+    yes = re.search(r'action="(/crafts/import/[0-9a-f]{32})"', shown(browser, archive).text)
+    assert yes
+    return str(browser.post(yes[1]).location)
+
+
 def test_there_and_back_nothing_is_lost(app: Flask, whole: int, librarian: FlaskClient) -> None:
     before = described(app, whole)
     assert len(before["files"]) == 3
@@ -74,15 +88,51 @@ def test_there_and_back_nothing_is_lost(app: Flask, whole: int, librarian: Flask
     answer.close()
     assert answer.mimetype == "application/zip"
     assert "attachment" in answer.headers["Content-Disposition"]
-    with app.app_context(), rules.writing():
+    with app.app_context(), writing():
         db.session.delete(rules.get(whole))
-        archives.detach_all([rules.ref(whole)])
-    back = librarian.post("/crafts/import", data={"file": (io.BytesIO(archive), "занятие.zip")}).location
+        detach_all([Activity.ref_of(whole)])
+    back = imported(librarian, archive)
     number = int(back.split("/")[2])
     assert described(app, number) == before
     with app.app_context():
         assert rules.get(number).state == "draft"
     assert exported(app, number) == archive, "the same activity gives the same bytes"
+
+
+def test_before_a_yes_nothing_changes_and_the_page_says_what_would(
+    app: Flask, whole: int, librarian: FlaskClient
+) -> None:
+    archive = exported(app, whole)
+    with app.app_context():
+        rules.save(rules.replace(rules.data_of(rules.get(whole)), title="Иначе"), whole)
+    before, counted = described(app, whole), census(app)
+    page = shown(librarian, archive).text
+    assert "Поделка «Целое: «всё» / разное»" in page
+    assert "Шагов: 2, материалов и инструментов: 3, вопросов: 1, файлов: 3." in page
+    assert "«Иначе» здесь уже есть" in page
+    assert "останется опубликованным" in page
+    assert (described(app, whole), census(app)) == (before, counted)
+    with app.app_context(), writing():
+        db.session.delete(rules.get(whole))
+    page = shown(librarian, archive).text
+    assert "станет черновиком" in page
+    assert "здесь уже есть" not in page
+    refusal = re.search(r'action="(/crafts/import/[0-9a-f]{32}/cancel)"', page)
+    assert refusal
+    assert librarian.post(refusal[1]).location == "/crafts/manage"
+    answer = librarian.post(refusal[1].removesuffix("/cancel"))
+    assert answer.status_code == 422, "the file is gone"
+    with app.app_context():
+        assert db.session.get(Activity, whole) is None
+
+
+def test_one_that_is_in_the_archive_stays_there(app: Flask, whole: int, librarian: FlaskClient) -> None:
+    archive = exported(app, whole)
+    librarian.post(f"/crafts/{whole}/archive")
+    assert "останется в архиве" in shown(librarian, archive).text
+    imported(librarian, archive)
+    with app.app_context():
+        assert rules.get(whole).standing == "archived"
 
 
 def test_a_second_time_changes_instead_of_adding(app: Flask, whole: int, librarian: FlaskClient) -> None:
@@ -92,7 +142,7 @@ def test_a_second_time_changes_instead_of_adding(app: Flask, whole: int, librari
     before = census(app)
     with app.app_context():
         done = archives.read(io.BytesIO(archive))
-    assert (done.activity_id, done.replaced) == (whole, True)
+    assert (done.one, done.changed, done.added) == (whole, 1, 0)
     assert census(app)[0] == before[0]
     assert described(app, whole)["data"].title == "Целое: «всё» / разное"
     assert len(described(app, whole)["files"]) == 3
@@ -104,7 +154,7 @@ def test_a_starter_activity_travels_with_its_drawings(app: Flask, number_of: Cal
     number = number_of("snezhinka")
     before = described(app, number)
     with app.app_context():
-        assert archives.read(io.BytesIO(exported(app, number))).activity_id == number
+        assert archives.read(io.BytesIO(exported(app, number))).one == number
     assert described(app, number) == before
 
 

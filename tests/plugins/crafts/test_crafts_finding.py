@@ -1,5 +1,6 @@
 """Finding something to do: facets, what is at hand, holidays, chance; and what nobody may find."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from types import ModuleType
@@ -11,16 +12,16 @@ from flask.testing import FlaskClient
 from libhub.testing import index_now, viewer_with
 from plugins.crafts import holidays, rules
 from plugins.crafts.activity_data import MaterialData
-from plugins.crafts.finding import listing, materials_at_hand, nearest_holidays
-from plugins.crafts.finding.listing import Filters
+from plugins.crafts.finding import materials_at_hand, nearest_holidays
+from plugins.crafts.pages import browsing
 
 Made = Callable[..., int]
 
 
-def titles(app: Flask, **chosen: object) -> set[str]:
+def titles(app: Flask, **chosen: frozenset[str]) -> set[str]:
     viewer = viewer_with(app, None)
     with app.app_context():
-        query = listing.listing(viewer, Filters(**chosen))  # type: ignore[arg-type]
+        query = browsing.LISTING.query(viewer, chosen)
         return {activity.title for activity in rules.db.session.scalars(query)}
 
 
@@ -36,26 +37,47 @@ def test_facets_narrow_the_list(app: Flask, made: Made) -> None:
     for chosen in (
         {"kind": frozenset({"board_game"})},
         {"difficulty": frozenset({"3"})},
-        {"grade": 11, "kind": frozenset({"board_game", "drawing"})},
-        {"season": frozenset({"summer"}), "difficulty": frozenset({"3", "x"})},
+        {"grade": frozenset({"11"}), "kind": frozenset({"board_game", "drawing"})},
+        {"season": frozenset({"summer"}), "difficulty": frozenset({"3"})},
     ):
         assert titles(app, **chosen) == {"Долгая"}
     assert "Долгая" not in titles(app, time=frozenset({"40"}))
     assert "Долгая" in titles(app, time=frozenset({"20", "90"}))
-    assert "Долгая" not in titles(app, grade=8)
+    assert "Долгая" not in titles(app, grade=frozenset({"8"}))
     assert "Долгая" in titles(app, material=frozenset({"цветная бумага"}))
 
 
 def test_counts_agree_with_the_list(app: Flask, client: FlaskClient) -> None:
     viewer = viewer_with(app, None)
-    filters = Filters(time=frozenset({"20"}), material=frozenset({"бумага"}))
+    filters = {"time": frozenset({"20"}), "material": frozenset({"бумага"})}
     with app.test_request_context():
-        counted = listing.counts(viewer, filters)
+        counted = browsing.LISTING.counts(viewer, filters)
     for value, number in counted["kind"].items():
-        chosen = {"time": filters.time, "material": filters.material, "kind": frozenset({value})}
-        assert len(titles(app, **chosen)) == number
+        assert len(titles(app, **filters, kind=frozenset({value}))) == number
     page = client.get("/crafts/?time=20&material=бумага").text
-    assert f"{len(titles(app, time=filters.time, material=filters.material))} заняти" in page
+    assert f"{len(titles(app, **filters))} заняти" in page
+
+
+def test_of_words_the_most_frequent_are_offered_and_the_chosen_one(
+    app: Flask, client: FlaskClient, made: Made
+) -> None:
+    for number in range(14):
+        made(f"Занятие {number}", techniques=tuple(f"приём {place:02}" for place in range(number + 1)))
+    index_now(app)
+    offered = re.compile(r'name="technique" value="([^"]+)"')
+    page = client.get("/crafts/").text
+    assert len(offered.findall(page)) == 12
+    assert "приём 13" not in offered.findall(page)
+    chosen = offered.findall(client.get("/crafts/", query_string={"technique": "приём 13"}).text)
+    assert "приём 13" in chosen
+    assert len(chosen) == 13
+
+
+def test_what_the_list_does_not_know_goes_into_no_link(client: FlaskClient) -> None:
+    strange = {"_external": "1", "_scheme": "x", "_anchor": "y", "endpoint": "z", "time": "20", "letter": "А"}
+    answer = client.get("/crafts/", query_string=strange)
+    assert answer.status_code == 200
+    assert 'href="/crafts/random?time=20"' in answer.text
 
 
 @pytest.mark.parametrize(
@@ -165,7 +187,7 @@ def test_drafts_archived_ones_and_age_marks_are_for_nobody_else(
     app: Flask, client: FlaskClient, librarian: FlaskClient, as_viewer: Callable[..., FlaskClient], made: Made
 ) -> None:
     hidden = [made("Тайный черновик", state="draft"), made("Тайный архив"), made("Тайный взрослый", age=16)]
-    librarian.post(f"/crafts/{hidden[1]}/state", data={"state": "archived"})
+    librarian.post(f"/crafts/{hidden[1]}/archive")
     index_now(app)
     pupil = as_viewer("student", age_limit=12)
     for browser in (client, pupil):

@@ -229,7 +229,7 @@ def test_works_of_a_hidden_activity_are_hidden_too(
     librarian.post(f"/crafts/works/{work.id}/decide", data={"decision": "approve"})
     photo = photo_of(app, work.id)
     assert status(client, photo) == 200
-    librarian.post(f"/crafts/{number}/state", data={"state": "archived"})
+    librarian.post(f"/crafts/{number}/archive")
     assert status(client, photo) in {302, 403, 404}
 
 
