@@ -34,7 +34,7 @@ from libhub.caching.remembering import remember
 from libhub.config import instance_path
 from libhub.files.attachments import Attachment, attachments, open_file
 from libhub.files.changing import copy_files, detach, detach_all, move_files, rename_file, undo_detach
-from libhub.files.uploads import attach, replace_file
+from libhub.files.uploads import attach, check_upload, replace_file
 from libhub.installation import update_index
 from libhub.kit import markdown, tables
 from libhub.kit.archive import ArchiveFault, ArchiveLimits, HostileArchive, OutsideArchive
@@ -49,12 +49,14 @@ from libhub.kit.jobs.starting import start_job
 from libhub.kit.jobs.work import JobResult, JobStopped, JobWork
 from libhub.kit.ordering import rows_for, sort_key
 from libhub.kit.pages import fields
+from libhub.kit.pages.downloads import file_download, workbook_download
 from libhub.kit.pages.editing import add_archiving, attempt, editor
 from libhub.kit.pages.importing import Importer
 from libhub.kit.pages.listing import Listing, visible_or_404
 from libhub.kit.pages.managing import Action, Managed, State, archive_actions
 from libhub.kit.pending_uploads import drop_upload, held_upload, hold_upload
 from libhub.kit.published import (
+    Addressed,
     ForGrades,
     ForVisibility,
     Published,
@@ -64,6 +66,7 @@ from libhub.kit.published import (
     find_visible,
     item_type,
     set_archived,
+    unsearched_type,
 )
 from libhub.kit.tables.workbooks import WORKBOOK_TYPE, Cell, workbook
 from libhub.kit.validation import (
@@ -128,6 +131,7 @@ __all__ = [
     "WORKBOOK_TYPE",
     "Action",
     "Actor",
+    "Addressed",
     "AgeMark",
     "ArchiveFault",
     "ArchiveLimits",
@@ -193,6 +197,7 @@ __all__ = [
     "attachments",
     "attempt",
     "calendar_entries",
+    "check_upload",
     "copy_files",
     "cover_url",
     "covers",
@@ -206,6 +211,7 @@ __all__ = [
     "editor",
     "facet_counts",
     "fields",
+    "file_download",
     "filter_counts",
     "find_class",
     "find_row",
@@ -263,6 +269,7 @@ __all__ = [
     "today",
     "touch",
     "undo_detach",
+    "unsearched_type",
     "update_index",
     "user_label",
     "viewer_for",
@@ -270,6 +277,7 @@ __all__ = [
     "wants_fragment",
     "word_terms",
     "workbook",
+    "workbook_download",
     "writing",
     "writing_or_trying",
 ]
