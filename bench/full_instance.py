@@ -175,7 +175,7 @@ def _courses(texts: list[tuple[str, str]], chance: random.Random) -> None:
         course_id = training.save_course(
             CourseData(title=f"{title[:100]} {number}", summary=text[:300], hours=chance.randint(2, 36))
         )
-        training.set_published(course_id, published=True)
+        training.set_published([course_id], published=True)
         section_id = training.get_course(course_id).sections[0].id
         for place in range(LESSONS):
             title, text = chance.choice(texts)

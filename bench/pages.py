@@ -57,7 +57,7 @@ def pages(app: Flask) -> list[Page]:
                 ("resource", "resources", _ids(Resource.id, Resource.age == 0)),
                 ("activity", "crafts", _ids(Activity.id, Activity.present(), Activity.age <= 12)),
                 ("event", "events", _ids(Event.id, Event.age <= 12, Event.state == "published")),
-                ("course", "training", _ids(Course.id, Course.published, Course.audience == "staff")),
+                ("course", "training", _ids(Course.id, Course.published, Course.for_whom == "staff")),
                 ("lesson", "training/lessons", _ids(Lesson.id, Lesson.id > 30)),
             )
         }

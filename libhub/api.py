@@ -33,7 +33,7 @@ from libhub.caching.remembering import remember
 from libhub.config import instance_path
 from libhub.files.attachments import Attachment, attachments, first_pictures, open_file
 from libhub.files.changing import copy_files, detach, detach_all, move_files, rename_file, undo_detach
-from libhub.files.uploads import attach, replace_file
+from libhub.files.uploads import attach, check_upload, replace_file
 from libhub.installation import update_index
 from libhub.kit import markdown, tables
 from libhub.kit.archive import ArchiveFault, ArchiveLimits, HostileArchive, OutsideArchive
@@ -49,13 +49,14 @@ from libhub.kit.jobs.work import JobResult, JobStopped, JobWork
 from libhub.kit.ordering import rows_for, sort_key
 from libhub.kit.pages import fields
 from libhub.kit.pages.editing import Editing, add_archiving, attempt, editor
-from libhub.kit.pages.exporting import give_file
+from libhub.kit.pages.exporting import give_file, give_workbook
 from libhub.kit.pages.importing import Importer
 from libhub.kit.pages.listing import Listing, visible_or_404
 from libhub.kit.pages.managing import Action, Managed, State, archive_actions, archive_states
 from libhub.kit.pending_uploads import drop_upload, held_upload, hold_upload
 from libhub.kit.progress import progress_bar
 from libhub.kit.published import (
+    Addressed,
     Expiring,
     ForGrades,
     ForVisibility,
@@ -68,6 +69,7 @@ from libhub.kit.published import (
     save_row,
     set_archived,
     touch_expired,
+    unsearched_type,
 )
 from libhub.kit.tables.workbooks import WORKBOOK_TYPE, Cell, workbook
 from libhub.kit.validation import (
@@ -132,6 +134,7 @@ __all__ = [
     "WORKBOOK_TYPE",
     "Action",
     "Actor",
+    "Addressed",
     "AgeMark",
     "ArchiveFault",
     "ArchiveLimits",
@@ -200,6 +203,7 @@ __all__ = [
     "attachments",
     "attempt",
     "calendar_entries",
+    "check_upload",
     "copy_files",
     "cover_url",
     "covers",
@@ -221,6 +225,7 @@ __all__ = [
     "get_setting",
     "gettext",
     "give_file",
+    "give_workbook",
     "grade_filter",
     "grades_in_order",
     "hashed",
@@ -274,6 +279,7 @@ __all__ = [
     "touch",
     "touch_expired",
     "undo_detach",
+    "unsearched_type",
     "update_index",
     "user_label",
     "viewer_for",

@@ -39,14 +39,14 @@ SUBJECTS: Final = (
     Subject(
         "What readers find",
         "Said once in a model, and kept by queries, pages and search alike.",
-        "Published ForVisibility Expiring ForGrades VISIBILITY VISIBILITY_LABELS AGES GRADES GRADE_LABELS find_row find_visible "
+        "Addressed Published ForVisibility Expiring ForGrades VISIBILITY VISIBILITY_LABELS AGES GRADES GRADE_LABELS find_row find_visible "
         "visible_or_404 save_row set_archived touch_expired",
         "news/models.py:Post",
     ),
     Subject(
         "Search",
         "What search knows of the things of a section. It asks in bulk, and shows what `summaries` returns, no more.",
-        "item_type Searched document_of ItemType ItemRef Document Summary Facet sentences touch update_index facet_counts "
+        "item_type unsearched_type Searched document_of ItemType ItemRef Document Summary Facet sentences touch update_index facet_counts "
         "word_terms Terms covers",
         "news/rules.py:POST",
     ),
@@ -120,14 +120,14 @@ SUBJECTS: Final = (
     Subject(
         "Files",
         "What is attached to a thing that search knows; [files.md](files.md) tells more.",
-        "Attachment attach attachments first_pictures open_file give_file replace_file rename_file move_files copy_files detach undo_detach "
+        "Attachment attach attachments first_pictures open_file check_upload replace_file rename_file move_files copy_files detach undo_detach "
         "detach_all",
         "interface/files.py",
     ),
     Subject(
         "Tables of spreadsheets",
         "CSV and XLSX, in and out; no cell becomes a formula. `tables` has the columns, the readers and the writers.",
-        "tables workbook Cell WORKBOOK_TYPE",
+        "tables workbook Cell WORKBOOK_TYPE give_file give_workbook",
         "interface/spreadsheets.py",
     ),
     Subject(

@@ -61,6 +61,15 @@ def attach(
         return plain(row)
 
 
+def check_upload(name: str, stream: IO[bytes]) -> None:
+    """Refuse what could not be attached; nothing of it is kept.
+
+    :raises LibHubError: empty, too large, of a kind that is not allowed, damaged; in words.
+    """
+    with _arriving(name, stream):
+        pass
+
+
 def replace_file(attachment_id: int, name: str, stream: IO[bytes]) -> Attachment:
     """Put another content in the place of a file; its number and its place in the item stay.
 

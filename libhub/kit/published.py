@@ -30,18 +30,13 @@ from libhub.search.documents import Document, Facet, ItemRef, ItemType, Summary
 from libhub.search.store.outbox import touch
 
 
-class Published:
-    """Mixin of a model whose rows readers find: everybody who is old enough, unless the model says more.
+class Addressed:
+    """Mixin of a model whose rows have an address in the hub, so that files can be attached to them.
 
-    ``__item__`` is the section and the kind by which search knows the rows. The model has ``id`` and ``title``.
+    ``__item__`` is the section and the kind by which search and files know the rows. The model has ``id``.
     """
 
     __item__: ClassVar[tuple[str, str]]
-
-    age: Mapped[int] = mapped_column(default=0)
-    """The age mark, in years."""
-    archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When it was put into the archive, where no reader finds it."""
 
     @classmethod
     def ref_of(cls, number: int) -> ItemRef:
@@ -52,6 +47,22 @@ class Published:
     def ref(self) -> ItemRef:
         """The search address of this row."""
         return self.ref_of(self.id)  # type: ignore[attr-defined]
+
+
+class Published(Addressed):
+    """Mixin of a model whose rows readers find: everybody who is old enough, unless the model says more.
+
+    The model has a ``title``.
+    """
+
+    age: Mapped[int] = mapped_column(default=0)
+    """The age mark, in years."""
+    archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it was put into the archive, where no reader finds it."""
+
+    def concerned(self) -> Iterable[ItemRef]:
+        """Return the search addresses of all whose readers change with this row: itself, unless the model says more."""
+        return [self.ref]
 
     @classmethod
     def present(cls) -> ColumnElement[bool]:
@@ -164,7 +175,7 @@ def set_archived(model: type[Published], numbers: Iterable[int], *, archived: bo
         for row in db.session.scalars(select(rows).where(rows.id.in_(list(numbers)))):
             if (row.archived_at is not None) != archived:
                 row.archived_at = now() if archived else None
-                touch([row.ref])
+                touch(row.concerned())
                 changed += 1
     return changed
 
@@ -223,6 +234,7 @@ def item_type(
     facets: Sequence[Facet] = (),
     suggested: Sequence[str] = (),
     editors: str = "",
+    options: Sequence[Any] = (),
 ) -> ItemType:
     """Return what search knows of a published model.
 
@@ -233,6 +245,7 @@ def item_type(
     :param url: the path of a row's page; ``/<section>/<number>`` where it is not given.
     :param facets: as :class:`ItemType` has them, ``suggested`` likewise.
     :param editors: the permission of those who may change the files of the rows; empty: they have none.
+    :param options: of the query whose rows ``searched`` is given, such as what is loaded with them.
     """
     rows: Any = model
     section, kind = model.__item__
@@ -246,7 +259,8 @@ def item_type(
         if documents is not None:
             return list(documents(numbers))
         assert searched is not None, "either searched or documents"
-        found = db.session.scalars(select(rows).where(rows.id.in_(numbers), model.present()))
+        query = select(rows).where(rows.id.in_(numbers), model.present()).options(*options)
+        found = db.session.scalars(query)
         return [document_of(row, searched(row)) for row in found]
 
     def summaries(viewer: Viewer, some: Sequence[str]) -> Mapping[str, Summary]:
@@ -258,7 +272,10 @@ def item_type(
         return {str(number): Summary(title, path(number), age) for number, title, age in found}
 
     def editable(viewer: Viewer, some: Sequence[str]) -> frozenset[str]:
-        return frozenset(some) if viewer.can(editors) else frozenset()
+        if not viewer.can(editors):
+            return frozenset()
+        query = select(rows.id).where(rows.id.in_([int(key) for key in some]))
+        return frozenset(map(str, db.session.scalars(query)))
 
     return ItemType(
         section,
@@ -271,6 +288,21 @@ def item_type(
         tuple(suggested),
         editable if editors else None,
     )
+
+
+def unsearched_type(
+    model: type[Addressed],
+    *,
+    label: Label,
+    summaries: Callable[[Viewer, Sequence[str]], Mapping[str, Summary]],
+    editable: Callable[[Viewer, Sequence[str]], frozenset[str]],
+) -> ItemType:
+    """Return a kind of which search knows nothing: its rows have files, for those who may see the row.
+
+    :param summaries: those of the rows that a viewer may see, by key; ``editable`` those whose files they may change.
+    """
+    section, kind = model.__item__
+    return ItemType(section, kind, label, lambda: (), lambda _some: (), summaries, editable=editable)
 
 
 def document_of(row: Any, searched: Searched) -> Document:

@@ -31,6 +31,7 @@ from plugins.training.pages import (
     learning,
     lesson_editing,
     lesson_versions,
+    managing,
     question_pool,
     quizzes,
     record,
@@ -46,6 +47,7 @@ STARTER = Path(__file__).parent / "starter"
 def register_blueprints() -> Sequence[Blueprint]:
     modules = (
         learning,
+        managing,
         editing,
         lesson_editing,
         lesson_versions,

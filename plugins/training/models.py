@@ -3,16 +3,33 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, String, Text, UniqueConstraint, false, text, true
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Date,
+    ForeignKey,
+    ScalarSelect,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+    false,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from libhub.api import Audited, UtcDateTime, db, now
+from libhub.api import Audited, ItemRef, Published, UtcDateTime, Viewer, db, now
 from libhub.api import lazy_gettext as _l
+from plugins.training.courses.audience import EDIT, EDITOR_LABEL, LABELS, NAMED, person_label
 
 
-class Course(Audited, db.Model):  # type: ignore[name-defined,misc]
-    """A course: sections with lessons, for some of the staff."""
+class Course(Published, Audited, db.Model):  # type: ignore[name-defined,misc]
+    """A course: sections with lessons, for some of the staff. Who writes courses also finds those that are not open."""
 
+    __item__ = ("training", "course")
     __tablename__ = "training_course"
     __audit_label__ = _l("course")
     __audit_ignore__ = frozenset({"updated_at"})
@@ -22,9 +39,8 @@ class Course(Audited, db.Model):  # type: ignore[name-defined,misc]
     summary: Mapped[str] = mapped_column(String(500), default="")
     hours: Mapped[int] = mapped_column(default=1)
     """Academic hours, as they stand in the certificate."""
-    audience: Mapped[str] = mapped_column(String(20), default="staff")
+    for_whom: Mapped[str] = mapped_column("audience", String(20), default="staff")
     """A name of ``audience.AUDIENCES``."""
-    age: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     in_order: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether a lesson opens only when those before it are done."""
     certificate: Mapped[bool] = mapped_column(default=True, server_default=true())
@@ -35,11 +51,41 @@ class Course(Audited, db.Model):  # type: ignore[name-defined,misc]
     """When somebody last looked through it and found it true."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
-    archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     sections: Mapped[list["Section"]] = relationship(
         cascade="all, delete-orphan", passive_deletes=True, order_by="(Section.position, Section.id)"
     )
+    named: Mapped[list["CoursePerson"]] = relationship(cascade="all, delete-orphan", passive_deletes=True)
+    required: Mapped[list["Prerequisite"]] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True, foreign_keys="Prerequisite.course_id"
+    )
+
+    def concerned(self) -> list[ItemRef]:
+        """Return the search addresses of the course and of all its lessons."""
+        lessons = db.session.scalars(select(Lesson.id).where(Lesson.of_courses(Course.id == self.id)))
+        return [self.ref, *map(Lesson.ref_of, lessons)]
+
+    @classmethod
+    def allowed(cls, viewer: Viewer) -> ColumnElement[bool]:
+        """Return the condition on courses that are for this viewer: none for those who are not of the staff."""
+        if not viewer.staff or viewer.user_id is None:
+            return false()
+        if viewer.can(EDIT):
+            return true()
+        groups = [name for name, labels in LABELS.items() if labels & viewer.labels]
+        here = select(CoursePerson.course_id).where(CoursePerson.user_id == viewer.user_id)
+        named = and_(cls.for_whom == NAMED, cls.id.in_(here))
+        return and_(cls.published, or_(cls.for_whom.in_(groups), named))
+
+    def readers(self) -> frozenset[str]:
+        """Return the labels of those it is for, once it is open."""
+        if self.for_whom == NAMED:
+            return frozenset(person_label(row.user_id) for row in self.named)
+        return LABELS[self.for_whom]
+
+    def audience(self) -> frozenset[str]:
+        """Return the labels of those who may find it."""
+        return (self.readers() if self.published else frozenset()) | {EDITOR_LABEL}
 
 
 class CoursePerson(db.Model):  # type: ignore[name-defined,misc]
@@ -86,9 +132,10 @@ class Section(Audited, db.Model):  # type: ignore[name-defined,misc]
     )
 
 
-class Lesson(Audited, db.Model):  # type: ignore[name-defined,misc]
-    """A lesson: a text, and maybe a link, files, a quiz or a task."""
+class Lesson(Published, Audited, db.Model):  # type: ignore[name-defined,misc]
+    """A lesson: a text, and maybe a link, files, a quiz or a task. Who finds it is the course's business first."""
 
+    __item__ = ("training", "lesson")
     __tablename__ = "training_lesson"
     __audit_label__ = _l("lesson")
     __audit_ignore__ = frozenset({"position", "updated_at"})
@@ -115,7 +162,6 @@ class Lesson(Audited, db.Model):  # type: ignore[name-defined,misc]
     published: Mapped[bool] = mapped_column(default=True, server_default=true())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
-    archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     section: Mapped[Section] = relationship(back_populates="lessons", lazy="joined", innerjoin=True)
     questions: Mapped[list["StoredQuestion"]] = relationship(
@@ -123,6 +169,40 @@ class Lesson(Audited, db.Model):  # type: ignore[name-defined,misc]
         passive_deletes=True,
         order_by="(StoredQuestion.position, StoredQuestion.id)",
     )
+
+    @hybrid_property
+    def age(self) -> int:
+        """The age mark of the course, in years."""
+        return self.section.course.age
+
+    @age.inplace.expression
+    @classmethod
+    def _age(cls) -> ScalarSelect[int]:
+        return select(Course.age).join(Section).where(Section.id == cls.section_id).scalar_subquery()
+
+    @classmethod
+    def present(cls) -> ColumnElement[bool]:
+        """Return the condition without which nobody finds a lesson: neither it nor its course is in the archive."""
+        return and_(super().present(), cls.of_courses(Course.present()))
+
+    @classmethod
+    def open_to(cls, viewer: Viewer) -> ColumnElement[bool]:
+        """Return the condition on lessons that a viewer of their course may see; editors also see drafts."""
+        return and_(super().present(), true() if viewer.can(EDIT) else cls.published)
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> ColumnElement[bool]:
+        """Return the condition on lessons that this viewer may see."""
+        return and_(cls.open_to(viewer), cls.of_courses(Course.visible_to(viewer)))
+
+    @classmethod
+    def of_courses(cls, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+        """Return the condition on lessons of courses that fulfil one."""
+        return cls.section_id.in_(select(Section.id).join(Course).where(condition))
+
+    def audience(self) -> frozenset[str]:
+        """Return the labels of those who may find it."""
+        return self.section.course.audience() if self.published else frozenset({EDITOR_LABEL})
 
 
 class LessonDraft(db.Model):  # type: ignore[name-defined,misc]

@@ -5,7 +5,6 @@ from typing import Any, Final
 from sqlalchemy import delete, select, update
 
 from libhub.api import db, detach_all, touch, writing
-from plugins.training.courses.rules import course_ref
 from plugins.training.learning.models import (
     Attempt,
     Certificate,
@@ -15,9 +14,7 @@ from plugins.training.learning.models import (
     Progress,
     TaskAnswer,
 )
-from plugins.training.learning.outside_learning import external_ref
-from plugins.training.learning.tasks import answer_ref
-from plugins.training.models import CoursePerson, LessonDraft, LessonVersion
+from plugins.training.models import Course, CoursePerson, LessonDraft, LessonVersion
 
 _OWN: Final[dict[str, tuple[Any, tuple[str, ...]]]] = {
     "named_in_courses": (CoursePerson, ("course_id",)),
@@ -56,10 +53,11 @@ def _plain(value: Any) -> Any:
 def erase_personal_data(user_id: int) -> None:
     """Delete what training keeps of a person, with files; the lessons that they wrote stay, without the name."""
     with writing():
-        for table, ref in ((TaskAnswer, answer_ref), (ExternalLearning, external_ref)):
-            detach_all(map(ref, db.session.scalars(select(table.id).where(table.user_id == user_id)).all()))
+        for owned in (TaskAnswer, ExternalLearning):
+            theirs = db.session.scalars(select(owned.id).where(owned.user_id == user_id)).all()
+            detach_all(map(owned.ref_of, theirs))
         named = select(CoursePerson.course_id).where(CoursePerson.user_id == user_id)
-        touch(course_ref(course_id) for course_id in db.session.scalars(named).all())
+        touch(map(Course.ref_of, db.session.scalars(named).all()))
         for table, _columns in _OWN.values():
             db.session.execute(delete(table).where(table.user_id == user_id))
         db.session.execute(

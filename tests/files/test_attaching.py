@@ -16,6 +16,7 @@ from libhub.api import (
     LibHubError,
     attach,
     attachments,
+    check_upload,
     copy_files,
     detach,
     detach_all,
@@ -56,6 +57,13 @@ def test_the_same_content_is_kept_once(app: Flask, instance: Path, add_file: Add
     first, second = add_file(b"one text", "a.txt"), add_file(b"one text", "b.txt", key="другая")
     assert first.sha256 == second.sha256
     assert len(blobs(instance)) == 1
+    assert not list((instance / "files" / "receiving").iterdir())
+
+
+def test_what_is_only_looked_into_is_not_kept(app: Flask, instance: Path) -> None:
+    with app.app_context():
+        check_upload("Сказка.txt", io.BytesIO("Сказка".encode()))
+    assert not blobs(instance)
     assert not list((instance / "files" / "receiving").iterdir())
 
 

@@ -15,7 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
-from libhub.api import Attachment, ItemRef, LibHubError, attach, attachments
+from libhub.api import Attachment, ItemRef, LibHubError, attach, attachments, check_upload
 from libhub.files import pictures, store
 from libhub.files.reading.process import Limits, read_file
 from libhub.files.reading.queue import read_next
@@ -126,6 +126,8 @@ def test_what_will_not_do_is_refused_in_words(
     assert words in answer.text
     with app.app_context():
         assert attachments([ref])[ref] == []
+        with pytest.raises(LibHubError, match=words):
+            check_upload(name, io.BytesIO(content))
     assert not [path for path in (instance / "files").rglob("*") if path.is_file()]
 
 

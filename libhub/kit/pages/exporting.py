@@ -1,10 +1,12 @@
 """A file that is written when somebody asks for it, such as an archive or a workbook."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from tempfile import SpooledTemporaryFile
 from typing import IO, Final
 
 from flask import Response, send_file
+
+from libhub.kit.tables.workbooks import WORKBOOK_TYPE, Cell, write_rows
 
 IN_MEMORY: Final = 8 * 1024**2
 """Bytes; a larger file is written to the disk on its way."""
@@ -26,3 +28,12 @@ def give_file(
         raise
     body.seek(0)
     return send_file(body, content_type, as_attachment=True, download_name=name, max_age=0)
+
+
+def give_workbook(name: str, title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
+    """Give a table as a workbook.
+
+    :param name: of the file, in any letters; ``.xlsx`` is added.
+    :param title: of the sheet.
+    """
+    return give_file(lambda body: write_rows(body, title, header, rows), f"{name}.xlsx", WORKBOOK_TYPE)

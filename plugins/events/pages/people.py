@@ -1,11 +1,9 @@
 """Who comes: the list on the screen, on paper and as a workbook; attendance ticked on a tablet."""
 
-from urllib.parse import quote
-
 from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import WORKBOOK_TYPE, attempt, ngettext, page, requires, workbook
+from libhub.api import attempt, give_workbook, ngettext, page, requires
 from libhub.api import gettext as _
 from plugins.events.pages.editing import found_or_404
 from plugins.events.pages.event import facts
@@ -73,12 +71,8 @@ def people_xlsx(series_id: int) -> Response:
         (line.name, line.school_class, line.seats, _state(line), line.came)
         for line in attendance.people(series_id, found.occurrence.recurrence)
     ]
-    name = quote(f"{found.event.title[:60]} {found.occurrence.recurrence[:10]}.xlsx")
-    return Response(
-        workbook(found.event.title, header, rows),
-        content_type=WORKBOOK_TYPE,
-        headers={"Content-Disposition": f"attachment; filename=people.xlsx; filename*=UTF-8''{name}"},
-    )
+    name = f"{found.event.title[:60]} {found.occurrence.recurrence[:10]}"
+    return give_workbook(name, found.event.title, header, rows)
 
 
 def _state(line: Line) -> str:

@@ -1,19 +1,33 @@
 """Lessons: what may be saved, and the archive. Every text that was saved stays as a version. No Flask."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
-from libhub.api import Actor, Data, LibHubError, Must, Text, Viewer, Within, db, markdown, now, touch, writing
+from libhub.api import (
+    Actor,
+    Data,
+    LibHubError,
+    Must,
+    OneOf,
+    Text,
+    Viewer,
+    Within,
+    db,
+    find_row,
+    find_visible,
+    markdown,
+    touch,
+    writing,
+)
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.training.courses import drafts, versions
-from plugins.training.courses.audience import courses_for, lessons_for
-from plugins.training.courses.rules import MAX_LESSONS, Title, get_section, lesson_ref
-from plugins.training.models import Course, Lesson, Section
+from plugins.training.courses.rules import MAX_LESSONS, NO_LESSON, Title, get_section
+from plugins.training.models import Course, Lesson
 
 COMPLETIONS: Final = {
     "hand": _l("The person says that it is done"),
@@ -51,9 +65,7 @@ class LessonData(Data):
     text: Annotated[str, Text(markdown.MAX_TEXT)] = ""
     link: Annotated[str, Text(MAX_LINK, 0, _NO_ADDRESS), Must(_leads_somewhere, _NO_ADDRESS)] = ""
     minutes: Annotated[int, Within(0, MAX_MINUTES)] = 0
-    completion: Annotated[
-        str, Must(COMPLETIONS.__contains__, _l("Choose when the lesson counts as done."))
-    ] = "hand"
+    completion: Annotated[str, OneOf(COMPLETIONS)] = "hand"
     task: bool = False
     asked: Annotated[int, Within(0, MAX_LESSONS)] = 0
     attempts: Annotated[int, Within(0, MAX_ATTEMPTS)] = 0
@@ -82,7 +94,7 @@ def add_lesson(section_id: int, data: LessonData, author: Actor) -> int:
         section.lessons.append(lesson)
         db.session.flush()
         versions.keep(lesson, author)
-        touch([lesson_ref(lesson.id)])
+        touch([lesson.ref])
         return lesson.id
 
 
@@ -99,12 +111,7 @@ def save_lesson(lesson_id: int, data: LessonData, author: Actor) -> None:
         if changed:
             versions.keep(lesson, author)
         drafts.drop_draft(lesson_id, author.user_id)
-        touch([lesson_ref(lesson_id)])
-
-
-def data_of(lesson: Lesson) -> LessonData:
-    """Return a lesson as data: the opposite of :func:`save_lesson`."""
-    return LessonData.of(lesson)
+        touch([lesson.ref])
 
 
 def get_lesson(lesson_id: int) -> Lesson:
@@ -112,35 +119,20 @@ def get_lesson(lesson_id: int) -> Lesson:
 
     :raises LibHubError: there is none with this number.
     """
-    lesson = db.session.get(Lesson, lesson_id)
-    if lesson is None:
-        raise LibHubError(_("There is no such lesson."))
-    return lesson
+    return find_row(Lesson, lesson_id, NO_LESSON)
 
 
 def find_lesson(lesson_id: int, viewer: Viewer, *, archived: bool = False) -> Lesson | None:
     """Return a lesson if this visitor may see it; ``archived``: also one that was taken away."""
-    visible = (
-        select(Lesson)
-        .join(Section, Section.id == Lesson.section_id)
-        .join(Course, Course.id == Section.course_id)
-        .where(Lesson.id == lesson_id, courses_for(viewer))
-    )
-    if archived:
-        return db.session.scalar(visible.where(Lesson.published))
-    return db.session.scalar(visible.where(lessons_for(viewer)))
-
-
-def set_archived(lesson_id: int, *, archived: bool) -> None:
-    """Take a lesson out of its course, or bring it back; what people did in it stays."""
-    with writing():
-        get_lesson(lesson_id).archived_at = now() if archived else None
-        touch([lesson_ref(lesson_id)])
+    if not archived:
+        return find_visible(Lesson, lesson_id, viewer)
+    in_sight = Lesson.of_courses(Course.visible_to(viewer))
+    return db.session.scalar(select(Lesson).where(Lesson.id == lesson_id, Lesson.published, in_sight))
 
 
 def restore(lesson_id: int, number: int, author: Actor) -> None:
     """Make an old version the text of the lesson again: as a new version, so that nothing is lost."""
     with writing():
         lesson, version = get_lesson(lesson_id), versions.get_version(lesson_id, number)
-        data = replace(data_of(lesson), title=version.title, text=version.text)
+        data = LessonData.of(lesson, title=version.title, text=version.text)
         save_lesson(lesson_id, data, author)

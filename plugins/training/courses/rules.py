@@ -1,31 +1,30 @@
 """Courses and their sections: what may be saved, in which order, and what is in the archive. No Flask."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Annotated, Any, Final, TypeAlias
+from typing import Annotated, Final, TypeAlias
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from libhub.api import (
-    AGE_MARKS,
+    AgeMark,
     Data,
-    ItemRef,
     LibHubError,
-    Must,
     OneLine,
+    OneOf,
     Text,
-    Viewer,
     Within,
     db,
-    now,
+    find_row,
     people,
+    rows_for,
     touch,
     writing,
 )
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
-from plugins.training.courses.audience import AUDIENCES, courses_for
+from plugins.training.courses.audience import AUDIENCES, NAMED
 from plugins.training.models import Course, CoursePerson, Lesson, Prerequisite, Section
 
 PLUGIN: Final = "training"
@@ -34,6 +33,7 @@ MAX_SUMMARY: Final = 500
 MAX_HOURS: Final = 1_000
 MAX_SECTIONS: Final = 100
 MAX_LESSONS: Final = 500
+NO_LESSON: Final = _l("There is no such lesson.")
 
 
 Title: TypeAlias = Annotated[
@@ -55,24 +55,14 @@ class CourseData(Data):
     title: Title
     summary: Annotated[str, Text(MAX_SUMMARY)] = ""
     hours: Annotated[int, Within(0, MAX_HOURS)] = 1
-    audience: Annotated[str, Must(AUDIENCES.__contains__, _l("Choose for whom the course is."))] = "staff"
+    for_whom: Annotated[str, OneOf(AUDIENCES)] = "staff"
     people: frozenset[int] = frozenset()
-    age: Annotated[int, Must(AGE_MARKS.__contains__, _l("Choose one of the age marks."))] = 0
+    age: AgeMark = 0
     in_order: bool = False
     certificate: bool = True
     written_on: date | None = None
     checked_on: date | None = None
     requires: frozenset[int] = frozenset()
-
-
-def course_ref(course_id: int) -> ItemRef:
-    """Return the address of a course in search."""
-    return ItemRef(PLUGIN, "course", str(course_id))
-
-
-def lesson_ref(lesson_id: int) -> ItemRef:
-    """Return the address of a lesson in search and of its files."""
-    return ItemRef(PLUGIN, "lesson", str(lesson_id))
 
 
 def title_of(text: str) -> str:
@@ -92,7 +82,7 @@ def check(data: CourseData, course_id: int | None = None) -> CourseData:
     clean = data.checked(
         requires=_("Each of these courses would wait for the other: nobody could begin.") if circle else ""
     )
-    return clean if clean.audience == "named" else replace(clean, people=frozenset())
+    return clean if clean.for_whom == NAMED else replace(clean, people=frozenset())
 
 
 def _leads_to(required: Collection[int], course_id: int | None) -> bool:
@@ -126,55 +116,40 @@ def save_course(data: CourseData, course_id: int | None = None) -> int:
         else:
             course = get_course(course_id)
         clean.into(course, "people", "requires")
+        course.named = rows_for(
+            sorted(person.id for person in people(clean.people)),
+            course.named,
+            lambda row: row.user_id,
+            lambda number: CoursePerson(user_id=number),
+        )
+        course.required = rows_for(
+            db.session.scalars(select(Course.id).where(Course.id.in_(clean.requires))),
+            course.required,
+            lambda row: row.required_id,
+            lambda number: Prerequisite(required_id=number),
+        )
         db.session.flush()
-        _set_links(CoursePerson, CoursePerson.user_id.key, course.id, _existing_people(clean.people))
-        _set_links(Prerequisite, Prerequisite.required_id.key, course.id, _existing_courses(clean.requires))
-        touch_course(course.id)
+        touch(course.concerned())
         return course.id
-
-
-def _existing_people(ids: Collection[int]) -> set[int]:
-    return {person.id for person in people(ids)}
-
-
-def _existing_courses(ids: Collection[int]) -> set[int]:
-    return set(db.session.scalars(select(Course.id).where(Course.id.in_(ids))))
-
-
-def _set_links(table: Any, column: str, course_id: int, wanted: Collection[int]) -> None:
-    db.session.execute(delete(table).where(table.course_id == course_id))
-    db.session.add_all(table(course_id=course_id, **{column: number}) for number in sorted(wanted))
 
 
 def data_of(course: Course) -> CourseData:
     """Return a course as data: the opposite of :func:`save_course`."""
     return CourseData.of(
         course,
-        people=frozenset(people_of([course.id])[course.id]),
-        requires=frozenset(required_by([course.id])[course.id]),
+        people=frozenset(row.user_id for row in course.named),
+        requires=required_by(course.id),
     )
 
 
-def people_of(course_ids: Sequence[int]) -> dict[int, list[int]]:
-    """Return the people whom courses name, by course; one query."""
-    found: dict[int, list[int]] = {course_id: [] for course_id in course_ids}
-    query = select(CoursePerson.course_id, CoursePerson.user_id).where(CoursePerson.course_id.in_(course_ids))
-    for course_id, user_id in db.session.execute(query.order_by(CoursePerson.user_id)):
-        found[course_id].append(user_id)
-    return found
-
-
-def required_by(course_ids: Sequence[int]) -> dict[int, list[int]]:
-    """Return the courses that have to be finished before, by course; one query. Archived ones do not count."""
-    found: dict[int, list[int]] = {course_id: [] for course_id in course_ids}
+def required_by(course_id: int) -> frozenset[int]:
+    """Return the courses that have to be finished before this one. Archived ones do not count."""
     query = (
-        select(Prerequisite.course_id, Prerequisite.required_id)
+        select(Prerequisite.required_id)
         .join(Course, Course.id == Prerequisite.required_id)
-        .where(Prerequisite.course_id.in_(course_ids), Course.archived_at.is_(None))
+        .where(Prerequisite.course_id == course_id, Course.present())
     )
-    for course_id, required in db.session.execute(query.order_by(Course.title)):
-        found[course_id].append(required)
-    return found
+    return frozenset(db.session.scalars(query))
 
 
 def get_course(course_id: int) -> Course:
@@ -182,37 +157,19 @@ def get_course(course_id: int) -> Course:
 
     :raises LibHubError: there is none with this number.
     """
-    course = db.session.get(Course, course_id)
-    if course is None:
-        raise LibHubError(_("There is no such course."))
-    return course
+    return find_row(Course, course_id, _l("There is no such course."))
 
 
-def find_course(course_id: int, viewer: Viewer) -> Course | None:
-    """Return a course if this visitor may see it."""
-    return db.session.scalar(select(Course).where(Course.id == course_id, courses_for(viewer)))
-
-
-def set_published(course_id: int, *, published: bool) -> None:
-    """Open a course to those it is for, or close it to all but its editors."""
+def set_published(course_ids: Iterable[int], *, published: bool) -> int:
+    """Open courses to those they are for, or close them to all but their editors; return how many changed."""
+    changed = 0
     with writing():
-        get_course(course_id).published = published
-        touch_course(course_id)
-
-
-def set_archived(course_id: int, *, archived: bool) -> None:
-    """Put a course away, or bring it back. Nothing that anybody did in it is lost."""
-    with writing():
-        get_course(course_id).archived_at = now() if archived else None
-        touch_course(course_id)
-
-
-def touch_course(course_id: int) -> None:
-    """Let search look at a course and at all its lessons."""
-    lessons = db.session.scalars(
-        select(Lesson.id).join(Section, Section.id == Lesson.section_id).where(Section.course_id == course_id)
-    )
-    touch([course_ref(course_id), *map(lesson_ref, lessons)])
+        for course in db.session.scalars(select(Course).where(Course.id.in_(list(course_ids)))).all():
+            if course.published != published:
+                course.published = published
+                touch(course.concerned())
+                changed += 1
+    return changed
 
 
 # -- sections -----------------------------------------------------------------------------------------
@@ -235,10 +192,7 @@ def get_section(section_id: int) -> Section:
 
     :raises LibHubError: there is none with this number.
     """
-    section = db.session.get(Section, section_id)
-    if section is None:
-        raise LibHubError(_("There is no such section."))
-    return section
+    return find_row(Section, section_id, _l("There is no such section."))
 
 
 def rename_section(section_id: int, title: str) -> None:
@@ -246,7 +200,7 @@ def rename_section(section_id: int, title: str) -> None:
     with writing():
         section = get_section(section_id)
         section.title = title_of(title)
-        touch_course(section.course_id)
+        touch(section.course.concerned())
 
 
 def remove_section(section_id: int) -> None:
@@ -279,7 +233,7 @@ def arrange(course_id: int, order: Sequence[tuple[int, Sequence[int]]]) -> None:
                 if lesson_id in lessons:
                     lessons[lesson_id].section_id = section_id
                     lessons[lesson_id].position = position
-        touch_course(course_id)
+        touch(course.concerned())
 
 
 def order_of(course: Course) -> list[tuple[int, list[int]]]:
@@ -301,9 +255,7 @@ def move_section(section_id: int, step: int) -> None:
 def move_lesson(lesson_id: int, step: int) -> None:
     """Move a lesson up (-1) or down (1), at the end of a section into the next one."""
     with writing():
-        lesson = db.session.get(Lesson, lesson_id)
-        if lesson is None:
-            raise LibHubError(_("There is no such lesson."))
+        lesson = find_row(Lesson, lesson_id, NO_LESSON)
         order = order_of(lesson.section.course)
         place = next(place for place, (_section, lessons) in enumerate(order) if lesson_id in lessons)
         here = order[place][1]

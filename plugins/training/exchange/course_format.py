@@ -62,9 +62,12 @@ class CourseEntry(Strict):
     sections: tuple[SectionEntry, ...]
 
 
-COURSE_FIELDS: Final = tuple(
-    name for name in CourseEntry.model_fields if name not in {"format", "version", "sections"}
-)
+COURSE_FIELDS: Final = {
+    name: {"audience": "for_whom"}.get(name, name)
+    for name in CourseEntry.model_fields
+    if name not in {"format", "version", "sections"}
+}
+"""What the fields of a course are called here, by their names in the file."""
 LESSON_FIELDS: Final = tuple(
     name for name in LessonEntry.model_fields if name not in {"text", "questions", "files"}
 )

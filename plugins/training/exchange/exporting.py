@@ -9,7 +9,6 @@ from typing import IO
 
 from libhub.api import Attachment, attachments, open_file, quizzes
 from plugins.training.courses import rules
-from plugins.training.courses.rules import lesson_ref
 from plugins.training.exchange.archive import Content, write
 from plugins.training.exchange.course_format import COURSE_FIELDS, COURSE_FILE, LESSON_FIELDS
 from plugins.training.models import Course, Lesson
@@ -22,7 +21,7 @@ def write_archive(course_id: int, stream: IO[bytes]) -> None:
 
 def _members(course: Course) -> Iterator[tuple[str, Content]]:
     sections = []
-    refs = [lesson_ref(lesson.id) for section in course.sections for lesson in section.lessons]
+    refs = [lesson.ref for section in course.sections for lesson in section.lessons]
     files = attachments(refs)
     for number, section in enumerate(course.sections, 1):
         lessons_here = []
@@ -35,13 +34,13 @@ def _members(course: Course) -> Iterator[tuple[str, Content]]:
                 yield f"lessons/{key}.gift", Content.of(written.encode())
             own = {
                 f"files/{key}/{index:02}{Path(each.name).suffix.lower()}": each
-                for index, each in enumerate(files[lesson_ref(lesson.id)], 1)
+                for index, each in enumerate(files[lesson.ref], 1)
             }
             for path, each in own.items():
                 yield path, Content(partial(open_file, each.id), each.size, each.sha256)
             lessons_here.append(_lesson_entry(lesson, key, own))
         sections.append({"title": section.title, "lessons": lessons_here})
-    values = {name: _plain(getattr(course, name)) for name in COURSE_FIELDS}
+    values = {name: _plain(getattr(course, ours)) for name, ours in COURSE_FIELDS.items()}
     described = {"format": "libhub-course", "version": 1, **values, "sections": sections}
     yield COURSE_FILE, Content.of(json.dumps(described, ensure_ascii=False, indent=1).encode())
 

@@ -9,11 +9,23 @@ from typing import IO, Final, Protocol
 
 from pydantic import ValidationError
 
-from libhub.api import Actor, HostileArchive, LibHubError, acting_as, attach, db, detach_all, quizzes, writing
+from libhub.api import (
+    Actor,
+    HostileArchive,
+    ImportReport,
+    LibHubError,
+    acting_as,
+    attach,
+    check_upload,
+    db,
+    detach_all,
+    quizzes,
+    writing,
+)
 from libhub.api import gettext as _
 from plugins.training.courses import lessons, rules
 from plugins.training.courses.lessons import LessonData
-from plugins.training.courses.rules import CourseData, lesson_ref
+from plugins.training.courses.rules import CourseData
 from plugins.training.exchange.archive import Archive, problem_of
 from plugins.training.exchange.course_format import (
     COURSE_FIELDS,
@@ -23,7 +35,7 @@ from plugins.training.exchange.course_format import (
     FileEntry,
     LessonEntry,
 )
-from plugins.training.models import StoredQuestion
+from plugins.training.models import Lesson, StoredQuestion
 
 MAX_TEXT_BYTES: Final = 2 * 1024**2
 STARTER_AUTHOR: Final = Actor(None, "LibHub")
@@ -62,6 +74,22 @@ class _Plan:
         """Every lesson in order."""
         return [lesson for _title, some in self.sections for lesson in some]
 
+    def told(self) -> list[str]:
+        """Return what would come in, in sentences."""
+        files = [each.name for lesson in self.lessons for each in lesson.files]
+        counts = _(
+            "Sections: %(sections)d, lessons: %(lessons)d, questions of quizzes: %(questions)d, files: %(files)d",
+            sections=len(self.sections),
+            lessons=len(self.lessons),
+            questions=sum(len(lesson.questions) for lesson in self.lessons),
+            files=len(files),
+        )
+        contents = (
+            f"{title}: {'; '.join(each.data.title for each in some)}" for title, some in self.sections
+        )
+        named = [_("Files: %(names)s", names=", ".join(files))] if files else []
+        return [_("Course: %(title)s", title=self.course.title), counts, *contents, *named]
+
 
 @dataclass(frozen=True)
 class _LessonPlan:
@@ -70,23 +98,35 @@ class _LessonPlan:
     files: tuple[FileEntry, ...]
 
 
-def read_archive(stream: IO[bytes], author: Actor) -> int:
-    """Bring a course in as a draft; return its number.
+def read_archive(stream: IO[bytes], author: Actor, *, dry_run: bool = False) -> ImportReport:
+    """Bring a course in as a draft, or say what would come in.
 
     :raises LibHubError: the archive is damaged, hostile, or of a course that would not do; nothing was taken then.
     """
     archive = Archive(stream)
     archive.check()
     plan = _read(archive)
+    report = ImportReport(added=1, notes=plan.told())
+    if dry_run:
+        for each in (each for lesson in plan.lessons for each in lesson.files):
+            with archive.open(each.path) as content:
+                check_upload(each.name, content)
+    else:
+        report.one = _bring_in(archive, plan, author)
+    return report
+
+
+def _bring_in(archive: Archive, plan: _Plan, author: Actor) -> int:
+    """Write a course with its files; return its number."""
     course_id, lesson_ids = _build(plan, author)
     try:
         for lesson_id, planned in zip(lesson_ids, plan.lessons, strict=True):
             for each in planned.files:
                 with archive.open(each.path) as content:
-                    attach(lesson_ref(lesson_id), each.name, content, place=each.place, exact=True)
+                    attach(Lesson.ref_of(lesson_id), each.name, content, place=each.place, exact=True)
     except BaseException:
         with writing():
-            detach_all(map(lesson_ref, lesson_ids))
+            detach_all(map(Lesson.ref_of, lesson_ids))
             db.session.delete(rules.get_course(course_id))
         raise
     return course_id
@@ -97,7 +137,7 @@ def load_starter(folder: Path) -> None:
     with writing(), acting_as(STARTER_AUTHOR):
         for path in sorted(each.parent for each in folder.glob(f"*/{COURSE_FILE}")):
             course_id, _lessons = _build(_read(Folder(path)), STARTER_AUTHOR)
-            rules.set_published(course_id, published=True)
+            rules.set_published([course_id], published=True)
 
 
 def _read(source: Source) -> _Plan:
@@ -112,7 +152,7 @@ def _read(source: Source) -> _Plan:
         raise LibHubError(_("A course has at least one section."))
     if sum(len(section.lessons) for section in described.sections) > rules.MAX_LESSONS:
         raise LibHubError(_("A course has at most %(most)d lessons.", most=rules.MAX_LESSONS))
-    data = {name: getattr(described, name) for name in COURSE_FIELDS}
+    data = {ours: getattr(described, name) for name, ours in COURSE_FIELDS.items()}
     return _Plan(
         CourseData(**data).checked(),
         tuple(

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from libhub.api import (
     ADMINISTRATOR,
     LIBRARIAN,
+    STAFF_LABEL,
     TEACHER,
     Label,
     LibHubError,
@@ -16,12 +17,13 @@ from libhub.api import (
     db,
     notify,
     people,
+    role_label,
     writing,
 )
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.training.courses import rules
-from plugins.training.courses.audience import roles_of
+from plugins.training.courses.audience import person_label
 from plugins.training.courses.rules import PLUGIN
 from plugins.training.learning import progress
 from plugins.training.learning.models import Enrolment
@@ -32,7 +34,7 @@ STAFF_ROLES: Final = (TEACHER, LIBRARIAN, ADMINISTRATOR)
 
 def courses() -> Sequence[Course]:
     """Return the courses that can be given to people."""
-    query = select(Course).where(Course.archived_at.is_(None)).order_by(Course.title)
+    query = select(Course).where(Course.present()).order_by(Course.title)
     return db.session.scalars(query).all()
 
 
@@ -55,16 +57,8 @@ def assign(course_id: int, user_ids: Collection[int], roles: Collection[str], du
         course = rules.get_course(course_id)
         if not course.published or course.archived_at:
             raise LibHubError(_("This course is a draft. Open it first."))
-        named = set(rules.people_of([course_id])[course_id])
-        outside = [
-            person.name
-            for person in wanted
-            if (
-                person.id not in named
-                if course.audience == "named"
-                else person.role not in roles_of(course.audience)
-            )
-        ]
+        readers = course.readers()
+        outside = [person.name for person in wanted if not readers & _labels(person)]
         if outside:
             names = ", ".join(outside[:10])
             raise LibHubError(
@@ -78,6 +72,10 @@ def assign(course_id: int, user_ids: Collection[int], roles: Collection[str], du
         ]
         notify(waiting, _assigned_text(course.title, due_on), f"/{PLUGIN}/{course_id}", plugin=PLUGIN)
     return len(wanted)
+
+
+def _labels(person: Person) -> frozenset[str]:
+    return frozenset({STAFF_LABEL, role_label(person.role), person_label(person.id)})
 
 
 def _assigned_text(title: str, due_on: date | None) -> Label:

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from sqlalchemy import Select, and_, func, select
 
 from libhub.api import Viewer, db, today
-from plugins.training.courses.audience import courses_for
 from plugins.training.learning.models import Enrolment, Progress
 from plugins.training.models import Course, Lesson, Section
 
@@ -47,7 +46,10 @@ def my_courses(viewer: Viewer) -> list[Card]:
     """Return the courses that a visitor may take: what is late or due first, then what was begun, then the rest."""
     own = and_(Enrolment.course_id == Course.id, Enrolment.user_id == viewer.user_id)
     query = (
-        select(Course, Enrolment).outerjoin(Enrolment, own).where(courses_for(viewer)).order_by(Course.title)
+        select(Course, Enrolment)
+        .outerjoin(Enrolment, own)
+        .where(Course.visible_to(viewer))
+        .order_by(Course.title)
     )
     courses = db.session.execute(query).all()
     theirs = and_(

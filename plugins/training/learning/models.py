@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libhub.api import Audited, UtcDateTime, db, now
+from libhub.api import Addressed, Audited, UtcDateTime, db, now
 from libhub.api import lazy_gettext as _l
 
 
@@ -80,9 +80,10 @@ class Attempt(db.Model):  # type: ignore[name-defined,misc]
     passed: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
-class TaskAnswer(Audited, db.Model):  # type: ignore[name-defined,misc]
+class TaskAnswer(Addressed, Audited, db.Model):  # type: ignore[name-defined,misc]
     """What a person sent as the answer to a task; its files are attached to it."""
 
+    __item__ = ("training", "answer")
     __tablename__ = "training_task_answer"
     __table_args__ = (UniqueConstraint("lesson_id", "user_id"),)
     __audit_label__ = _l("answer to a task")
@@ -123,9 +124,10 @@ class Certificate(Audited, db.Model):  # type: ignore[name-defined,misc]
     completed_on: Mapped[date] = mapped_column(Date)
 
 
-class ExternalLearning(Audited, db.Model):  # type: ignore[name-defined,misc]
+class ExternalLearning(Addressed, Audited, db.Model):  # type: ignore[name-defined,misc]
     """A course that a person took elsewhere; the scan of the document is attached to it."""
 
+    __item__ = ("training", "external")
     __tablename__ = "training_external"
     __audit_label__ = _l("learning elsewhere")
 

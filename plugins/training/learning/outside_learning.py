@@ -7,13 +7,12 @@ from typing import Annotated, Final
 
 from sqlalchemy import select
 
-from libhub.api import Data, ItemRef, LibHubError, Must, OneLine, Within, db, notify, today, writing
+from libhub.api import Data, LibHubError, Must, OneLine, Within, db, notify, today, writing
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.training.courses.rules import PLUGIN
 from plugins.training.learning.models import Certificate, ExternalLearning
 
-KIND: Final = "external"
 REMIND_BEFORE: Final = timedelta(days=60)
 MAX_HOURS: Final = 5_000
 
@@ -43,11 +42,6 @@ class ExternalData(Data):
         return {}
 
 
-def external_ref(external_id: int) -> ItemRef:
-    """Return the address of a record: the scan is attached to it."""
-    return ItemRef(PLUGIN, KIND, str(external_id))
-
-
 def save(data: ExternalData, user_id: int, external_id: int | None = None) -> int:
     """Add a record to a person, or change one of theirs; return its number.
 
@@ -74,11 +68,6 @@ def get(external_id: int, user_id: int | None = None) -> ExternalLearning:
     if row is None or (user_id is not None and row.user_id != user_id):
         raise LibHubError(_("There is no such record."))
     return row
-
-
-def data_of(row: ExternalLearning) -> ExternalData:
-    """Return a record as data: the opposite of :func:`save`."""
-    return ExternalData.of(row)
 
 
 def remove(external_id: int, user_id: int) -> None:

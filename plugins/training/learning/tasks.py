@@ -1,12 +1,11 @@
 """Tasks: an answer with files, sent to the librarian, accepted or given back. No Flask."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import select
 
-from libhub.api import Actor, ItemRef, Label, LibHubError, Person, db, notify, now, people, tidy, writing
+from libhub.api import Actor, Label, LibHubError, Person, db, find_row, notify, now, people, tidy, writing
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.training.courses import lessons
@@ -15,7 +14,6 @@ from plugins.training.learning import progress
 from plugins.training.learning.models import TaskAnswer
 from plugins.training.models import Course, Lesson, Section
 
-KIND: Final = "answer"
 STATES: Final[dict[str, Label]] = {
     "draft": _l("not sent yet"),
     "sent": _l("sent, waits for an answer"),
@@ -24,11 +22,6 @@ STATES: Final[dict[str, Label]] = {
 }
 MAX_TEXT: Final = 20_000
 MAX_REMARK: Final = 5_000
-
-
-def answer_ref(answer_id: int) -> ItemRef:
-    """Return the address of an answer: its files are attached to it."""
-    return ItemRef(PLUGIN, KIND, str(answer_id))
 
 
 def find_answer(lesson_id: int, user_id: int) -> TaskAnswer | None:
@@ -97,10 +90,7 @@ def get_answer(answer_id: int) -> TaskAnswer:
 
     :raises LibHubError: there is none.
     """
-    answer = db.session.get(TaskAnswer, answer_id)
-    if answer is None:
-        raise LibHubError(_("There is no such answer."))
-    return answer
+    return find_row(TaskAnswer, answer_id, _l("There is no such answer."))
 
 
 @dataclass(frozen=True)
@@ -125,8 +115,3 @@ def waiting() -> list[Waiting]:
     rows = db.session.execute(query).all()
     names = {person.id: person for person in people({answer.user_id for answer, _lesson in rows})}
     return [Waiting(answer, lesson, names[answer.user_id]) for answer, lesson in rows]
-
-
-def of_people(answer_ids: Sequence[int]) -> Sequence[TaskAnswer]:
-    """Return answers by their numbers."""
-    return db.session.scalars(select(TaskAnswer).where(TaskAnswer.id.in_(answer_ids))).all()

@@ -10,7 +10,6 @@ from sqlalchemy.orm import contains_eager
 
 from libhub.api import Viewer, db, now, remember, today
 from plugins.training.courses import rules
-from plugins.training.courses.audience import lessons_for
 from plugins.training.learning import certificates
 from plugins.training.learning.models import Enrolment, Progress
 from plugins.training.models import Course, Lesson, Section, StoredQuestion
@@ -184,7 +183,7 @@ def _read_plan(course_id: int, viewer: Viewer) -> _Plan:
             lesson.published,
         )
         parts[lesson.section_id] = replace(before, steps=(*before.steps, step))
-    return _Plan(tuple(parts.values()), frozenset(rules.required_by([course_id])[course_id]))
+    return _Plan(tuple(parts.values()), rules.required_by(course_id))
 
 
 def lessons_of(course_ids: Sequence[int], viewer: Viewer) -> list[Lesson]:
@@ -193,7 +192,7 @@ def lessons_of(course_ids: Sequence[int], viewer: Viewer) -> list[Lesson]:
         select(Lesson)
         .join(Section, Section.id == Lesson.section_id)
         .options(contains_eager(Lesson.section))
-        .where(Section.course_id.in_(course_ids), lessons_for(viewer))
+        .where(Section.course_id.in_(course_ids), Lesson.open_to(viewer))
         .order_by(Section.position, Section.id, Lesson.position, Lesson.id)
     )
     return list(db.session.scalars(query))

@@ -1,16 +1,15 @@
 """The record for attestation: as a table and on paper."""
 
-from datetime import date
+from dataclasses import astuple
 
 from flask import Blueprint, Response, abort, request
 
-from libhub.api import Cell, Person, current_viewer, get_setting, page, people, requires, today, workbook
+from libhub.api import Person, current_viewer, get_setting, give_workbook, page, people, requires, today
 from libhub.api import gettext as _
 from plugins.training.courses.audience import SUPERVISE
 from plugins.training.learning import assignment, outside_learning
 from plugins.training.learning.outside_learning import Line
 from plugins.training.pages.learning import user_id
-from plugins.training.pages.record import download
 
 blueprint = Blueprint("training", __name__, url_prefix="/training")
 
@@ -60,16 +59,5 @@ def _workbook(some: list[Person]) -> Response:
         _("Document"),
         _("The document is valid until"),
     )
-    rows: list[tuple[Cell, ...]] = [
-        (
-            names[line.user_id],
-            line.title,
-            line.organisation,
-            line.hours,
-            line.completed_on,
-            line.document,
-            line.expires_on,
-        )
-        for line in _lines(some)
-    ]
-    return download(workbook(_("Learning"), header, rows), f"training-{date.isoformat(today())}.xlsx")
+    rows = [(names[each.user_id], *astuple(each)[1:]) for each in _lines(some)]
+    return give_workbook(f"training-{today().isoformat()}", _("Learning"), header, rows)

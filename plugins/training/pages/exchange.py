@@ -1,14 +1,17 @@
 """A course goes out as one file, and comes in from another hub."""
 
-from tempfile import TemporaryFile
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
 
-from flask import Blueprint, Response, flash, redirect, request, send_file, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Blueprint, Response, flash, url_for
 
-from libhub.api import LibHubError, current_viewer, page, requires
+from libhub.api import Importer, ImportReport, current_viewer, db, give_file, requires
 from libhub.api import gettext as _
+from libhub.api import lazy_gettext as _l
 from plugins.training.exchange import exporting, importing
-from plugins.training.pages.editing import course_or_404
+from plugins.training.exchange.archive import MAX_UNPACKED
+from plugins.training.models import Course
 
 blueprint = Blueprint("training", __name__, url_prefix="/training")
 
@@ -17,38 +20,31 @@ blueprint = Blueprint("training", __name__, url_prefix="/training")
 @requires("training.edit")
 def export_course(course_id: int) -> Response:
     """Give a course with its files as one archive."""
-    course_or_404(course_id)
-    body = TemporaryFile()  # noqa: SIM115 - closed when it was sent
-    try:
-        exporting.write_archive(course_id, body)
-    except BaseException:
-        body.close()
-        raise
-    body.seek(0)
-    response = send_file(
-        body, mimetype="application/zip", as_attachment=True, download_name=f"course-{course_id}.zip"
-    )
-    response.call_on_close(body.close)
-    return response
+    db.get_or_404(Course, course_id)
+    return give_file(partial(exporting.write_archive, course_id), f"course-{course_id}.zip")
 
 
-@blueprint.route("/import", methods=["GET", "POST"])
-@requires("training.edit")
-def import_course() -> AnyResponse:
-    """Bring in a course as a draft; of a damaged or hostile archive nothing is taken."""
-    problem = ""
-    if request.method == "POST":
-        sent = request.files.get("archive")
-        try:
-            if sent is None or not sent.filename:
-                raise LibHubError(_("Choose a file first."))
-            course_id = importing.read_archive(sent.stream, current_viewer().actor)
-        except LibHubError as error:
-            problem = str(error)
-        else:
-            flash(
-                _("The course is here, as a draft. Look through it, say for whom it is, and open it."),
-                "success",
-            )
-            return redirect(url_for("training.edit", course_id=course_id))
-    return page("training/import.html", problem=problem, status=422 if problem else 200)
+def _take(path: Path, _typed: Mapping[str, str], dry_run: bool) -> ImportReport:
+    with path.open("rb") as stream:
+        return importing.read_archive(stream, current_viewer().actor, dry_run=dry_run)
+
+
+def _then(report: ImportReport) -> str:
+    flash(_("The course is here, as a draft. Look through it, say for whom it is, and open it."), "success")
+    return url_for("training.edit", course_id=report.one)
+
+
+Importer(
+    permission="training.edit",
+    take=_take,
+    section=_l("Training"),
+    above=(_l("Write courses"), "training.manage"),
+    title=_l("Import a course"),
+    about=_l(
+        "A course downloaded in another library: one ZIP file with lessons, quizzes and files. It comes in as a draft."
+    ),
+    label=_l("File"),
+    accept=".zip",
+    most_bytes=MAX_UNPACKED,
+    then=_then,
+).add_to(blueprint)

@@ -1,7 +1,8 @@
 """Learning: my courses, a course, a lesson with one's place, progress and notes."""
 
+from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from markupsafe import Markup
@@ -19,12 +20,12 @@ from libhub.api import (
     remember,
     remembered_page,
     requires,
+    visible_or_404,
     wants_fragment,
 )
 from libhub.api import gettext as _
-from plugins.training.courses import lessons, rules
+from plugins.training.courses import lessons
 from plugins.training.courses.lessons import COMPLETIONS
-from plugins.training.courses.rules import lesson_ref
 from plugins.training.learning import course_list, notes, progress, quiz_attempts, tasks, ways
 from plugins.training.learning.ways import Step, Way
 from plugins.training.models import Course, Lesson
@@ -40,6 +41,7 @@ PAGE_SIZE = 24
 MAX_NOTE = 10_000
 CARD_COURSES = 3
 PICTURE_WIDTH = 1280
+_Row = TypeVar("_Row")
 
 
 @blueprint.get("/")
@@ -50,15 +52,9 @@ def index() -> Response:
 
 
 def _courses() -> dict[str, Any]:
-    cards = course_list.my_courses(current_viewer())
-    last = max(1, -(-len(cards) // PAGE_SIZE))
-    number = min(page_number(), last)
-    return {
-        "cards": cards[(number - 1) * PAGE_SIZE : number * PAGE_SIZE],
-        "pages": range(1, last + 1) if last > 1 else (),
-        "number": number,
-        "page_url": partial(list_url, "training.index", {}),
-    }
+    cards, number, pages = pages_of(course_list.my_courses(current_viewer()), PAGE_SIZE)
+    url = partial(list_url, "training.index", {})
+    return {"cards": cards, "number": number, "pages": pages, "page_url": url}
 
 
 @blueprint.get("/<int:course_id>")
@@ -106,7 +102,7 @@ def lesson_page(lesson_id: int, status: int = 200, **more: Any) -> Response:
         ("training lesson", lesson_id, found.text), lambda: _content(found), lambda made: 4 * len(made[0])
     )
     answer = tasks.find_answer(lesson_id, _user(viewer)) if found.task else None
-    answer_ref = tasks.answer_ref(answer.id) if answer else None
+    answer_ref = answer.ref if answer else None
     return page(
         "training/lesson.html",
         block="content",
@@ -132,7 +128,7 @@ def lesson_page(lesson_id: int, status: int = 200, **more: Any) -> Response:
 
 def _content(lesson: Lesson) -> tuple[Markup, tuple[Attachment, ...]]:
     """Return the text of a lesson as HTML, and those of its files that the text does not show."""
-    ref = lesson_ref(lesson.id)
+    ref = lesson.ref
     files = attachments([ref])[ref]
     text = markdown.to_html(lesson.text, addresses(files), pictures(files))
     return text, tuple(each for each in files if not (each.is_image and shown_address(each) in text))
@@ -217,12 +213,16 @@ def pictures(files: list[Attachment]) -> dict[str, markdown.Picture]:
 # -- what the other pages share -----------------------------------------------------------------------
 
 
+def pages_of(rows: Sequence[_Row], size: int) -> tuple[Sequence[_Row], int, Sequence[int]]:
+    """Return the rows of the page that the visitor asks for, its number, and the numbers of all if there are several."""
+    last = max(1, -(-len(rows) // size))
+    number = min(page_number(), last)
+    return rows[(number - 1) * size : number * size], number, range(1, last + 1) if last > 1 else ()
+
+
 def visible_course(course_id: int) -> Course:
     """Return a course that the visitor may see, or answer 404."""
-    found = rules.find_course(course_id, current_viewer())
-    if found is None:
-        abort(404)
-    return found
+    return visible_or_404(Course, course_id)
 
 
 def open_lesson(lesson_id: int) -> Lesson | None:

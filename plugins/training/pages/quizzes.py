@@ -101,7 +101,4 @@ def after_quiz(lesson_id: int) -> AnyResponse:
 
 
 def _own_attempt(attempt_id: int) -> Attempt:
-    attempt = quiz_attempts.find(attempt_id, user_id())
-    if attempt is None:
-        abort(404)
-    return attempt
+    return quiz_attempts.find(attempt_id, user_id()) or abort(404)

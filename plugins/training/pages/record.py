@@ -4,19 +4,21 @@ from flask import Blueprint, Response, abort, flash, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import (
-    WORKBOOK_TYPE,
-    Invalid,
-    LibHubError,
     attachments,
+    db,
     detach_all,
+    editor,
+    fields,
     page,
     requires,
     today,
     writing,
 )
 from libhub.api import gettext as _
+from libhub.api import lazy_gettext as _l
 from plugins.training.learning import certificates, outside_learning
-from plugins.training.learning.outside_learning import ExternalData, external_ref
+from plugins.training.learning.models import ExternalLearning
+from plugins.training.learning.outside_learning import ExternalData
 from plugins.training.pages.forms import ExternalForm
 from plugins.training.pages.learning import user_id
 
@@ -32,8 +34,7 @@ def record() -> Response:
         "training/record.html",
         certificates=certificates.of_person(user_id()),
         rows=rows,
-        files=attachments([external_ref(row.id) for row in rows]),
-        ref=external_ref,
+        files=attachments([row.ref for row in rows]),
         soon=today() + outside_learning.REMIND_BEFORE,
         today=today(),
     )
@@ -53,30 +54,21 @@ def edit_external(external_id: int) -> AnyResponse:
     return _edit(_own_or_404(external_id))
 
 
-def _edit(external_id: int | None) -> AnyResponse:
-    before = ExternalData("", None)
-    if external_id is not None:
-        before = outside_learning.data_of(outside_learning.get(external_id, user_id()))
+def _edit(row: ExternalLearning | None) -> AnyResponse:
+    before = ExternalData.of(row) if row else ExternalData("", None)
     form = ExternalForm(**vars(before))
-    if form.validate_on_submit():
-        try:
-            saved = outside_learning.save(form.data_typed(), user_id(), external_id)
-        except Invalid as error:
-            form.show_problems(error.problems)
-        else:
-            if external_id is None:
-                flash(_("Saved. Now you can attach the scan of the document."), "success")
-                return redirect(url_for("training.edit_external", external_id=saved))
-            flash(_("Saved."), "success")
-            return redirect(url_for("training.record"))
-    ref = external_ref(external_id) if external_id is not None else None
-    return page(
+    number, ref = (row.id, row.ref) if row else (None, None)
+    return editor(
         "training/edit_external.html",
-        form=form,
+        form,
+        lambda: outside_learning.save(fields.typed_data(form, ExternalData), user_id(), number),
+        lambda saved: (
+            url_for("training.record") if row else url_for("training.edit_external", external_id=saved)
+        ),
+        told=_l("Saved.") if row else _l("Saved. Now you can attach the scan of the document."),
         ref=ref,
         files=attachments([ref])[ref] if ref else [],
-        external_id=external_id,
-        status=422 if form.is_submitted() else 200,
+        external_id=number,
     )
 
 
@@ -84,23 +76,14 @@ def _edit(external_id: int | None) -> AnyResponse:
 @requires("training.learn")
 def remove_external(external_id: int) -> AnyResponse:
     """Delete a record of one's own, with its scan."""
-    _own_or_404(external_id)
+    row = _own_or_404(external_id)
     with writing():
-        detach_all([external_ref(external_id)])
+        detach_all([row.ref])
         outside_learning.remove(external_id, user_id())
     flash(_("The record was deleted."), "success")
     return redirect(url_for("training.record"))
 
 
-def _own_or_404(external_id: int) -> int:
-    try:
-        return outside_learning.get(external_id, user_id()).id
-    except LibHubError:
-        abort(404)
-
-
-def download(content: bytes, name: str) -> Response:
-    """Return a workbook to be saved."""
-    return Response(
-        content, content_type=WORKBOOK_TYPE, headers={"Content-Disposition": f"attachment; filename={name}"}
-    )
+def _own_or_404(external_id: int) -> ExternalLearning:
+    row: ExternalLearning | None = db.session.get(ExternalLearning, external_id)
+    return row if row and row.user_id == user_id() else abort(404)

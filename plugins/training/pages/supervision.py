@@ -1,5 +1,7 @@
 """The librarian's overview: who is where, late, finished; giving courses to people and telling them something."""
 
+from functools import partial
+
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -9,19 +11,23 @@ from libhub.api import (
     TEACHER,
     Cell,
     LibHubError,
+    attempt,
+    db,
+    editor,
+    fields,
+    give_workbook,
+    list_url,
     ngettext,
     page,
-    page_number,
     requires,
     today,
-    workbook,
 )
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.training.learning import assignment, reminders, supervision, tasks
-from plugins.training.pages.editing import course_or_404
-from plugins.training.pages.forms import AssignForm, numbered
-from plugins.training.pages.record import download
+from plugins.training.models import Course
+from plugins.training.pages.forms import AssignForm
+from plugins.training.pages.learning import pages_of
 
 blueprint = Blueprint("training", __name__, url_prefix="/training")
 
@@ -43,14 +49,15 @@ def show_board() -> Response:
 def _board(problem: str = "", typed: str = "") -> Response:
     course_id, state = _filters()
     found = supervision.rows(course_id, state)
-    number = min(page_number(), max(1, -(-len(found) // PAGE_ROWS)))
+    rows, number, pages = pages_of(found, PAGE_ROWS)
     return page(
         "training/board.html",
         block="rows",
-        rows=found[(number - 1) * PAGE_ROWS : number * PAGE_ROWS],
+        rows=rows,
         total=len(found),
         number=number,
-        pages=range(1, -(-len(found) // PAGE_ROWS) + 1),
+        pages=pages,
+        page_url=partial(list_url, "training.show_board", {"course": course_id or "", "state": state}),
         courses=assignment.courses(),
         course_id=course_id,
         state=state,
@@ -72,38 +79,24 @@ def _filters() -> tuple[int | None, str]:
 @requires("training.board")
 def assign() -> AnyResponse:
     """Give a course to people, or to everybody with a role."""
-    form = AssignForm()
     open_courses = [course for course in assignment.courses() if course.published]
-    form.offer(numbered(open_courses, "title"), numbered(assignment.candidates(), "name"), ROLES)
-    asked = _filters()[0]
-    if request.method == "GET" and asked is not None:
-        form.course.data = asked
-    if form.validate_on_submit():
-        try:
-            number = assignment.assign(
-                form.course.data,
-                frozenset(form.people.data or ()),
-                frozenset(form.roles.data or ()),
-                form.due_on.data,
-            )
-        except LibHubError as error:
-            form.fail(error)
-        else:
-            flash(
-                ngettext(
-                    "%(num)d person was given the course and told about it.",
-                    "%(num)d people were given the course and told about it.",
-                    number,
-                ),
-                "success",
-            )
-            return redirect(url_for("training.show_board", course=form.course.data))
-    return page(
+    form = AssignForm(course=_filters()[0])
+    form.course.choices = fields.choices({course.id: course.title for course in open_courses})
+    form.people.choices = fields.choices({person.id: person.name for person in assignment.candidates()})
+    form.roles.choices = fields.choices(ROLES)
+    return editor(
         "training/assign.html",
-        form=form,
+        form,
+        lambda: assignment.assign(
+            form.course.data, form.people.data or (), form.roles.data or (), form.due_on.data
+        ),
+        lambda _number: url_for("training.show_board", course=form.course.data),
+        told=lambda number: ngettext(
+            "%(num)d person was given the course and told about it.",
+            "%(num)d people were given the course and told about it.",
+            number,
+        ),
         courses=open_courses,
-        today=today(),
-        status=422 if form.is_submitted() else 200,
     )
 
 
@@ -111,10 +104,10 @@ def assign() -> AnyResponse:
 @requires("training.board")
 def withdraw(course_id: int, person_id: int) -> AnyResponse:
     """Take a course back from somebody."""
-    course_or_404(course_id)
-    assignment.withdraw(course_id, person_id)
-    flash(_("Taken back. What the person did in the course is kept."), "success")
-    return redirect(url_for("training.show_board", course=course_id))
+    db.get_or_404(Course, course_id)
+    url = url_for("training.show_board", course=course_id)
+    told = _("Taken back. What the person did in the course is kept.")
+    return attempt(lambda: assignment.withdraw(course_id, person_id), url, told)
 
 
 @blueprint.post("/board/tell")
@@ -162,4 +155,4 @@ def board_xlsx() -> Response:
         )
         for row in supervision.rows(*_filters())
     ]
-    return download(workbook(_("Training"), header, rows), f"training-board-{today().isoformat()}.xlsx")
+    return give_workbook(f"training-board-{today().isoformat()}", _("Training"), header, rows)

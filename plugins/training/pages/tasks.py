@@ -3,9 +3,10 @@
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import LibHubError, attachments, current_viewer, page, requires
+from libhub.api import LibHubError, attachments, current_viewer, db, page, requires
 from libhub.api import gettext as _
 from plugins.training.learning import tasks
+from plugins.training.learning.models import TaskAnswer
 from plugins.training.pages.learning import lesson_page, open_lesson, user_id
 
 blueprint = Blueprint("training", __name__, url_prefix="/training")
@@ -42,8 +43,7 @@ def _refuse_empty(lesson_id: int, text: str) -> None:
     :raises LibHubError: there is neither a text nor a file.
     """
     found = tasks.find_answer(lesson_id, user_id())
-    ref = tasks.answer_ref(found.id) if found else None
-    if not text.strip() and not (ref and attachments([ref])[ref]):
+    if not text.strip() and not (found and attachments([found.ref])[found.ref]):
         raise LibHubError(_("Write something or attach a file first."))
 
 
@@ -56,10 +56,10 @@ def answers() -> Response:
 
 def _list(problem: str = "", about: int = 0, typed: str = "") -> Response:
     waiting = tasks.waiting()
-    files = attachments([tasks.answer_ref(row.answer.id) for row in waiting])
+    files = attachments([row.answer.ref for row in waiting])
     return page(
         "training/answers.html",
-        rows=[(row, files[tasks.answer_ref(row.answer.id)]) for row in waiting],
+        rows=[(row, files[row.answer.ref]) for row in waiting],
         problem=problem,
         about=about,
         typed=typed,
@@ -73,10 +73,7 @@ def decide(answer_id: int) -> AnyResponse:
     """Accept an answer, or give it back with a remark."""
     remark = request.form.get("remark", "")
     accepted = "accept" in request.form
-    try:
-        tasks.get_answer(answer_id)
-    except LibHubError:
-        abort(404)
+    db.get_or_404(TaskAnswer, answer_id)
     try:
         tasks.decide(answer_id, current_viewer().actor, accepted=accepted, remark=remark)
     except LibHubError as error:

@@ -9,7 +9,6 @@ from libhub.api import LibHubError, attach, current_viewer, requires
 from libhub.api import gettext as _
 from plugins.training.courses import lessons
 from plugins.training.courses.lessons import LessonData
-from plugins.training.courses.rules import lesson_ref
 from plugins.training.courses.word_import import read_docx
 from plugins.training.pages.lesson_editing import files_of, lesson_or_404
 
@@ -27,10 +26,10 @@ def import_docx(lesson_id: int) -> AnyResponse:
             raise LibHubError(_("Choose a file first."))
         imported = read_docx(sent.stream, [each.name for each in files_of(lesson)])
         before = "" if request.form.get("replace") else lesson.text
-        data = LessonData(**{**vars(lessons.data_of(lesson)), "text": f"{before}\n\n{imported.text}".strip()})
+        data = LessonData.of(lesson, text=f"{before}\n\n{imported.text}".strip())
         data.checked()
         for name, content in imported.pictures:
-            attach(lesson_ref(lesson_id), name, io.BytesIO(content))
+            attach(lesson.ref, name, io.BytesIO(content))
         lessons.save_lesson(lesson_id, data, current_viewer().actor)
     except LibHubError as error:
         flash(str(error), "error")

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from libhub.accounts.permissions import LIBRARIAN, TEACHER
-from libhub.api import Actor, attach, db, today
-from plugins.training.courses import drafts, lessons, question_pool, rules
+from libhub.api import Actor, attach, db, set_archived, today
+from plugins.training.courses import drafts, lessons, question_pool
 from plugins.training.learning import (
     assignment,
     certificates,
@@ -17,7 +17,7 @@ from plugins.training.learning import (
     tasks,
 )
 from plugins.training.learning.outside_learning import ExternalData
-from plugins.training.models import StoredQuestion
+from plugins.training.models import Lesson, StoredQuestion
 from tests.files import documents
 from tests.plugins.training import factory
 from tests.questions import EVERY_KIND
@@ -60,11 +60,11 @@ def make(people: Mapping[str, int]) -> Values:
     factory.make_lesson(later_section, "Сначала это")
     closed = factory.make_lesson(later_section, "Потом это")
     gone = factory.make_lesson(later_section, "Убранный урок")
-    lessons.set_archived(gone, archived=True)
+    set_archived(Lesson, [gone], archived=True)
     lessons.save_lesson(read, lessons.LessonData("Карточка", f"{TEXT}\n\nИ ещё раз."), author)
     drafts.keep_draft(read, people[LIBRARIAN], "черновик урока")
     files = [
-        attach(rules.lesson_ref(read), name, io.BytesIO(content))
+        attach(Lesson.ref_of(read), name, io.BytesIO(content))
         for name, content in (
             ("памятка.pdf", documents.pdf(["Памятка"])),
             ("памятка.docx", documents.docx(["Дед посадил репку."] * 20, headings=["Начало", "Конец"])),

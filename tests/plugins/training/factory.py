@@ -17,7 +17,7 @@ AUTHOR = Actor(None, "Проверка")
 def make_course(title: str = "Курс", **more: object) -> tuple[int, int]:
     """Make an open course; return its number and that of its section."""
     course_id = rules.save_course(CourseData(title=title, **more))  # type: ignore[arg-type]
-    rules.set_published(course_id, published=True)
+    rules.set_published([course_id], published=True)
     return course_id, rules.get_course(course_id).sections[0].id
 
 
@@ -35,7 +35,7 @@ def make_items(number: int) -> None:
 
 def make_personal_data(user_id: int) -> None:
     """Make one row of everything that training keeps of a person."""
-    course_id, section_id = make_course("Личный", audience="named", people=frozenset({user_id}))
+    course_id, section_id = make_course("Личный", for_whom="named", people=frozenset({user_id}))
     lesson_id = lessons.add_lesson(section_id, LessonData("Урок"), Actor(user_id, "Автор"))
     drafts.keep_draft(lesson_id, user_id, "черновик")
     progress.visit(lessons.get_lesson(lesson_id), user_id)

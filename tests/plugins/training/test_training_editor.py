@@ -1,6 +1,7 @@
 """The librarian writes a course: structure, text, drafts, versions, a document from a word processor."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from types import ModuleType
@@ -10,11 +11,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
-from libhub.api import Actor, attachments
+from libhub.api import Actor, attachments, set_archived, writing
 from plugins.training.courses import lessons, rules, versions, word_import
 from plugins.training.courses.lessons import LessonData
-from plugins.training.courses.rules import lesson_ref
-from plugins.training.models import Lesson
+from plugins.training.models import Course, Lesson
 
 FORM = {
     "title": "Урок",
@@ -25,7 +25,7 @@ FORM = {
     "published": "y",
     "shuffled": "y",
 }
-COURSE = {"title": "Новый курс", "audience": "teachers", "hours": "4", "age": "0", "certificate": "y"}
+COURSE = {"title": "Новый курс", "for_whom": "teachers", "hours": "4", "age": "0", "certificate": "y"}
 
 
 @pytest.fixture
@@ -65,9 +65,9 @@ def test_a_course_is_added_written_and_opened(
     page = teacher.get(f"/training/lessons/{number}")
     assert page.status_code == 200
     assert "Первый текст" in page.text
-    librarian.post(f"/training/{course_id}/archive", data={"archived": "1"})
+    librarian.post(f"/training/{course_id}/archive")
     assert teacher.get(f"/training/lessons/{number}").status_code == 404
-    librarian.post(f"/training/{course_id}/archive", data={"archived": "0"})
+    librarian.post(f"/training/{course_id}/restore")
     assert teacher.get(f"/training/lessons/{number}").status_code == 200
 
 
@@ -77,7 +77,7 @@ def test_a_course_is_added_written_and_opened(
         ("title", " "),
         ("hours", "-1"),
         ("hours", "много"),
-        ("audience", "pupils"),
+        ("for_whom", "pupils"),
         ("summary", "д" * 501),
         ("checked_on", "вчера"),
     ],
@@ -261,7 +261,7 @@ def test_files_of_a_lesson_are_protected_as_it_is(
     upload(librarian, lesson_id, "Памятка про щукозаводск".encode(), "памятка.txt")
     assert upload(teacher, lesson_id, picture(), "чужая.png") in {403, 404}
     with app.app_context():
-        files = attachments([lesson_ref(lesson_id)])[lesson_ref(lesson_id)]
+        files = attachments([Lesson.ref_of(lesson_id)])[Lesson.ref_of(lesson_id)]
         assert [each.name for each in files] == ["схема.png", "памятка.txt"]
         raw = [each.raw_url for each in files]
     text = "![Схема](схема.png)"
@@ -331,7 +331,7 @@ def test_a_document_becomes_the_lesson_with_its_pictures(
         librarian.post(f"/training/lessons/{lesson_id}/docx", data=sent)
     with app.app_context():
         text = lesson_of(lesson_id).text
-        files = attachments([lesson_ref(lesson_id)])[lesson_ref(lesson_id)]
+        files = attachments([Lesson.ref_of(lesson_id)])[Lesson.ref_of(lesson_id)]
     assert text.startswith("Первый текст\n\n# Как искать\n\nСначала **редкое слово**")
     assert [each.name for each in files] == ["рисунок-1.png", "рисунок-2.png"]
     page = teacher.get(f"/training/lessons/{lesson_id}").text
@@ -379,3 +379,57 @@ def test_a_lesson_that_was_read_shows_what_was_changed_in_it(
     shown = librarian.get(f"/training/lessons/{lesson_id}").text
     assert "Новые слова" in shown
     assert "Прежние слова" not in shown
+
+
+# -- the table of all courses -------------------------------------------------------------------------
+
+
+def titles(browser: FlaskClient, **asked: str) -> list[str]:
+    page = browser.get("/training/manage", query_string={"q": "Свод", **asked}).text
+    return re.findall(r'type="checkbox" name="id" value="\d+" aria-label="([^"]+)"', page)
+
+
+def test_the_table_of_courses_shows_their_states_and_changes_many_at_once(
+    app: Flask, make: ModuleType, librarian: FlaskClient, teacher: FlaskClient
+) -> None:
+    with app.app_context():
+        first, second, third = (make.make_course(f"Свод {place}")[0] for place in (1, 2, 3))
+        rules.set_published([second], published=False)
+        set_archived(Course, [third], archived=True)
+    assert titles(librarian) == ["Свод 1", "Свод 2"]
+    assert titles(librarian, q="вод 2") == ["Свод 2"], "small letters will do, and a part of a title"
+    assert titles(librarian, state="draft") == ["Свод 2"]
+    assert titles(librarian, state="open") == ["Свод 1"]
+    assert titles(librarian, state="archived") == ["Свод 3"]
+    ticked = {"id": [str(first), str(second)]}
+
+    def both_are(state: str, change: str, status: int) -> None:
+        preview = librarian.post("/training/manage/preview", data={**ticked, "change": change})
+        assert preview.status_code == 200
+        assert "Свод 1" in preview.text
+        assert titles(librarian, state=state) != ["Свод 1", "Свод 2"], "nothing before a yes"
+        librarian.post("/training/manage/apply", data={**ticked, "change": change})
+        assert titles(librarian, state=state) == ["Свод 1", "Свод 2"]
+        assert {teacher.get(f"/training/{each}").status_code for each in (first, second)} == {status}
+
+    both_are("open", "open", 200)
+    both_are("draft", "draft", 404)
+    librarian.post("/training/manage/apply", data={**ticked, "change": "open"})
+    librarian.post("/training/manage/apply", data={**ticked, "change": "archive"})
+    assert titles(librarian, state="archived") == ["Свод 1", "Свод 2", "Свод 3"]
+    assert {teacher.get(f"/training/{each}").status_code for each in (first, second)} == {404}
+    both_are("open", "restore", 200)
+
+
+def test_the_table_of_courses_has_pages(app: Flask, make: ModuleType, librarian: FlaskClient) -> None:
+    with app.app_context(), writing():
+        for place in range(60):
+            make.make_course(f"Свод {place:02}")
+    assert [len(titles(librarian, page=page)) for page in ("1", "2")] == [50, 10]
+
+
+def test_no_file_is_attached_to_a_lesson_that_is_not_there(
+    app: Flask, librarian: FlaskClient, lesson_id: int
+) -> None:
+    assert upload(librarian, lesson_id, b"text", "файл.txt") == 302
+    assert upload(librarian, lesson_id + 1000, b"text", "файл.txt") == 404

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -15,12 +16,11 @@ from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import func, select
 
-from libhub.api import Actor, LibHubError, attach, attachments, db, open_file, quizzes
+from libhub.api import Actor, LibHubError, attach, attachments, db, open_file, quizzes, set_archived
 from plugins.training.courses import lessons, question_pool, rules
 from plugins.training.courses.lessons import LessonData
-from plugins.training.courses.rules import lesson_ref
 from plugins.training.exchange import archive, exporting, importing
-from plugins.training.models import Course
+from plugins.training.models import Course, Lesson
 
 AUTHOR = Actor(None, "Проверка")
 QUESTIONS = [
@@ -55,12 +55,12 @@ def course_id(app: Flask, make: ModuleType) -> int:
             AUTHOR,
         )
         question_pool.add_questions(first, QUESTIONS)
-        attach(lesson_ref(first), "фото.jpg", io.BytesIO(photograph()))
-        attach(lesson_ref(first), "памятка.txt", io.BytesIO("Слово".encode()), place="приложение")
+        attach(Lesson.ref_of(first), "фото.jpg", io.BytesIO(photograph()))
+        attach(Lesson.ref_of(first), "памятка.txt", io.BytesIO("Слово".encode()), place="приложение")
         other = rules.add_section(number, "Второй раздел")
         lessons.add_lesson(other, LessonData("Черновик", published=False, completion="none"), AUTHOR)
         gone = lessons.add_lesson(other, LessonData("Убранный"), AUTHOR)
-        lessons.set_archived(gone, archived=True)
+        set_archived(Lesson, [gone], archived=True)
         return int(number)
 
 
@@ -93,14 +93,15 @@ def packed(files: Mapping[str, bytes], manifest: Any = None) -> bytes:
 def test_there_and_back_unchanged(app: Flask, course_id: int) -> None:
     with app.app_context():
         content = carried(course_id)
-        new_id = importing.read_archive(io.BytesIO(content), AUTHOR)
+        new_id = importing.read_archive(io.BytesIO(content), AUTHOR).one
+        assert new_id
         assert carried(new_id) == content, "the same bytes"
         course = rules.get_course(new_id)
         assert not course.published
         assert [section.title for section in course.sections] == ["Уроки", "Второй раздел"]
         first = course.sections[0].lessons[0]
         assert [question for _row, question in question_pool.pool(first.id)] == QUESTIONS
-        files = attachments([lesson_ref(first.id)])[lesson_ref(first.id)]
+        files = attachments([Lesson.ref_of(first.id)])[Lesson.ref_of(first.id)]
         assert {each.name: each.place for each in files} == {"фото.jpg": "", "памятка.txt": "приложение"}
         with open_file(next(each.id for each in files if each.name == "памятка.txt")) as stream:
             assert stream.read() == "Слово".encode()
@@ -112,7 +113,16 @@ def test_through_the_pages(app: Flask, course_id: int, librarian: FlaskClient, t
         content = answer.data
         assert answer.mimetype == "application/zip"
     assert teacher.get(f"/training/{course_id}/export.zip").status_code == 403
-    answer = librarian.post("/training/import", data={"archive": (io.BytesIO(content), "course.zip")})
+    preview = librarian.post("/training/import", data={"file": (io.BytesIO(content), "course.zip")})
+    assert preview.status_code == 200
+    for told in ("Курс «с собой»", "Уроки: Первый", "Второй раздел: Черновик", "фото.jpg, памятка.txt"):
+        assert told in preview.text
+    with app.app_context():
+        assert db.session.scalars(select(Course.id).where(Course.title == "Курс «с собой»")).all() == [
+            course_id
+        ], "nothing before a yes"
+    (path,) = re.findall(r'action="(/training/import/[0-9a-f]+)"', preview.text)
+    answer = librarian.post(path)
     new_id = int(answer.location.split("/")[2])
     assert new_id != course_id
     assert librarian.get(f"/training/{new_id}/edit").status_code == 200
@@ -208,9 +218,10 @@ def test_a_hostile_archive_is_refused_and_nothing_of_it_taken(
     with app.app_context():
         content = HOSTILE[name](carried(course_id))
         before = db.session.scalar(select(func.count(Course.id)))
-        with pytest.raises(LibHubError) as refused:
-            importing.read_archive(io.BytesIO(content), AUTHOR)
-        assert str(refused.value)
+        for dry_run in (True, False):
+            with pytest.raises(LibHubError) as refused:
+                importing.read_archive(io.BytesIO(content), AUTHOR, dry_run=dry_run)
+            assert str(refused.value)
         assert db.session.scalar(select(func.count(Course.id))) == before
     assert not list(tmp_path.rglob("evil*"))
 
@@ -278,5 +289,5 @@ def test_the_starter_courses_carry_over_unchanged(app: Flask) -> None:
         assert all(course.published for course in courses)
         for course in courses:
             content = carried(course.id)
-            assert carried(importing.read_archive(io.BytesIO(content), AUTHOR)) == content
+            assert carried(importing.read_archive(io.BytesIO(content), AUTHOR).one or 0) == content
             assert any(lesson.questions for section in course.sections for lesson in section.lessons)

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from libhub.api import Viewer, db
+from libhub.api import Viewer, db, set_archived
 from libhub.kit.validation import Invalid
 from libhub.testing import counted_queries, forget_remembered, sign_in
 from plugins.training.courses import lessons, rules
@@ -16,6 +16,7 @@ from plugins.training.courses.rules import CourseData
 from plugins.training.learning import certificates, course_list, notes, progress, ways
 from plugins.training.learning.models import Certificate
 from plugins.training.learning.ways import Way
+from plugins.training.models import Lesson
 from plugins.training.pages.learning import PAGE_SIZE
 
 
@@ -162,13 +163,13 @@ def test_what_is_taken_away_does_not_count(app: Flask, make: ModuleType, teacher
         course_id, section_id = make.make_course()
         first, second = make.make_lesson(section_id, "А"), make.make_lesson(section_id, "Б")
         finish(first, teacher_viewer)
-        lessons.set_archived(second, archived=True)
+        set_archived(Lesson, [second], archived=True)
         way = way_of(course_id, teacher_viewer)
         assert (way.done, way.total) == (1, 1)
-        lessons.set_archived(first, archived=True)
-        lessons.set_archived(second, archived=False)
+        set_archived(Lesson, [first], archived=True)
+        set_archived(Lesson, [second], archived=False)
         assert way_of(course_id, teacher_viewer).done == 0
-        lessons.set_archived(first, archived=False)
+        set_archived(Lesson, [first], archived=False)
         assert way_of(course_id, teacher_viewer).done == 1, "nothing was lost"
 
 

@@ -10,8 +10,10 @@ from flask.testing import FlaskClient
 from libhub.accounts import accounts
 from libhub.accounts.accounts import UserDetails
 from libhub.accounts.permissions import GUEST, PARENT, STUDENT
+from libhub.api import set_archived
 from libhub.testing import index_now, sign_in
-from plugins.training.courses import lessons, rules
+from plugins.training.courses import rules
+from plugins.training.models import Course, Lesson
 
 WORD = "Щукозаводск"
 OUTSIDERS = (GUEST, STUDENT, PARENT)
@@ -41,7 +43,7 @@ def test_a_course_is_seen_and_found_by_those_it_is_for(
     browsers = {name: browser_of(app, name) for name in EVERYBODY}
     people = frozenset({number("teacher-2")})
     with app.app_context():
-        course_id, section_id = make.make_course(f"Курс {WORD}", audience=audience, people=people)
+        course_id, section_id = make.make_course(f"Курс {WORD}", for_whom=audience, people=people)
         lesson_id = make.make_lesson(section_id, f"Урок {WORD}", text=f"про {WORD}")
     index_now(app)
     for name, browser in browsers.items():
@@ -60,7 +62,7 @@ def test_drafts_are_seen_by_those_who_write(app: Flask, make: ModuleType) -> Non
         draft = make.make_lesson(section_id, f"Черновик {WORD}", published=False)
         make.make_lesson(section_id, "Открытый")
         closed, closed_section = make.make_course(f"Закрытый {WORD}")
-        rules.set_published(closed, published=False)
+        rules.set_published([closed], published=False)
         inside = make.make_lesson(closed_section, f"Внутри {WORD}")
     index_now(app)
     teacher, librarian = browser_of(app, "teacher"), browser_of(app, "librarian")
@@ -78,7 +80,7 @@ def test_somebody_who_left_the_staff_finds_nothing_more(
     browser = browser_of(app, "teacher")
     user_id = number("teacher")
     with app.app_context():
-        _course, section_id = make.make_course("Курс", audience="named", people=frozenset({user_id}))
+        _course, section_id = make.make_course("Курс", for_whom="named", people=frozenset({user_id}))
         lesson_id = make.make_lesson(section_id, f"Урок {WORD}")
     index_now(app)
     assert found(browser) == {"total": 1, "training": 1}
@@ -106,11 +108,11 @@ def test_what_is_put_away_is_found_by_nobody_and_comes_back(app: Flask, make: Mo
     librarian = browser_of(app, "librarian")
     for archived, expected in ((True, {"total": 1, "training": 1}), (False, {"total": 2, "training": 2})):
         with app.app_context():
-            lessons.set_archived(lesson_id, archived=archived)
+            set_archived(Lesson, [lesson_id], archived=archived)
         index_now(app)
         assert found(librarian) == expected
     for archived, expected in ((True, {"total": 0}), (False, {"total": 2, "training": 2})):
         with app.app_context():
-            rules.set_archived(course_id, archived=archived)
+            set_archived(Course, [course_id], archived=archived)
         index_now(app)
         assert found(librarian) == expected

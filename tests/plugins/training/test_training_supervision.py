@@ -11,10 +11,10 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from sqlalchemy import select
 
-from libhub.api import LibHubError, attach, attachments, db, now
+from libhub.api import LibHubError, attach, attachments, db, now, today
 from libhub.notices.models import Notice
 from libhub.plugging import calls
-from libhub.testing import sign_in, viewer_with
+from libhub.testing import index_now, sign_in, viewer_with
 from plugins.training import personal_data
 from plugins.training.courses import lessons, rules
 from plugins.training.learning import (
@@ -26,8 +26,8 @@ from plugins.training.learning import (
     tasks,
     ways,
 )
-from plugins.training.learning.outside_learning import ExternalData, external_ref
-from plugins.training.learning.tasks import answer_ref
+from plugins.training.learning.models import ExternalLearning, TaskAnswer
+from plugins.training.learning.outside_learning import ExternalData
 
 Number = Callable[[str], int]
 
@@ -98,7 +98,7 @@ def test_files_of_an_answer_are_seen_by_its_author_and_the_librarian(
     with app.app_context():
         answer = tasks.find_answer(task, number("teacher"))
         assert answer
-        ref = answer_ref(answer.id)
+        ref = TaskAnswer.ref_of(answer.id)
     sent = {"files": (io.BytesIO(b"plan"), "план.txt"), "next": "/"}
     assert teacher.post(f"/files/of/training/answer/{ref.key}", data=sent).status_code == 302
     other = sign_in(app, "teacher", username="other")
@@ -110,6 +110,18 @@ def test_files_of_an_answer_are_seen_by_its_author_and_the_librarian(
         with browser.get(file.raw_url) as answered:
             assert (answered.status_code == 200) is allowed
     assert teacher.post(f"/training/lessons/{task}/answer", data={"text": "", "send": "1"}).status_code == 302
+
+
+def test_search_knows_nothing_of_answers_and_of_learning_elsewhere(
+    app: Flask, task: int, teacher: FlaskClient, librarian: FlaskClient
+) -> None:
+    teacher.post(f"/training/lessons/{task}/answer", data={"text": "Щукозаводск", "send": "1"})
+    teacher.post("/training/record/add", data={**TYPED, "title": "Щукозаводск"})
+    index_now(app)
+    for browser in (teacher, librarian):
+        answer = browser.get("/search.json", query_string={"q": "Щукозаводск", "exact": "1"}).json
+        assert answer
+        assert answer["total"] == 0
 
 
 # -- the board ----------------------------------------------------------------------------------------
@@ -147,13 +159,13 @@ def test_a_role_is_everybody_who_has_it_and_nobody_is_given_what_they_cannot_ope
 ) -> None:
     sign_in(app, "teacher", username="second")
     with app.app_context():
-        course_id, _section = make.make_course("Учителям", audience="teachers")
+        course_id, _section = make.make_course("Учителям", for_whom="teachers")
         assert assignment.assign(course_id, (), {"teacher"}, None) == 2
         with pytest.raises(LibHubError, match="Librarian"):
             assignment.assign(course_id, (), {"teacher", "librarian"}, None)
         with pytest.raises(LibHubError):
             assignment.assign(course_id, (), (), None)
-        rules.set_published(course_id, published=False)
+        rules.set_published([course_id], published=False)
         with pytest.raises(LibHubError):
             assignment.assign(course_id, (), {"teacher"}, None)
 
@@ -229,13 +241,16 @@ def test_learning_elsewhere_is_written_down_with_a_scan(
     with app.app_context():
         _course, section_id = make.make_course("Поиск", hours=3)
         progress.complete(lessons.get_lesson(make.make_lesson(section_id)), number("teacher"))
-        ref = external_ref(external_id)
+        ref = ExternalLearning.ref_of(external_id)
         (file,) = attachments([ref])[ref]
     other = sign_in(app, "teacher", username="other")
     for browser, allowed in ((teacher, True), (librarian, True), (other, False)):
         with browser.get(file.raw_url) as answered:
             assert (answered.status_code == 200) is allowed
-    rows = sheet(teacher.get("/training/record.xlsx").data)
+    answer = teacher.get("/training/record.xlsx")
+    with app.app_context():
+        assert answer.headers["Content-Disposition"] == f"attachment; filename=training-{today()}.xlsx"
+    rows = sheet(answer.data)
     assert [row[1:4] for row in rows[1:]] == [("=Методика()", "Институт Пушкина", 36), ("Поиск", "LibHub", 3)]
     assert len(sheet(librarian.get("/training/board/record.xlsx").data)) == 3
     assert "39" in teacher.get("/training/record/print").text
@@ -291,7 +306,7 @@ def test_files_go_with_the_personal_data(
         answer = tasks.find_answer(task, number("teacher"))
         (record,) = outside_learning.of_person(number("teacher"))
         assert answer
-        refs = [answer_ref(answer.id), external_ref(record.id)]
+        refs = [TaskAnswer.ref_of(answer.id), ExternalLearning.ref_of(record.id)]
         for ref in refs:
             attach(ref, "файл.txt", io.BytesIO(b"text"))
         assert [len(some) for some in attachments(refs).values()] == [1, 1]
