@@ -1,12 +1,13 @@
 """A file that is written when somebody asks for it, such as an archive or a workbook."""
 
+import io
 from collections.abc import Callable, Iterable, Sequence
 from tempfile import SpooledTemporaryFile
 from typing import IO, Final
 
 from flask import Response, send_file
 
-from libhub.kit.tables.workbooks import WORKBOOK_TYPE, Cell, write_rows
+from libhub.kit.tables.workbooks import WORKBOOK_TYPE, Cell, workbook
 
 IN_MEMORY: Final = 8 * 1024**2
 """Bytes; a larger file is written to the disk on its way."""
@@ -36,4 +37,5 @@ def give_workbook(name: str, title: str, header: Sequence[str], rows: Iterable[S
     :param name: of the file, in any letters; ``.xlsx`` is added.
     :param title: of the sheet.
     """
-    return give_file(lambda body: write_rows(body, title, header, rows), f"{name}.xlsx", WORKBOOK_TYPE)
+    body = io.BytesIO(workbook(title, header, rows))
+    return send_file(body, WORKBOOK_TYPE, as_attachment=True, download_name=f"{name}.xlsx", max_age=0)
