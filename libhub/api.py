@@ -44,6 +44,7 @@ from libhub.kit.importing import PAUSE_SECONDS as IMPORT_PAUSE_SECONDS
 from libhub.kit.importing import Problem as ImportProblem
 from libhub.kit.importing import Report as ImportReport
 from libhub.kit.importing import in_batches, writing_or_trying
+from libhub.kit.item_types import Searched, document_of, item_type, unsearched_type
 from libhub.kit.jobs.starting import start_job
 from libhub.kit.jobs.work import JobResult, JobStopped, JobWork
 from libhub.kit.ordering import rows_for, sort_key
@@ -61,15 +62,11 @@ from libhub.kit.published import (
     ForGrades,
     ForVisibility,
     Published,
-    Searched,
-    document_of,
     find_row,
     find_visible,
-    item_type,
     save_row,
     set_archived,
     touch_expired,
-    unsearched_type,
 )
 from libhub.kit.tables.workbooks import WORKBOOK_TYPE, Cell, workbook
 from libhub.kit.validation import (

@@ -1,17 +1,13 @@
-"""What readers find: who sees a row and from which age, whether it is in the archive, what search knows of it.
+"""What readers find: who sees a row and from which age, and whether it is in the archive.
 
-A section says it once in its model, and gets the condition of queries, the labels of search, and the functions of
-an :class:`~libhub.search.documents.ItemType`::
+A section says it once in its model, and gets the condition of queries and the labels of search::
 
     class Post(ForVisibility, Audited, db.Model):
         __item__ = ("news", "post")
         title: Mapped[str]
-
-    POST = item_type(Post, label=_l("posts"), searched=lambda post: Searched(post.text), editors="news.edit")
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, ClassVar, TypeVar
 
@@ -20,13 +16,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from libhub.accounts.viewer import PUBLIC, Viewer
 from libhub.base.checked_types import Label
-from libhub.base.db import UtcDateTime, db, read_rows, writing
+from libhub.base.db import UtcDateTime, db, writing
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import lazy_gettext as _l
 from libhub.base.moments import now, today
 from libhub.kit.validation import Data
 from libhub.kit.vocabulary import GRADES, VISIBILITY_LABELS
-from libhub.search.documents import Document, Facet, ItemRef, ItemType, Summary
+from libhub.search.documents import ItemRef
 from libhub.search.store.outbox import touch
 
 
@@ -144,8 +140,6 @@ class ForGrades:
 
 _Row = TypeVar("_Row")
 _Published = TypeVar("_Published", bound=Published)
-
-
 _GONE: Label = _l("It is not here any more.")
 
 
@@ -213,106 +207,3 @@ def save_row(model: type[_Published], data: Data, number: int | None = None, mis
         db.session.flush()
         touch([row.ref])
         return int(row.id)
-
-
-@dataclass(frozen=True)
-class Searched:
-    """What search knows of a row besides its title and who may find it; see :class:`Document`."""
-
-    text: str = ""
-    keywords: str = ""
-    facets: Mapping[str, Sequence[str]] = field(default_factory=dict)
-
-
-def item_type(
-    model: type[Published],
-    *,
-    label: Label,
-    searched: Callable[[Any], Searched] | None = None,
-    documents: Callable[[Sequence[int]], Iterable[Document]] | None = None,
-    url: Callable[[int], str] | None = None,
-    facets: Sequence[Facet] = (),
-    suggested: Sequence[str] = (),
-    editors: str = "",
-    options: Sequence[Any] = (),
-) -> ItemType:
-    """Return what search knows of a published model.
-
-    :param label: what the rows are called, in the plural.
-    :param searched: called with each row that is present.
-    :param documents: instead of it, where several rows are read together: called with their numbers; it may return
-        documents of any of them, and only those that are present.
-    :param url: the path of a row's page; ``/<section>/<number>`` where it is not given.
-    :param facets: as :class:`ItemType` has them, ``suggested`` likewise.
-    :param editors: the permission of those who may change the files of the rows; empty: they have none.
-    :param options: of the query whose rows ``searched`` is given, such as what is loaded with them.
-    """
-    rows: Any = model
-    section, kind = model.__item__
-    path = url or (lambda number: f"/{section}/{number}")
-
-    def keys() -> Iterable[str]:
-        return map(str, db.session.scalars(select(rows.id).where(model.present())))
-
-    def each(some: Sequence[str]) -> list[Document]:
-        numbers = [int(key) for key in some]
-        if documents is not None:
-            return list(documents(numbers))
-        assert searched is not None, "either searched or documents"
-        query = select(rows).where(rows.id.in_(numbers), model.present()).options(*options)
-        found = db.session.scalars(query)
-        return [document_of(row, searched(row)) for row in found]
-
-    def summaries(viewer: Viewer, some: Sequence[str]) -> Mapping[str, Summary]:
-        found = read_rows(
-            select(rows.id, rows.title, rows.age).where(
-                rows.id.in_([int(key) for key in some]), model.visible_to(viewer)
-            )
-        )
-        return {str(number): Summary(title, path(number), age) for number, title, age in found}
-
-    def editable(viewer: Viewer, some: Sequence[str]) -> frozenset[str]:
-        if not viewer.can(editors):
-            return frozenset()
-        query = select(rows.id).where(rows.id.in_([int(key) for key in some]))
-        return frozenset(map(str, db.session.scalars(query)))
-
-    return ItemType(
-        section,
-        kind,
-        label,
-        keys,
-        each,
-        summaries,
-        tuple(facets),
-        tuple(suggested),
-        editable if editors else None,
-    )
-
-
-def unsearched_type(
-    model: type[Addressed],
-    *,
-    label: Label,
-    summaries: Callable[[Viewer, Sequence[str]], Mapping[str, Summary]],
-    editable: Callable[[Viewer, Sequence[str]], frozenset[str]],
-) -> ItemType:
-    """Return a kind of which search knows nothing: its rows have files, for those who may see the row.
-
-    :param summaries: those of the rows that a viewer may see, by key; ``editable`` those whose files they may change.
-    """
-    section, kind = model.__item__
-    return ItemType(section, kind, label, lambda: (), lambda _some: (), summaries, editable=editable)
-
-
-def document_of(row: Any, searched: Searched) -> Document:
-    """Return a row that is present as search knows it."""
-    return Document(
-        ref=row.ref,
-        title=row.title,
-        text=searched.text,
-        audience=row.audience(),
-        age=row.age,
-        facets=searched.facets,
-        keywords=searched.keywords,
-    )

@@ -119,8 +119,7 @@ class Editing:
 
     :param managed: the table from which one comes here; it says who may, what the section and a new one are called.
     :param save: given what was typed, and the number of the row or None for a new one, returns its number; instead of
-        :func:`~libhub.kit.published.save_row`.
-        The page that readers see is the endpoint ``show``, which takes ``number``.
+        :func:`~libhub.kit.published.save_row`. The page that readers see is the endpoint ``show``, which takes ``number``.
     :param back: what is said of one that comes back from the archive; ``%(title)s`` is its title.
     :param files: whether it has files; they are put in once it is saved.
     """

@@ -27,7 +27,7 @@ _Row = TypeVar("_Row", bound=Published)
 
 @dataclass(frozen=True)
 class Found(Generic[_Row]):
-    """What a visitor asked for, and what there is of it; templates get it as ``list``.
+    """What a visitor asked for, and what there is of it; templates get it as ``found``.
 
     ``arguments`` are what narrows the list down as it stands in the address, for the links that keep it.
     """
@@ -75,7 +75,7 @@ class Listing(Generic[_Row]):
     :param sorts: the orders that a visitor can choose; the first one is the usual one.
     :param filters: the facets of the section's documents bear their names, so that their values can be counted.
     :param options: of the query, such as what is loaded with a row.
-    :param condition: given the visitor, what narrows the list down besides, instead of ``visible_to`` of the model.
+    :param visible: given the visitor, the condition on what they see, instead of ``visible_to`` of the model.
     """
 
     model: type[_Row]
