@@ -131,7 +131,7 @@ def test_the_check_names_every_mistake(instance: Path, made: Path) -> None:
         'from libhub.base.db import Base  # noqa\n\n\n@blueprint.get("/")',
     )
     change(made / "migrations/book_club_0001_first_tables.py", "length=200", "length=20")
-    change(made / PO_FILE, 'msgstr "Все заметки"', 'msgstr ""')
+    change(made / PO_FILE, 'msgstr "Управление заметками"', 'msgstr ""')
     change(made / "templates/book_club/show.html", "<article", '<article style="color: red"')
     change(made / "templates/book_club/show.html", "</article>", '<form method="post"></form></article>')
     (made / "templates/book_club/edit.html").write_text(
