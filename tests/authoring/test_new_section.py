@@ -133,7 +133,7 @@ def test_the_check_names_every_mistake(instance: Path, made: Path) -> None:
     change(made / "migrations/book_club_0001_first_tables.py", "length=200", "length=20")
     change(made / PO_FILE, 'msgstr "Управление заметками"', 'msgstr ""')
     change(made / "templates/book_club/show.html", "<article", '<article style="color: red"')
-    change(made / "templates/book_club/show.html", "</article>", '<form method="post"></form></article>')
+    change(made / "templates/book_club/index.html", "</header>", '<form method="post"></form></header>')
     (made / "templates/book_club/edit.html").write_text(
         '{% extends "kit/edit.html" %}{% block fields %}<label>{{ form.title.label.text }} {{ form.title }}</label>'
         "{% for each in form.title.errors %}<small class='error'>{{ each }}</small>{% endfor %}{% endblock %}",
@@ -143,7 +143,7 @@ def test_the_check_names_every_mistake(instance: Path, made: Path) -> None:
     change(
         made / "templates/book_club/index.html", "{{ note.title }}", "{{ note.title }}{{ entry_of(note) }}"
     )
-    change(made / "tests/examples.py", '"book_club.edit"', '"book_club.add"')
+    change(made / "tests/examples.py", '"book_club.show"', '"book_club.add"')
     done = run_libhub(instance, "plugins", "check", str(made), "--", "--tb=short")
     assert done.returncode == 1
     assert failed(done.stdout) >= {
