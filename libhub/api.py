@@ -52,7 +52,7 @@ from libhub.kit.pages import fields
 from libhub.kit.pages.editing import Editing, add_archiving, attempt, editor
 from libhub.kit.pages.exporting import give_file, give_workbook
 from libhub.kit.pages.importing import Importer
-from libhub.kit.pages.listing import Listing, visible_or_404
+from libhub.kit.pages.listing import Found, Listing, visible_or_404
 from libhub.kit.pages.managing import Action, Managed, State, archive_actions, archive_states
 from libhub.kit.pending_uploads import drop_upload, held_upload, hold_upload
 from libhub.kit.progress import progress_bar
@@ -148,6 +148,7 @@ __all__ = [
     "ForGrades",
     "ForVisibility",
     "Form",
+    "Found",
     "Grade",
     "HealthCheck",
     "HomeCard",

@@ -71,7 +71,7 @@ SUBJECTS: Final = (
     Subject(
         "Lists",
         "Narrowed down by filters, in an order that the reader chooses, page by page.",
-        "Listing Filter Sort one_of_column age_filter grade_filter filter_counts paginate page_number list_url sort_key rows_for",
+        "Listing Found Filter Sort one_of_column age_filter grade_filter filter_counts paginate page_number list_url sort_key rows_for",
         "interface/lists.py",
     ),
     Subject(
@@ -168,12 +168,50 @@ def lines_of(name: str) -> Iterator[str]:
     """Yield what is said of a name, and of what is in it, if it is a module."""
     yield entry(name)
     value = getattr(api, name)
+    if name in OPENED:
+        yield from (f"  - {line}" for line in members(value))
     if isinstance(value, ModuleType):
         for inner in sorted(getattr(value, "__all__", vars(value)), key=str.lower):
             each = getattr(value, inner)
             own = getattr(each, "__module__", "").startswith(value.__name__)
             if own and not inner.startswith("_") and (inspect.isroutine(each) or inspect.isclass(each)):
                 yield f"  - `{name}.{signature(inner, each)}`: {sentence(inner, each)}"
+
+
+OPENED: Final = frozenset(
+    [
+        "Addressed",
+        "Published",
+        "ForVisibility",
+        "Expiring",
+        "ForGrades",
+        "Listing",
+        "Found",
+        "Attachment",
+        "Viewer",
+        "Data",
+        "Action",
+        "ImportReport",
+    ]
+)
+"""Classes of which the members are told, too."""
+
+
+def members(value: type) -> Iterator[str]:
+    """Yield what a class itself brings: its documented attributes, its methods and properties."""
+    body = _node(value).body
+    for node, after in zip(body, [*body[1:], None], strict=True):
+        if isinstance(node, ast.AnnAssign) and isinstance(after, ast.Expr):
+            told = ast.literal_eval(after.value)
+            kind = re.sub(r"^(?:Mapped|ClassVar)\[(.*)\]$", r"\1", ast.unparse(node.annotation))
+            yield f"`.{ast.unparse(node.target)}: {kind}`: {_first(told)}"
+        elif isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            told = ast.get_docstring(node) or ""
+            decorators = {ast.unparse(each) for each in node.decorator_list}
+            is_value = decorators & {"property", "cached_property"}
+            returned = f" -> {ast.unparse(node.returns)}" if node.returns else ""
+            call = "" if is_value else f"({_arguments(node)})"
+            yield f"`.{node.name}{call}{returned}`: {_first(told)}"
 
 
 def signature(name: str, value: Any) -> str:
@@ -241,6 +279,10 @@ def sentence(name: str, value: Any) -> str:
     told = _ABOUT.get(name) or told
     if not told:
         raise LookupError(name)
+    return _first(told)
+
+
+def _first(told: str) -> str:
     first = re.split(r"(?<=[.])\s|:\s*$|::", " ".join(told.split("\n\n")[0].split()))[0].rstrip(":.")
     return re.sub(r":\w+:`~?(?:[\w.]+\.)?(\w+)`", r"`\1`", first).replace("``", "`") + "."
 
@@ -318,6 +360,22 @@ GLOBALS: Final = {
 }
 
 
+CLASSES: Final = {
+    "page-head": "the heading of a page, with what can be done beside it",
+    "actions": "links and buttons in a row",
+    "narrow": "a column that is easy to read",
+    "prose": "a text that somebody wrote",
+    "count": "how many things a list has",
+    "tiles": "a grid of things; in it `kit.tile(…)`, one after the other",
+    "chips": "short marks of a thing, a list of `chip`s",
+    "links": "a list of links, such as that of a card",
+    "card-head": "the heading of a card on the home page",
+    "empty": "what stands where there is nothing, see the macro",
+    "state": "in which state a thing is; `on`, `bad`",
+    "unseen": "for readers of screens alone",
+    "filter": "a form in one row",
+}
+"""What the stylesheet of all pages has for sections; ``/styleguide`` shows it."""
 ONLY_FOR_THE_LAYOUT: Final = frozenset(
     {"stylesheet_url", "script_url", "draw_icon", "vision_panel", "text_of", "counted_text_of", "section_ids"}
 )
@@ -341,6 +399,8 @@ def templates() -> str:
                 raise LookupError(f"{name}: {found['call']}")
             lines.append(f"- `{found['call']}`: {' '.join(found['about'].split())}")
         parts.append(f"Macros of `{name}`:\n\n" + "\n".join(lines) + "\n")
+    classes = "\n".join(f"- `{name}`: {about}" for name, about in CLASSES.items())
+    parts.append(f"Classes of the stylesheet of all pages:\n\n{classes}\n")
     parts.append("Filters:\n\n" + "\n".join(f"- `{name}`: {about}" for name, about in FILTERS.items()) + "\n")
     parts.append(
         "Values and functions:\n\n"

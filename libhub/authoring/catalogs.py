@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po, write_po
 LOCALE: Final = "ru"
 """The msgids are English, so English needs no catalogue."""
 PO_FILE: Final = Path("translations", LOCALE, "LC_MESSAGES", "messages.po")
-_METHODS: Final = (("tests/**", "ignore"), ("**.py", "python"), ("**.html", "jinja2"))
+_METHODS: Final = (("tests/**", "ignore"), ("**.py", "python"), ("**.html", "jinja2"), ("**.xml", "jinja2"))
 _KEYWORDS: Final = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None, "lazy_ngettext": (1, 2)}
 
 

@@ -54,7 +54,7 @@ class Audited:
     __audit_title__: ClassVar[str] = "title"
     """The column by which people know the row."""
     __audit_ignore__: ClassVar[frozenset[str]] = frozenset()
-    """Columns that say nothing (counters, moments of change)."""
+    """Columns that say nothing (counters, moments of change), beside those that its mixins name."""
     __audit_secret__: ClassVar[frozenset[str]] = frozenset()
     """Columns of which the log says only that they changed."""
 
@@ -107,11 +107,12 @@ def _write_entries(session: Session, _context: UOWTransaction) -> None:
 
 def _entry(action: str, row: Any) -> dict[str, Any] | None:
     state = inspect(row)
+    ignored = frozenset().union(*(vars(each).get("__audit_ignore__", ()) for each in type(row).__mro__))
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
     for column in state.mapper.column_attrs:
         name = column.key
-        if name in row.__audit_ignore__:
+        if name in ignored:
             continue
         history = state.attrs[name].history
         if action == "update" and not history.has_changes():

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from functools import cached_property
 
 from flask import Flask
+from sqlalchemy import inspect
 
 from libhub.app import create_app
 from libhub.base.audit import Actor, acting_as
@@ -33,6 +34,8 @@ class Context:
         :raises LibHubError: the instance was not set up, or its database has to be upgraded first.
         """
         with self.app.app_context(), acting_as(COMMAND_LINE):
+            if not inspect(db.engine).get_table_names():
+                raise LibHubError(_("There is no hub in this folder yet. Run: libhub setup"))
             if migrations.pending(get_registry(), db.engine):
                 raise LibHubError(_("The instance is not up to date. Run: libhub upgrade"))
             yield self.app

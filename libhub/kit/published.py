@@ -33,6 +33,7 @@ class Addressed:
     """
 
     __item__: ClassVar[tuple[str, str]]
+    """The section and the kind; the model says them."""
 
     @classmethod
     def ref_of(cls, number: int) -> ItemRef:
@@ -99,11 +100,12 @@ class ForVisibility(Published):
 
 
 class Expiring(Published):
-    """Mixin of a published model whose rows readers find until a day, that day included; it stands before ``Audited``."""
+    """Mixin of a published model whose rows readers find until a day, that day included."""
 
     __audit_ignore__: ClassVar[frozenset[str]] = frozenset({"over"})
 
     expires_on: Mapped[date | None] = mapped_column(Date)
+    """The last day on which readers find it."""
     over: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether search was told that this day has passed; see :func:`touch_expired`."""
 
@@ -122,7 +124,9 @@ class ForGrades:
     """Mixin of a model whose rows are meant for some grades; without a first or a last one there is no bound."""
 
     grade_from: Mapped[int | None]
+    """The first grade, or none."""
     grade_to: Mapped[int | None]
+    """The last grade, or none."""
 
     @property
     def grades(self) -> range:

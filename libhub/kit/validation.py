@@ -186,9 +186,14 @@ class Data:
         return cls(**{name: getattr(row, name) for name in plain}, **given)
 
     def into(self, row: object, *but: str) -> None:
-        """Write this into a row, field by field but for these: the opposite of :meth:`of`."""
+        """Write this into a row, field by field but for these: the opposite of :meth:`of`.
+
+        :raises TypeError: the row has no such column, so it would be lost.
+        """
         for name, value in vars(self).items():
             if name not in but:
+                if not hasattr(type(row), name):
+                    raise TypeError(f"{type(row).__name__} has no {name}, which {type(self).__name__} has")
                 setattr(row, name, value)
 
     def conflicts(self) -> Mapping[str, str]:

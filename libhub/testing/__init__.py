@@ -4,6 +4,7 @@ Nothing that serves imports it.
 """
 
 from libhub.base.audit import PROGRAM
+from libhub.plugging.settings import change_settings
 from libhub.testing.fake_plugins import fake_plugin
 from libhub.testing.fixtures import (
     app,
@@ -27,6 +28,7 @@ __all__ = [
     "QueryLog",
     "app",
     "as_viewer",
+    "change_settings",
     "client",
     "config_of",
     "counted_queries",

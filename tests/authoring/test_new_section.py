@@ -143,6 +143,8 @@ def test_the_check_names_every_mistake(instance: Path, made: Path) -> None:
     change(
         made / "templates/book_club/index.html", "{{ note.title }}", "{{ note.title }}{{ entry_of(note) }}"
     )
+    change(made / "hooks.py", 'url_for("book_club.index"))', 'url_for("book_club.index"), icon="no such")')
+    (made / "templates/book_club/feed.xml").write_text('<feed>{{ _("Untold") }}</feed>', encoding="utf-8")
     change(made / "tests/examples.py", '"book_club.show"', '"book_club.add"')
     done = run_libhub(instance, "plugins", "check", str(made), "--", "--tb=short")
     assert done.returncode == 1
@@ -155,7 +157,9 @@ def test_the_check_names_every_mistake(instance: Path, made: Path) -> None:
         "test_each_error_is_tied_to_its_field",
         "test_no_page_fails",
         "test_every_route_has_an_example_or_a_reason",
+        "test_nothing_of_it_had_to_be_left_out",
     }
+    assert "Untold" in done.stdout
     assert "not translated: Manage the notes" in done.stdout
     assert "an error belongs to no field" in done.stdout
 

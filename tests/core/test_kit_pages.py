@@ -1,11 +1,15 @@
 """What the kit's pages do with what a section gives them."""
 
+from dataclasses import dataclass
+
 import pytest
-from flask import Flask, get_flashed_messages
+from flask import Blueprint, Flask, get_flashed_messages
 from sqlalchemy import true
+from wtforms import StringField
 
 from libhub.accounts.models import User
-from libhub.api import LibHubError, Managed, State, attempt
+from libhub.api import Data, Editing, Form, LibHubError, Managed, State, attempt
+from plugins.resources.models import Resource
 
 
 def refuse() -> int:
@@ -46,3 +50,28 @@ def test_a_state_of_the_table_may_have_an_order_of_its_own(app: Flask) -> None:
     with app.app_context():
         order = {state: str(table.rows("", state)).split("ORDER BY ")[1] for state in table.states}
     assert order == {"": "core_user.username, core_user.id", "last": "core_user.id DESC"}
+
+
+@dataclass(frozen=True)
+class Typed(Data):
+    title: str = ""
+    sumary: str = ""
+
+
+class TypedForm(Form):  # type: ignore[misc]
+    title = StringField("Название")
+    summary = StringField("Кратко")
+
+
+def test_what_would_be_lost_on_the_way_from_a_form_to_a_row_is_told_to_the_author(app: Flask) -> None:
+    managed = Managed(
+        model=Resource, permission="resources.edit", section="", title="", order=(Resource.id,), new=""
+    )
+    pages = Blueprint("typed", __name__, url_prefix="/typed")
+    Editing(managed, TypedForm, Typed, back="").add_to(pages)
+    fresh = Flask("typed")
+    fresh.register_blueprint(pages)
+    with app.test_request_context("/typed/add"), pytest.raises(TypeError, match="Typed has no summary"):
+        fresh.view_functions["typed.add"]()
+    with pytest.raises(TypeError, match="Resource has no sumary"):
+        Typed(title="А").into(Resource())

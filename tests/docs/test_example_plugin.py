@@ -17,7 +17,7 @@ def test_the_printed_plugin_is_found_searched_and_shown(
     instance: Path, fake_plugin: Callable[..., Path]
 ) -> None:
     files = {match["name"]: match["content"] for match in _FILE.finditer(DOCUMENT.read_text("utf-8"))}
-    assert {"plugin.toml", "hooks.py", "models.py", "items.py", "views.py"} <= files.keys()
+    assert {"plugin.toml", "hooks.py", "models.py", "pages.py"} <= files.keys()
     fake_plugin("board", files)
     app = create_app(Config(instance=instance))
     done = prepare(app, lambda _done, _all: None)
@@ -25,6 +25,7 @@ def test_the_printed_plugin_is_found_searched_and_shown(
     assert "board" in done.filled
     client = app.test_client()
     assert "Библиотека открыта" in client.get("/board/").text
+    assert "после третьего урока" in client.get("/board/1").text
     assert 'href="/board/"' in client.get("/").text
     found = client.get("/search.json", query_string={"q": "открытая библиотека"}).json
     assert found is not None

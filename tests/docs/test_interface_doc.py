@@ -34,6 +34,9 @@ def test_the_other_examples_are_of_a_section_that_is_checked() -> None:
 
 
 def test_what_templates_have_is_told(app: Flask) -> None:
+    styles = "".join(path.read_text("utf-8") for path in (interface.ROOT / "libhub/static/css").glob("*.css"))
+    for name in interface.CLASSES:
+        assert f".{name}" in styles
     for name in interface.FILTERS:
         assert name in app.jinja_env.filters
     with app.test_request_context("/"):

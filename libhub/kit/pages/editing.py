@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_type_hints
 
 from flask import Blueprint, Response, flash, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -160,6 +160,9 @@ class Editing:
 
     def _edit(self, section: str, row: Any) -> AnyResponse:
         form = self.form(obj=row)
+        lost = {item.name for item in form} - {"csrf_token", *get_type_hints(self.data)}
+        if lost:
+            raise TypeError(f"{self.data.__name__} has no {', '.join(sorted(lost))}, which its form has")
         has_files = self.files and row is not None
 
         def then(number: int) -> str:

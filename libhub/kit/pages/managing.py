@@ -43,7 +43,8 @@ class State:
 class Action:
     """Something that is done to many rows.
 
-    ``change`` is given their numbers and the value, and returns how many it changed; it may raise
+    ``change`` is given their numbers and the value (empty where there is nothing to choose or write), and returns how many
+    it changed, not counting those that were so already; it may raise
     :class:`LibHubError`. ``values`` are what can be chosen, by code; ``writes`` is what a text is called that has to be
     written instead. ``about`` says what it means, where the name does not. ``states``: only there it is offered.
     """
@@ -99,7 +100,8 @@ def archive_actions(
 
 
 def archive_states(model: type[Published]) -> dict[str, State]:
-    """Return the states that every published model has: shown to readers, kept from them, in the archive."""
+    """Return the states that every published model has: shown to readers (what the table shows at first), ``hidden`` from
+    them (a draft, one whose last day has passed), in the archive."""
     return {
         "": State(_l("Shown to readers"), model.present),
         "hidden": State(
@@ -142,7 +144,7 @@ class Managed:
     :param states: the first one is what is shown at first; :func:`archive_states` where they are not given.
     :param actions: :func:`archive_actions` where they are not given.
     :param cells: what stands in a row behind the title, which leads to the editor (the endpoint ``edit``): a heading, and
-        a function that is given the row; a day is shown as one, nothing as a dash.
+        a function that is given the row; a day is shown as one, nothing and false as a dash, true as yes.
     :param new: what the link to a new one (the endpoint ``add``) is called; empty where the template has it.
     :param template: extends ``kit/manage.html`` and says more, or writes the rows itself.
     :param options: of the query, such as what is loaded with a row.

@@ -42,6 +42,7 @@ RESERVED_IDS = frozenset(
         "home",
         "jobs",
         "kiosk",
+        "kit",
         "language",
         "look",
         "looks",

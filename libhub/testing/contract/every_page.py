@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
+from libhub.plugging.state import states, troubles
 from libhub.testing.walking import CORE, ROLES, Address, Examples, Seen, browser_of, rules, see
 from libhub.web.gate import owner_of
 
@@ -63,3 +64,13 @@ def test_every_example_is_opened_by_somebody(
 
 def test_no_page_fails(seen: list[Seen]) -> None:
     assert [f"{page}: {page.status}" for page in seen if page.status >= 500] == []
+
+
+def test_nothing_of_it_had_to_be_left_out(
+    house: Flask, seen: list[Seen], examples: Mapping[str, Examples]
+) -> None:
+    assert seen
+    with house.app_context():
+        rows = states(sorted(examples))
+        told = {section: [each.line() for each in troubles(rows.get(section))] for section in examples}
+    assert {section: lines for section, lines in told.items() if lines} == {}
