@@ -17,7 +17,7 @@ import plugins
 from libhub.base.catalogs import compile_catalog, is_stale
 from libhub.base.i18n import gettext as _
 from libhub.config import Config
-from libhub.serving.processes import Restart
+from libhub.serving.supervisor import Restart
 
 SUFFIXES: Final = frozenset({".py", ".po", ".toml", ".css", ".js", ".svg"})
 _NAMED: Final = 5

@@ -17,7 +17,7 @@ from libhub.config import Config
 from libhub.installing import renewal
 from libhub.serving import reloading
 from libhub.serving.children import Job
-from libhub.serving.processes import StartFailed, keep_alive
+from libhub.serving.supervisor import StartFailed, keep_alive
 
 logger = logging.getLogger(__name__)
 

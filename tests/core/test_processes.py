@@ -12,7 +12,7 @@ from urllib.request import urlopen
 import psutil
 import pytest
 
-from libhub.serving.processes import ATTEMPTS
+from libhub.serving.supervisor import ATTEMPTS
 from libhub.testing import LiveServer, run_libhub, serving
 
 SOON = 15.0
@@ -102,7 +102,7 @@ def test_any_number_of_workers_serves(instance: Path, workers: int) -> None:
 def test_a_first_child_that_always_fails_ends_the_start() -> None:
     """Run apart: the supervisor takes over the signals of its process."""
     code = (
-        "from libhub.serving.processes import Job, StartFailed, keep_alive\n"
+        "from libhub.serving.supervisor import Job, StartFailed, keep_alive\n"
         "if __name__ == '__main__':\n"
         "    try:\n"
         "        keep_alive([Job('libhub.no_such_module:run', ())], lambda: print('ready'))\n"
