@@ -173,5 +173,5 @@ def test_an_author_has_the_scaffold_and_the_contract(
         "-p",
         "no:cacheprovider",
     )
-    assert "test_a_note_is_written_shown_found_and_deleted" in collected
+    assert "test_a_note_is_written_shown_found_and_put_away" in collected
     assert "test_migrations_make_the_schema_of_the_models" in collected
