@@ -3,17 +3,19 @@
 POST = item_type(Post, label=_l("posts"), searched=lambda post: Searched(post.text), editors="news.edit")
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, Select, bindparam, select
 
 from libhub.accounts.viewer import Viewer
 from libhub.base.checked_types import Label
 from libhub.base.db import db, read_rows
 from libhub.kit.published import Addressed, Published
 from libhub.search.documents import Document, Facet, ItemType, Summary
+
+_NUMBERS: Final[BindParameter[Any]] = bindparam("numbers", expanding=True)
 
 
 @dataclass(frozen=True)
@@ -64,12 +66,18 @@ def item_type(
         found = db.session.scalars(query)
         return [document_of(row, searched(row)) for row in found]
 
+    prepared: dict[Hashable, Select[int, str, int]] = {}
+
     def summaries(viewer: Viewer, some: Sequence[str]) -> Mapping[str, Summary]:
-        found = read_rows(
-            select(rows.id, rows.title, rows.age).where(
-                rows.id.in_([int(key) for key in some]), model.visible_to(viewer)
+        rights = model.rights_of(viewer)
+        query = prepared.get(rights) if rights is not None else None
+        if query is None:
+            query = select(rows.id, rows.title, rows.age).where(
+                rows.id.in_(_NUMBERS), model.visible_to(viewer)
             )
-        )
+            if rights is not None:
+                prepared[rights] = query
+        found = read_rows(query, {_NUMBERS.key: [int(key) for key in some]})
         return {str(number): Summary(title, path(number), age) for number, title, age in found}
 
     def editable(viewer: Viewer, some: Sequence[str]) -> frozenset[str]:
