@@ -1,6 +1,7 @@
 """The one way to write, and databases that this version must not touch."""
 
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -161,3 +162,20 @@ def test_an_up_to_date_database_is_left_alone(app: Flask) -> None:
         assert migrations.pending(get_registry(), db.engine) == []
     done = prepare(app, lambda _done, _all: None)
     assert (done.upgraded, done.filled) == ([], [])
+
+
+def test_a_transaction_that_nobody_leaves_is_swept_away_without_an_application(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("libhub.base.db.LONG_SECONDS", -1.0)
+
+    def begin() -> Iterator[None]:
+        with writing():
+            yield
+
+    with app.app_context():
+        left = begin()
+        next(left)
+        session = db.session()
+    left.close()
+    assert "writing" not in session.info
