@@ -97,7 +97,7 @@ def test_an_instance_that_cannot_be_read_is_one_line(run: Run, tmp_path: Path) -
 
 
 def test_an_instance_that_was_not_set_up_says_what_to_do(run: Run, tmp_path: Path) -> None:
-    failed(run(tmp_path / "new", "users", "list"), "libhub upgrade")
+    failed(run(tmp_path / "new", "users", "list"), "libhub setup")
 
 
 def test_a_file_that_is_no_database_is_one_line(run: Run, instance: Path) -> None:
