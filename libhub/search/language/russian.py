@@ -109,6 +109,17 @@ def _morphology() -> pymorphy3.MorphAnalyzer:
     return pymorphy3.MorphAnalyzer(lang="ru")
 
 
+def _parses(form: str) -> list[pymorphy3.analyzer.Parse]:
+    """Return how the dictionary reads a word; not at all where Unicode has no name for one of its letters.
+
+    Pymorphy asks for the names, to tell Latin letters, and fails over such a letter.
+    """
+    try:
+        return _morphology().parse(form)  # type: ignore[no-any-return]
+    except ValueError:
+        return []
+
+
 @cache
 def _stemmer(language: str) -> "snowballstemmer.stemmer":
     import snowballstemmer  # thirty languages, which a text of known words does not need
@@ -132,7 +143,7 @@ def lemmas(form: str) -> tuple[str, ...]:
         return (_stem("english", plain_latin(form)),)
     if ordinal := _ORDINAL.fullmatch(form):
         return (ordinal[1],)
-    found = {fold(parse.normal_form) for parse in _morphology().parse(form)}
+    found = {fold(parse.normal_form) for parse in _parses(form)}
     if not is_known(form):
         found.add(STEM_MARK + _stem("russian", form))
     return tuple(sorted(found))
@@ -146,7 +157,7 @@ def all_forms(form: str) -> frozenset[str]:
         return frozenset({form, stem, *(stem + ending for ending in ("s", "es", "e", "ed", "ing", "er"))})
     if ordinal := _ORDINAL.fullmatch(form):
         return frozenset({form, ordinal[1]})
-    parses = _morphology().parse(form)
+    parses = _parses(form)
     return frozenset({form, *(fold(other.word) for parse in parses for other in parse.lexeme)})
 
 
@@ -158,7 +169,7 @@ def is_known(form: str) -> bool:
 
 def is_word(form: str) -> bool:
     """Say whether the dictionary has this form as a word, and not only as an abbreviation (МКС)."""
-    return is_known(form) and any("Abbr" not in parse.tag for parse in _morphology().parse(form))
+    return is_known(form) and any("Abbr" not in parse.tag for parse in _parses(form))
 
 
 def is_cyrillic(form: str) -> bool:
@@ -181,7 +192,7 @@ def is_function_word(form: str) -> bool:
     """
     if not is_cyrillic(form):
         return False
-    parses = _morphology().parse(form)
+    parses = _parses(form)
     return float(sum(parse.score for parse in parses if _says_nothing(parse.tag))) >= 0.5
 
 

@@ -1,6 +1,10 @@
 """Which forms meet in the index."""
 
+import sys
+import unicodedata
+
 import pytest
+from flask.testing import FlaskClient
 
 from libhub.search.language import russian
 
@@ -65,3 +69,20 @@ def test_places_of_words_are_those_in_the_text() -> None:
     assert [russian.fold(text[word.start : word.end]) for word in russian.words(text)] == [
         word.form for word in russian.words(text)
     ]
+
+
+NAMELESS = [
+    char for char in map(chr, range(sys.maxunicode + 1)) if char.isalpha() and not unicodedata.name(char, "")
+]
+
+
+@pytest.mark.parametrize("char", [*NAMELESS[:1], *NAMELESS[-1:]])
+def test_a_letter_without_a_name_is_a_letter_that_nobody_knows(client: FlaskClient, char: str) -> None:
+    for word in (f"а{char}", f"{char}книга", char):
+        assert russian.lemmas(word)
+        assert word in russian.all_forms(word)
+        assert not russian.is_known(word)
+        assert not russian.is_word(word)
+        assert not russian.is_function_word(word)
+        for page in ("/search", "/search.json", "/search/suggest"):
+            assert client.get(page, query_string={"q": f"сказки {word}"}).status_code == 200
