@@ -2,11 +2,8 @@
 
 import logging
 import secrets
-from collections.abc import Callable
-from functools import lru_cache, partial
-from inspect import iscoroutinefunction
+from functools import partial
 from pathlib import Path
-from typing import Any, Final
 
 from flask import Flask, Response
 from flask.typing import ResponseReturnValue
@@ -134,18 +131,11 @@ def create_app(config: Config) -> Flask:
     return app
 
 
-_is_coroutine: Final = lru_cache(maxsize=4096)(iscoroutinefunction)
-
-
 class Hub(Flask):
     """A Flask application that no view ends, and in which templates are those of their sections."""
 
     jinja_environment = templates.Templates
     config_class = application.GuardedConfig
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """Return a function as it can be called; whether it is a coroutine is asked once and not in every request."""
-        return super().ensure_sync(func) if _is_coroutine(func) else func
 
     def full_dispatch_request(self) -> Response:
         """Answer a request; ``sys.exit()`` in a view is an error of that view."""
