@@ -39,11 +39,6 @@ class Report:
     unused: tuple[str, ...] = ()
     one: int | None = None
 
-    @property
-    def looked_at(self) -> int:
-        """How many things were looked at."""
-        return self.added + self.changed + self.unchanged + len(self.problems)
-
 
 class _OnlyLooking(Exception):
     """Ends a transaction of which nothing is kept."""

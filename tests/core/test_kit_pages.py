@@ -75,3 +75,12 @@ def test_what_would_be_lost_on_the_way_from_a_form_to_a_row_is_told_to_the_autho
         fresh.view_functions["typed.add"]()
     with pytest.raises(TypeError, match="Resource has no sumary"):
         Typed(title="А").into(Resource())
+
+
+def test_a_table_without_actions_has_none_and_one_that_says_nothing_the_usual_ones() -> None:
+    def actions(**given: object) -> set[str]:
+        said = {"model": Resource, "permission": "resources.edit", "section": "", "title": "", "order": ()}
+        return set(Managed(**said, **given).actions)  # type: ignore[arg-type]
+
+    assert actions() == {"archive", "restore"}
+    assert actions(actions={}) == set()

@@ -5,6 +5,7 @@ An action is shown first: which rows, and what will be done; nothing changes bef
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -27,6 +28,8 @@ PER_PAGE: Final = 50
 MOST_ROWS: Final = 1_000
 """So many rows one action may change."""
 ARCHIVED: Final = "archived"
+NOT_GIVEN: Final[Mapping[str, Any]] = MappingProxyType({})
+"""What every published model has; unlike no states or no actions, it is no choice of the section."""
 _PLACE: Final = ("q", "state", "page")
 
 
@@ -142,7 +145,7 @@ class Managed:
     :param searched: the column in which the filter looks, if it is not the title; it holds titles that
         :func:`~libhub.kit.ordering.sort_key` folded.
     :param states: the first one is what is shown at first; :func:`archive_states` where they are not given.
-    :param actions: :func:`archive_actions` where they are not given.
+    :param actions: :func:`archive_actions` where they are not given; an empty mapping means none.
     :param cells: what stands in a row behind the title, which leads to the editor (the endpoint ``edit``): a heading, and
         a function that is given the row; a day is shown as one, nothing and false as a dash, true as yes.
     :param new: what the link to a new one (the endpoint ``add``) is called; empty where the template has it.
@@ -158,8 +161,8 @@ class Managed:
     title: Label
     order: Sequence[Any]
     searched: Any = None
-    states: Mapping[str, State] = field(default_factory=dict)
-    actions: Mapping[str, Action] = field(default_factory=dict)
+    states: Mapping[str, State] = field(default_factory=lambda: NOT_GIVEN)
+    actions: Mapping[str, Action] = field(default_factory=lambda: NOT_GIVEN)
     cells: Sequence[tuple[Label, Callable[[Any], object]]] = ()
     new: Label = ""
     template: str = "kit/table.html"
@@ -169,8 +172,10 @@ class Managed:
 
     def __post_init__(self) -> None:
         """Fill in what every published model has."""
-        object.__setattr__(self, "states", self.states or archive_states(self.model))
-        object.__setattr__(self, "actions", self.actions or archive_actions(self.model))
+        if self.states is NOT_GIVEN:
+            object.__setattr__(self, "states", archive_states(self.model))
+        if self.actions is NOT_GIVEN:
+            object.__setattr__(self, "actions", archive_actions(self.model))
 
     def add_to(self, blueprint: Blueprint) -> None:
         """Add the table (``manage``) and its actions (``bulk_preview``, ``bulk_apply``) to the section's pages."""
