@@ -54,6 +54,7 @@ from libhub.kit.pages.exporting import give_file, give_workbook
 from libhub.kit.pages.importing import Importer
 from libhub.kit.pages.listing import Found, Listing, visible_or_404
 from libhub.kit.pages.managing import Action, Managed, State, archive_actions, archive_states
+from libhub.kit.pages.questions import QuestionForm
 from libhub.kit.pending_uploads import drop_upload, held_upload, hold_upload
 from libhub.kit.progress import progress_bar
 from libhub.kit.published import (
@@ -96,7 +97,9 @@ from libhub.search.current import facet_counts
 from libhub.search.documents import Document, Facet, ItemRef, ItemType, Summary, sentences
 from libhub.search.language.terms import Terms, covers, word_terms
 from libhub.search.store.outbox import touch
-from libhub.web.forms import Form
+from libhub.web.forms.form import Form
+from libhub.web.forms.handmade import HandmadeForm
+from libhub.web.forms.returned import adopt_draft, find_draft, keep_draft
 from libhub.web.gate import public, requires, signed_in
 from libhub.web.htmx import wants_fragment
 from libhub.web.outside import outside_links, outside_url, safe_target
@@ -150,6 +153,7 @@ __all__ = [
     "Form",
     "Found",
     "Grade",
+    "HandmadeForm",
     "HealthCheck",
     "HomeCard",
     "HostileArchive",
@@ -176,6 +180,7 @@ __all__ = [
     "Permission",
     "Person",
     "Published",
+    "QuestionForm",
     "Rule",
     "SchoolClass",
     "Searched",
@@ -194,6 +199,7 @@ __all__ = [
     "acting_as",
     "add_archiving",
     "add_counts",
+    "adopt_draft",
     "age_filter",
     "archive_actions",
     "archive_states",
@@ -217,6 +223,7 @@ __all__ = [
     "fields",
     "filter_counts",
     "find_class",
+    "find_draft",
     "find_row",
     "find_visible",
     "first_pictures",
@@ -233,6 +240,7 @@ __all__ = [
     "in_batches",
     "instance_path",
     "item_type",
+    "keep_draft",
     "lazy_gettext",
     "lazy_ngettext",
     "list_url",

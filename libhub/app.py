@@ -20,6 +20,7 @@ from libhub.files import current_store as file_service
 from libhub.files.store import FileStore
 from libhub.pages import assets as asset_pages
 from libhub.pages import (
+    drafts,
     file_editing,
     files,
     health,
@@ -57,7 +58,20 @@ from libhub.web.rendering import templates
 
 FORM_BYTES = 64 * 1024
 CORE_PAGES = (
-    *(home, home_cards, health, language, results, json_answers, suggest, counted, sign_in, notices, jobs),
+    *(
+        home,
+        home_cards,
+        health,
+        language,
+        results,
+        json_answers,
+        suggest,
+        counted,
+        sign_in,
+        notices,
+        jobs,
+        drafts,
+    ),
     *(files, file_editing, reader, reading_room, look_pages, asset_pages),
     *(
         people,

@@ -9,6 +9,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
@@ -42,6 +43,22 @@ class Base(OwnNames, DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base)
+
+
+class FirstWrite:
+    """What belongs to the first transaction of something larger, such as a request, and is committed with it."""
+
+    def began(self) -> None:
+        """Write it; the transaction has just begun."""
+        raise NotImplementedError
+
+    def ended(self) -> None:
+        """The transaction was committed. Where it was rolled back, the next one is the first."""
+        raise NotImplementedError
+
+
+first_write: ContextVar[FirstWrite | None] = ContextVar("libhub_first_write", default=None)
+"""What the next transaction of this thread begins with."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -175,9 +192,15 @@ def writing() -> Iterator[None]:
     session.info["writing"] = True
     tellers: Sequence[Callable[[float], None]] = _TOLD_OF_LONG.current()
     began = time.monotonic()
+    first = first_write.get()
     try:
+        if first is not None:
+            first.began()
         yield
         session.commit()
+        if first is not None:
+            first_write.set(None)
+            first.ended()
     except (
         GeneratorExit
     ):  # nobody ever left the block: it is swept away, and there may be no application any more

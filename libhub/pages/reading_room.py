@@ -12,6 +12,7 @@ from libhub.kiosk import computers
 from libhub.kiosk.computers import OPEN, QR
 from libhub.web import kiosk, outside
 from libhub.web.errors import error_page
+from libhub.web.forms.once import nothing_kept
 from libhub.web.gate import public
 from libhub.web.rendering.pages import page
 from libhub.web.rendering.qr import qr_code
@@ -22,6 +23,7 @@ blueprint = Blueprint("kiosk", __name__)
 
 @blueprint.route("/pc/<code>", methods=["GET", "POST"])
 @public
+@nothing_kept
 def join(code: str) -> AnyResponse:
     """Make the browser that opens this address the PC for which it was given out, after one press."""
     computer = computers.find_by_code(code)
@@ -43,6 +45,7 @@ def join(code: str) -> AnyResponse:
 
 @blueprint.post("/pc/here")
 @public
+@nothing_kept
 def here() -> AnyResponse:
     """Take note that somebody is there: the session goes on. 401 tells the page that there is none any more."""
     return Response(status=204 if current_viewer().signed_in else 401)
@@ -50,6 +53,7 @@ def here() -> AnyResponse:
 
 @blueprint.get("/pc/idle")
 @public
+@nothing_kept
 def idle() -> AnyResponse:
     """End a visit that nobody prolonged; one that goes on in another window does go on."""
     if kiosk.this_computer() is None or not kiosk.visit_is_over():

@@ -17,7 +17,8 @@ from libhub.base.i18n import lazy_gettext as _l
 from libhub.plugging import calls
 from libhub.web import kiosk, visitor
 from libhub.web.errors import error_page
-from libhub.web.forms import Form
+from libhub.web.forms.form import Form
+from libhub.web.forms.once import nothing_kept
 from libhub.web.gate import needs_account, public, signed_in
 from libhub.web.outside import safe_target
 from libhub.web.rendering.pages import page
@@ -54,6 +55,7 @@ class SetupForm(Form):
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
 @public
+@nothing_kept
 def sign_in() -> AnyResponse:
     """Show the form; open a session and go on to the page that was asked for."""
     target = safe_target(request.args.get("next"))
@@ -82,6 +84,7 @@ def sign_in() -> AnyResponse:
         form=form,
         needs_account=needs_account(target),
         unsaved="unsaved" in request.args,
+        kept="kept" in request.args,
         status=status,
     )
 
@@ -97,6 +100,7 @@ def _ask_plugins(username: str, password: str) -> str | None:
 
 @blueprint.post("/sign-out")
 @signed_in
+@nothing_kept
 def sign_out() -> AnyResponse:
     """Close the session; the browser keeps nothing of it."""
     return kiosk.end_visit()
@@ -104,6 +108,7 @@ def sign_out() -> AnyResponse:
 
 @blueprint.route("/password", methods=["GET", "POST"])
 @signed_in
+@nothing_kept
 def password() -> AnyResponse:
     """Change one's own password."""
     viewer, form = current_viewer(), PasswordForm()
@@ -123,6 +128,7 @@ def password() -> AnyResponse:
 
 @blueprint.route("/setup/<token>", methods=["GET", "POST"])
 @public
+@nothing_kept
 def setup(token: str) -> AnyResponse:
     """Create the first administrator; the link works until there is one."""
     if not _setup_token_valid(token) or accounts.administrator_exists():

@@ -105,6 +105,35 @@ def read_draft(form: FormData) -> Draft:
     )
 
 
+ROW_FIELDS: Final = ("row", "other", "right")
+"""Fields of which there is one for each row, where the kind has them."""
+_ASKED: Final = {
+    Single.kind: ("options", *ROW_FIELDS),
+    Several.kind: ("options", *ROW_FIELDS),
+    Short.kind: ("row", "other"),
+    Order.kind: ("row",),
+    Match.kind: ("row", "other"),
+    Number.kind: ("value", "tolerance"),
+}
+"""The fields that the editor has for a kind, beside its text and explanation."""
+
+
+def sent_of(draft: Draft) -> dict[str, list[str]]:
+    """Return the texts that a browser sends for a draft: the opposite of :func:`read_draft`."""
+    every = {
+        "kind": [draft.kind],
+        "text": [draft.text],
+        "explanation": [draft.explanation],
+        "options": ["shuffled"] if draft.shuffled else [],
+        "value": [draft.value],
+        "tolerance": [draft.tolerance],
+        "row": [row.text for row in draft.rows],
+        "other": [row.other for row in draft.rows],
+        "right": [str(place) for place, row in enumerate(draft.rows) if row.right],
+    }
+    return {name: every[name] for name in ("kind", "text", "explanation", *_ASKED[draft.kind])}
+
+
 def question_of(draft: Draft, name: str = "") -> Question:
     """Return the question that a draft makes.
 

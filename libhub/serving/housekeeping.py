@@ -25,6 +25,7 @@ from libhub.plugging.loading.registry import get_registry
 from libhub.search import query_counts
 from libhub.search.documents import ItemRef
 from libhub.serving.section_process import Call, Limits
+from libhub.submissions import drafts, sendings
 
 logger = logging.getLogger(__name__)
 
@@ -100,6 +101,8 @@ class Housekeeping:
             lambda: query_counts.forget_old(settings.get_setting(settings.CORE, "search_days")),
             notices.forget_old,
             starting.forget_old,
+            sendings.forget_old,
+            drafts.forget_old,
             lambda: pending_uploads.forget_old(now()),
         )
         for chore in chores:

@@ -73,6 +73,22 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
 
+// A form that is being sent is not sent once more by a second click; one that stays (a download) can be, after a while.
+const RESTS = 5000;
+const freed = (form) => {
+  delete form.dataset.sending;
+  form.querySelector("[aria-busy]")?.removeAttribute("aria-busy");
+};
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.dataset.sending) return event.preventDefault();
+  form.dataset.sending = "1";
+  event.submitter?.setAttribute("aria-busy", "true");
+  setTimeout(freed, RESTS, form);
+});
+window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sending]").forEach(freed));
+
 // A menu that is open closes when attention goes elsewhere.
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details[data-menu][open]")) if (!menu.contains(event.target)) menu.open = false;

@@ -4,16 +4,18 @@ import logging
 import traceback
 from typing import Any
 
-from flask import Flask, Response, current_app, make_response, request
+from flask import Flask, Response, current_app, make_response, request, url_for
 from flask_wtf.csrf import CSRFError
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
+from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.base.i18n import gettext as _
 from libhub.config import get_config
 from libhub.files.store import FULL, disk_error
 from libhub.plugging import calls
-from libhub.web import gate, section_threads
+from libhub.web import gate, htmx, section_threads
+from libhub.web.forms import returned
 from libhub.web.rendering.pages import page
 
 logger = logging.getLogger(__name__)
@@ -56,10 +58,12 @@ def error_page(status: int, title: str, text: str, **context: Any) -> Response:
         return make_response(words % {"title": title, "text": text}, status)
 
 
-def refusal(error: Exception) -> Response | None:
+def refusal(error: Exception) -> AnyResponse | None:
     """Return what the hub answers in the place of a section, whatever handlers that has; None for any other error."""
     if isinstance(error, gate.ClosedSection):
         return _closed()
+    if isinstance(error, gate.SignInFirst):
+        return returned.keep() or htmx.go(url_for("auth.sign_in", unsaved=1))
     return _busy() if isinstance(error, section_threads.SectionIsBusy) else None
 
 

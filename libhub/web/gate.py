@@ -6,7 +6,7 @@ A route without a declaration does not get past: forgetting it can only close a 
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
-from flask import Flask, abort, current_app, g, make_response, redirect, request, url_for
+from flask import Flask, abort, current_app, g, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -24,6 +24,10 @@ _View = TypeVar("_View", bound=Callable[..., Any])
 
 class ClosedSection(Exception):
     """A page of a section that the librarian switched off."""
+
+
+class SignInFirst(Exception):
+    """A form that came from nobody, for a page that is not for guests."""
 
 
 def _declare(access: str) -> Callable[[_View], _View]:
@@ -109,13 +113,13 @@ def _check() -> Response | None:
     viewer = current_viewer()
     g.actor_token = current_actor.set(viewer.actor)
     if viewer.must_change_password and not endpoint.startswith("auth."):
-        return _go(url_for("auth.password"))
+        return htmx.go(url_for("auth.password"))
     if access == FOR_EVERYBODY or (access == FOR_ACCOUNTS and viewer.signed_in) or viewer.can(access):
         return None
     if not viewer.signed_in:
         if request.method == "GET":
-            return _go(url_for("auth.sign_in", next=request.full_path.rstrip("?")))
-        return _go(url_for("auth.sign_in", unsaved=1))
+            return htmx.go(url_for("auth.sign_in", next=request.full_path.rstrip("?")))
+        raise SignInFirst
     abort(403)
 
 
@@ -124,12 +128,3 @@ def _forget_actor(_error: BaseException | None) -> None:
     token = g.pop("actor_token", None)
     if token is not None:
         current_actor.reset(token)
-
-
-def _go(url: str) -> Response:
-    """Send the browser to another page, also when htmx asked only for a fragment of this one."""
-    if htmx.wants_fragment():
-        response = make_response("", 401)
-        htmx.redirect_browser(response, url)
-        return response
-    return redirect(url)

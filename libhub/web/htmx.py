@@ -3,8 +3,9 @@
 from typing import Final
 from urllib.parse import urlsplit
 
-from flask import Response
+from flask import Response, make_response, redirect
 from htmx_flask import request
+from werkzeug.wrappers import Response as AnyResponse
 
 VARY: Final = "HX-Request"
 
@@ -27,3 +28,12 @@ def set_address(response: Response, url: str, *, replace: bool) -> None:
 def redirect_browser(response: Response, url: str) -> None:
     """Make htmx load a whole page, as after signing out in another window."""
     response.headers["HX-Redirect"] = url
+
+
+def go(url: str) -> AnyResponse:
+    """Send the browser to another page, also when htmx asked only for a fragment of this one."""
+    if wants_fragment():
+        response = make_response("", 401)
+        redirect_browser(response, url)
+        return response
+    return redirect(url)

@@ -1,9 +1,10 @@
 """The life of a request, from the socket to the bytes that go out: what happens in which order is said here, once.
 
     recognise  the PC of the reading room, if it is one              (kiosk)
-    token      a form comes from a page of this hub                  (Flask-WTF)
+    token      a form comes from a page of this hub                  (forms)
     gate       the section is on, the route is for this visitor      (gate, visitor)
     place      no section takes the last threads                     (section_threads)
+    once       what was sent before is not done again               (forms)
     view       reads the request, asks the rules                     (libhub.pages, a section's pages)
     page       from values to text                                   (rendering)
     after      cookies and rules of the PC, addresses that leave the hub, how long files are kept, headers, then packed
@@ -13,11 +14,11 @@ Flask calls what goes before a view in the order in which it was given, and what
 """
 
 from flask import Flask
-from flask_wtf import CSRFProtect
 from htmx_flask import Htmx
 
 from libhub.web import compression, errors, gate, kiosk, looks, outside, paging, section_threads, visitor
-from libhub.web.rendering import assets, drawings, moments, pages, shell, tables
+from libhub.web.forms import once, returned, tokens
+from libhub.web.rendering import assets, drawings, moments, shell, tables
 
 
 def init_app(app: Flask, threads: int) -> None:
@@ -28,11 +29,13 @@ def init_app(app: Flask, threads: int) -> None:
     compression.init_app(app)  # given first, so done last
     Htmx(app)
     kiosk.init_app(app)  # before what may refuse a request: its rules hold for that page, too
-    CSRFProtect(app)
     visitor.init_app(app)
+    tokens.init_app(app)
     gate.init_app(app)
+    returned.init_app(app)
+    once.init_app(app)
     section_threads.init_app(app, threads)
     errors.init_app(app)
     outside.init_app(app)
-    for part in (pages, paging, shell, assets, tables, moments, drawings, looks):
+    for part in (paging, shell, assets, tables, moments, drawings, looks):
         part.init_app(app)

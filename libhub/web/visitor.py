@@ -19,6 +19,8 @@ from libhub.plugging.loading.registry import get_registry
 
 LOCALE_COOKIE = "libhub_locale"
 UNLIMITED_AGE = 18
+KEPT_FORMS = "kept_forms"
+"""What the browser's own session knows longer than a person's: the forms that came without one."""
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
@@ -112,7 +114,7 @@ def sign_in_browser(token: str) -> None:
     """Put the session of a person who signed in into the cookie."""
     account = sessions.load_session(token)
     assert account is not None
-    session.clear()
+    _clear_session()
     login_user(SignedIn(token, account))
     g.pop("viewer", None)
 
@@ -123,8 +125,16 @@ def sign_out_browser() -> None:
     if person.is_authenticated:
         sessions.sign_out(person.token)
     logout_user()
-    session.clear()
+    _clear_session()
     g.pop("viewer", None)
+
+
+def _clear_session() -> None:
+    """Forget everything but which forms this browser gets back; whose they are is looked at then."""
+    kept = session.get(KEPT_FORMS)
+    session.clear()
+    if kept:
+        session[KEPT_FORMS] = kept
 
 
 def session_token() -> str:

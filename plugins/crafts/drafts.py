@@ -1,41 +1,15 @@
-"""Drafts: what was typed into the editor and is not saved yet. No Flask here."""
+"""What was typed before the hub kept drafts by itself: it is handed over to its writer where the activity is opened."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
-from sqlalchemy import delete
-
-from libhub.api import db, now, writing
-from plugins.crafts.editor_form import Typed
+from libhub.api import adopt_draft, db, writing
 from plugins.crafts.models import ActivityDraft
 
 
-@dataclass(frozen=True)
-class Kept:
-    """A draft: what was typed, and when it was kept."""
-
-    typed: Typed
-    at: datetime
-
-
-def keep_draft(activity_id: int, user_id: int | None, typed: Typed) -> datetime:
-    """Keep what was typed until it is saved; readers see nothing of it."""
-    with writing():
-        row = db.session.get(ActivityDraft, activity_id)
-        if row is None:
-            row = ActivityDraft(activity_id=activity_id)
-            db.session.add(row)
-        row.typed, row.user_id, row.saved_at = typed, user_id, now()
-        return row.saved_at
-
-
-def draft(activity_id: int) -> Kept | None:
-    """Return what was typed and not saved yet."""
+def hand_over(activity_id: int, page: str) -> None:
+    """Make an old draft of an activity one of its editor's page; one that is nobody's any more is dropped."""
     row = db.session.get(ActivityDraft, activity_id)
-    return Kept(row.typed, row.saved_at) if row else None
-
-
-def forget_draft(activity_id: int) -> None:
-    """Forget what was typed: it was saved, or is not wanted."""
+    if row is None:
+        return
     with writing():
-        db.session.execute(delete(ActivityDraft).where(ActivityDraft.activity_id == activity_id))
+        if row.user_id is not None:
+            adopt_draft(row.user_id, page, row.typed)
+        db.session.delete(row)

@@ -1,15 +1,16 @@
 """What every editor does: show a form, save it or tell what will not do, put a row into the archive and out of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, get_type_hints, overload
 
 from flask import Blueprint, Response, flash, redirect, url_for
+from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.base.checked_types import Label
-from libhub.base.db import db
+from libhub.base.db import db, writing
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
@@ -18,14 +19,31 @@ from libhub.kit.pages.fields import typed_data
 from libhub.kit.pages.managing import ARCHIVED, Managed
 from libhub.kit.published import Published, save_row, set_archived
 from libhub.kit.validation import Data, Invalid
-from libhub.web.forms import Form
+from libhub.submissions.sendings import made_of_page
+from libhub.web.forms.editable import Clashing, Editable, told_of
+from libhub.web.forms.form import Form
+from libhub.web.forms.once import keys_sent
 from libhub.web.gate import requires
 from libhub.web.rendering.pages import page
 
 _Saved = TypeVar("_Saved")
+_Form = TypeVar("_Form", bound=Editable)
 SAVED: Label = _l("Saved. Search finds it within a second.")
 
 
+@overload
+def editor(
+    template: str,
+    form: Callable[[], _Form],
+    save: Callable[[_Form], _Saved],
+    then: Callable[[_Saved], str],
+    *,
+    told: Label | Callable[[_Saved], str] = SAVED,
+    **context: Any,
+) -> AnyResponse: ...
+
+
+@overload
 def editor(
     template: str,
     form: Form,
@@ -34,25 +52,80 @@ def editor(
     *,
     told: Label | Callable[[_Saved], str] = SAVED,
     **context: Any,
+) -> AnyResponse: ...
+
+
+def editor(
+    template: str,
+    form: Any,
+    save: Callable[..., _Saved],
+    then: Callable[[_Saved], str],
+    *,
+    told: Label | Callable[[_Saved], str] = SAVED,
+    **context: Any,
 ) -> AnyResponse:
     """Show a form, or save what was typed and go on; what will not do is kept and told at its field.
 
-    :param save: may raise :class:`Invalid`, which names the fields; any other :class:`LibHubError` is told above the form.
+    What others saved since the form was made is not overwritten: fields that only they changed are taken over, of those that
+    both changed a person chooses. What is typed is kept as a draft until it is saved.
+
+    :param form: makes the form from what is stored. It is called anew once nobody else can write, so that what it holds is
+        what is saved over. A form that was made already does, too; what is saved within the same moment is not seen then.
+    :param save: is given the form, if it was made here, and runs in the transaction in which nobody else writes; may raise
+        :class:`Invalid`, which names the fields; any other :class:`LibHubError` is told above the form.
     :param then: given what ``save`` returned, returns the address to go to.
     :param told: what is said there.
     :param context: for the template, beside ``form``.
     """
-    if form.validate_on_submit():
-        try:
-            saved = save()
-        except Invalid as error:
-            form.show_problems(error.problems)
-        except LibHubError as error:
-            form.fail(error)
-        else:
-            flash(told(saved) if callable(told) else str(told), "success")
-            return redirect(then(saved))
-    return page(template, form=form, status=422 if form.is_submitted() else 200, **context)
+    made_here = not isinstance(form, Editable)
+    shown = form() if made_here else form
+    if not shown.is_submitted():
+        shown.begin_editing()
+        return page(template, form=shown, **context)
+    if not shown.validate():
+        return _again(template, shown, 422, context)
+    made_before = _made_of_this_page()
+    if made_before:
+        shown.form_errors = [*shown.form_errors, made_before]
+        return _again(template, shown, 409, context)
+    try:
+        with writing():
+            if made_here:
+                shown = form()
+                shown.validate()
+            taken = shown.join_changes()
+            saved = save(shown) if made_here else save()
+    except Clashing:
+        return page(template, form=shown, status=409, **context)
+    except Invalid as error:
+        shown.show_problems(error.problems)
+    except LibHubError as error:
+        shown.fail(error)
+    else:
+        flash(told(saved) if callable(told) else str(told), "success")
+        if taken:
+            flash(told_of(taken), "info")
+        return redirect(then(saved))
+    return _again(template, shown, 422, context)
+
+
+def _again(template: str, form: Editable, status: int, context: Mapping[str, Any]) -> AnyResponse:
+    form.go_on_editing()
+    return page(template, form=form, status=status, **context)
+
+
+def _made_of_this_page() -> Markup | None:
+    """Say that a new thing came of this very page already, with something else in it; so going back makes no second one."""
+    keys = keys_sent()
+    made = made_of_page(keys) if keys else None
+    if made is None:
+        return None
+    link = Markup('<a href="{}">{}</a>').format(made.location, _("It is here"))
+    return (
+        escape(_("This form was saved before. Press the button once more to make a second one of it."))
+        + " "
+        + link
+    )
 
 
 def attempt(change: Callable[[], _Saved], url: str, told: str | Callable[[_Saved], str] = "") -> AnyResponse:
@@ -159,8 +232,10 @@ class Editing:
         )
 
     def _edit(self, section: str, row: Any) -> AnyResponse:
-        form = self.form(obj=row)
-        lost = {item.name for item in form} - {"csrf_token", *get_type_hints(self.data)}
+        def form() -> Form:
+            return self.form(obj=row)
+
+        lost = {item.name for item in form()} - {"csrf_token", *get_type_hints(self.data)}
         if lost:
             raise TypeError(f"{self.data.__name__} has no {', '.join(sorted(lost))}, which its form has")
         has_files = self.files and row is not None
@@ -176,7 +251,7 @@ class Editing:
         return editor(
             self.template,
             form,
-            lambda: save(typed_data(form, self.data), row.id if row else None),
+            lambda typed: save(typed_data(typed, self.data), row.id if row else None),
             then,
             editing=self,
             row=row,

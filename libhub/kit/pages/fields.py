@@ -11,7 +11,7 @@ from libhub.base.checked_types import Label
 from libhub.base.i18n import lazy_gettext as _l
 from libhub.kit.validation import Data
 from libhub.kit.vocabulary import AGES, GRADE_LABELS, VISIBILITY
-from libhub.web.forms import Form
+from libhub.web.forms.form import Form
 
 _Data = TypeVar("_Data", bound=Data)
 _AGE_MARK: Label = _l("Age mark")

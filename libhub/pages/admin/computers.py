@@ -13,8 +13,9 @@ from libhub.base.i18n import lazy_gettext as _l
 from libhub.kiosk import computers
 from libhub.kiosk.computers import ASK, LEAST_MINUTES, MOST_MINUTES, OUTSIDE, USUAL_MINUTES, Details
 from libhub.kiosk.models import Computer
+from libhub.kit.pages.editing import editor
 from libhub.web import kiosk
-from libhub.web.forms import Form
+from libhub.web.forms.form import Form
 from libhub.web.gate import requires
 from libhub.web.rendering.pages import page
 from libhub.web.rendering.qr import qr_code
@@ -68,18 +69,19 @@ def add() -> AnyResponse:
 @requires("kiosk.manage")
 def edit(computer_id: int) -> AnyResponse:
     """Change a PC."""
-    computer = _computer(computer_id)
-    form = ComputerForm(name=computer.name, minutes=computer.idle_seconds // 60, outside=computer.outside)
-    if form.validate_on_submit():
-        try:
-            computers.change(computer_id, form.details())
-        except LibHubError as error:
-            form.fail(error)
-        else:
-            flash(_("Saved."), "success")
-            return redirect(url_for("computers.index"))
-    status = 422 if form.is_submitted() else 200
-    return page("kiosk/computer.html", form=form, computer=computer, status=status)
+
+    def form() -> ComputerForm:
+        now = _computer(computer_id)
+        return ComputerForm(name=now.name, minutes=now.idle_seconds // 60, outside=now.outside)
+
+    return editor(
+        "kiosk/computer.html",
+        form,
+        lambda typed: computers.change(computer_id, typed.details()),
+        lambda _saved: url_for("computers.index"),
+        told=_l("Saved."),
+        computer=_computer(computer_id),
+    )
 
 
 @blueprint.post("/<int:computer_id>/address")

@@ -15,7 +15,8 @@ from libhub.base.db import db
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
-from libhub.web.forms import Form
+from libhub.kit.pages.editing import editor
+from libhub.web.forms.form import Form
 from libhub.web.gate import requires
 from libhub.web.paging import page_number
 from libhub.web.rendering.pages import page
@@ -98,26 +99,31 @@ def add() -> AnyResponse:
 @requires("users.manage")
 def edit(user_id: int) -> AnyResponse:
     """Change an account."""
-    user = user_or_abort(user_id)
-    form = UserForm(
-        name=user.name,
-        username=user.username,
-        role=user.role,
-        age_limit="" if user.age_limit is None else str(user.age_limit),
-        school_class=accounts.class_of(user),
-        active=user.active,
+
+    def form() -> UserForm:
+        user = user_or_abort(user_id)
+        return UserForm(
+            name=user.name,
+            username=user.username,
+            role=user.role,
+            age_limit="" if user.age_limit is None else str(user.age_limit),
+            school_class=accounts.class_of(user),
+            active=user.active,
+        )
+
+    def save(typed: UserForm) -> None:
+        if typed.role.data != user_or_abort(user_id).role:
+            _refuse_promotion(typed.role.data)
+        accounts.change_user(user_id, typed.details(), active=typed.active.data)
+
+    return editor(
+        "admin/user.html",
+        form,
+        save,
+        lambda _saved: url_for("users.index"),
+        told=_l("Saved."),
+        user=user_or_abort(user_id),
     )
-    if form.validate_on_submit():
-        try:
-            if form.role.data != user.role:
-                _refuse_promotion(form.role.data)
-            accounts.change_user(user_id, form.details(), active=form.active.data)
-        except LibHubError as error:
-            form.fail(error)
-        else:
-            flash(_("Saved."), "success")
-            return redirect(url_for("users.index"))
-    return page("admin/user.html", form=form, user=user, status=422 if form.is_submitted() else 200)
 
 
 @blueprint.post("/<int:user_id>/password")

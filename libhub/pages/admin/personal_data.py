@@ -12,6 +12,7 @@ from libhub.kit.jobs import starting
 from libhub.notices import notices
 from libhub.pages.admin.people import blueprint, user_or_abort
 from libhub.plugging import calls
+from libhub.submissions import drafts
 from libhub.web.gate import requires
 from libhub.web.rendering.pages import page
 from libhub.web.visitor import current_viewer
@@ -33,6 +34,7 @@ def personal_data(user_id: int) -> AnyResponse:
         account=accounts.personal_data(user),
         notices=told,
         files=files,
+        drafts=drafts.personal_data(user_id),
         jobs=starting.personal_data(user_id),
         sections=kept,
     )

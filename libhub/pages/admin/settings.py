@@ -1,17 +1,22 @@
 """Settings of the hub and of its sections."""
 
-from flask import abort, flash, redirect, request, url_for
+from collections.abc import Mapping
+
+from flask import abort, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
+from libhub.base.i18n import lazy_gettext as _l
 from libhub.files import setting_pictures
+from libhub.kit.pages.editing import editor
+from libhub.kit.validation import Invalid
 from libhub.pages.admin.sections import blueprint
 from libhub.plugging import settings
 from libhub.plugging.loading.registry import get_registry
 from libhub.plugging.records import Setting
+from libhub.web.forms.handmade import HandmadeForm
 from libhub.web.gate import requires
-from libhub.web.rendering.pages import page
 from libhub.web.visitor import current_viewer
 
 
@@ -35,48 +40,70 @@ def plugin_settings(plugin_id: str) -> AnyResponse:
 
 def _edit_settings(plugin_id: str, title: str, done: str) -> AnyResponse:
     declared = {name: each for name, each in settings.declared(plugin_id).items() if each.in_form}
-    typed = {name: settings.get_setting(plugin_id, name) for name in declared}
-    errors: dict[str, str] = {}
-    if request.method == "POST":
-        values: dict[str, str | int | bool] = {}
+    pictures, problems = _received(declared) if request.method == "POST" else ({}, {})
+
+    def form() -> HandmadeForm:
+        return HandmadeForm(
+            {
+                name: _as_sent(setting, settings.get_setting(plugin_id, name))
+                for name, setting in declared.items()
+                if setting.type != "picture"
+            },
+            {name: setting.label for name, setting in declared.items()},
+            choices={
+                name: {"1": _("yes")} if setting.type == "boolean" else dict(setting.choices)
+                for name, setting in declared.items()
+            },
+        )
+
+    def save(typed: HandmadeForm) -> None:
+        found = dict(problems)
+        values: dict[str, str | int | bool] = dict(pictures)
         for name, setting in declared.items():
-            if setting.type == "picture":
-                _take_picture(setting, values, errors)
-                continue
-            if name not in request.form and setting.type != "boolean":
+            if setting.type == "picture" or (name not in request.form and setting.type != "boolean"):
                 continue  # a form of before an update does not know it: it stays as it is
-            typed[name] = _typed(setting)
             try:
-                values[name] = settings.parse(setting, request.form.get(name, ""))
+                values[name] = settings.parse(setting, typed[name])
             except LibHubError as error:
-                errors[name] = str(error)
-        if not errors:
-            settings.change_settings(plugin_id, values)
-            flash(_("Saved."), "success")
-            return redirect(done)
-    return page(
+                found[name] = str(error)
+        if found:
+            raise Invalid(found)
+        settings.change_settings(plugin_id, values)
+
+    return editor(
         "admin/settings.html",
+        form,
+        save,
+        lambda _saved: done,
+        told=_l("Saved."),
         title=title,
         settings=declared.values(),
-        typed=typed,
-        errors=errors,
-        status=422 if errors else 200,
+        pictures={
+            name: settings.get_setting(plugin_id, name)
+            for name, setting in declared.items()
+            if setting.type == "picture"
+        },
     )
 
 
-def _take_picture(setting: Setting, values: dict[str, str | int | bool], errors: dict[str, str]) -> None:
-    """Keep a picture that came with the form, or take the present one away; else it stays."""
-    file = request.files.get(setting.name)
-    if file is not None and file.filename:
-        try:
-            values[setting.name] = setting_pictures.keep_picture(file.stream, file.filename)
-        except LibHubError as error:
-            errors[setting.name] = str(error)
-    elif f"{setting.name}-remove" in request.form:
-        values[setting.name] = ""
+def _as_sent(setting: Setting, value: object) -> list[str]:
+    """Return the texts that a browser sends for a value."""
+    if setting.type == "boolean":
+        return ["1"] if value else []
+    return [str(value)]
 
 
-def _typed(setting: Setting) -> str | bool:
-    """Return what was typed, so that a form with a mistake keeps it."""
-    text = request.form.get(setting.name, "")
-    return bool(text) if setting.type == "boolean" else text
+def _received(declared: Mapping[str, Setting]) -> tuple[dict[str, str], dict[str, str]]:
+    """Keep the pictures that came with the form, and take those away that are not wanted; return both and the problems."""
+    values: dict[str, str] = {}
+    problems: dict[str, str] = {}
+    for name, setting in declared.items():
+        file = request.files.get(name) if setting.type == "picture" else None
+        if file is not None and file.filename:
+            try:
+                values[name] = setting_pictures.keep_picture(file.stream, file.filename)
+            except LibHubError as error:
+                problems[name] = str(error)
+        elif setting.type == "picture" and f"{name}-remove" in request.form:
+            values[name] = ""
+    return values, problems

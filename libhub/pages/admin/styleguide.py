@@ -18,7 +18,7 @@ from wtforms.widgets import CheckboxInput
 
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
-from libhub.web.forms import Form
+from libhub.web.forms.form import Form
 from libhub.web.gate import requires
 from libhub.web.rendering.assets import icon_names
 from libhub.web.rendering.pages import page

@@ -9,10 +9,12 @@ from libhub.base.db import db
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
+from libhub.kit.pages.editing import editor
+from libhub.kit.validation import Invalid
 from libhub.pages.admin.searches import blueprint
 from libhub.search.asking import synonyms
 from libhub.search.models import Synonym
-from libhub.web.forms import Form
+from libhub.web.forms.form import Form
 from libhub.web.gate import requires
 from libhub.web.rendering.pages import page
 
@@ -53,17 +55,24 @@ def edit_synonym(synonym_id: int) -> AnyResponse:
 
 
 def _edit(synonym_id: int | None, words: str) -> AnyResponse:
-    form = SynonymForm(words=words)
-    if form.validate_on_submit():
+    def form() -> SynonymForm:
+        group = db.session.get(Synonym, synonym_id) if synonym_id else None
+        return SynonymForm(words=group.words if group else words)
+
+    def save(typed: SynonymForm) -> None:
         try:
-            synonyms.save(form.words.data, synonym_id)
+            synonyms.save(typed.words.data, synonym_id)
         except LibHubError as error:
-            form.fail(error, form.words)
-        else:
-            flash(_("Saved. The next search uses it."), "success")
-            return redirect(url_for("search_admin.synonym_list"))
-    status = 422 if form.is_submitted() else 200
-    return page("admin/synonym.html", form=form, synonym_id=synonym_id, status=status)
+            raise Invalid({"words": str(error)}) from error
+
+    return editor(
+        "admin/synonym.html",
+        form,
+        save,
+        lambda _saved: url_for("search_admin.synonym_list"),
+        told=_l("Saved. The next search uses it."),
+        synonym_id=synonym_id,
+    )
 
 
 @blueprint.post("/synonyms/<int:synonym_id>/delete")

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from secrets import token_hex
 from typing import Any, Final, TypeAlias
 
-from flask import Flask, Response, current_app, make_response, session
+from flask import Response, current_app, make_response, session
 from flask_wtf.csrf import generate_csrf
 from jinja2 import Template
 from markupsafe import escape
 
-from libhub.base.dependencies import open_notes
 from libhub.web import htmx
+from libhub.web.forms import form_state
 from libhub.web.rendering.jinja_internals import render_blocks
 
 MESSAGES: Final = "messages.html"
@@ -20,11 +20,8 @@ Blocks: TypeAlias = Mapping[str, str]
 """The rendered blocks of a page, by name."""
 TOKEN_PLACE: Final = token_hex(16)
 """Stands in what is remembered where a form's token comes. Nobody can write it into a text: they cannot know it."""
-
-
-def init_app(app: Flask) -> None:
-    """Give templates the token of forms, after Flask-WTF did."""
-    app.context_processor(lambda: {"csrf_token": _form_token})
+STATE_PLACE: Final = token_hex(16)
+"""Stands there where the state of a form comes."""
 
 
 def page(template: str, *, block: str | None = None, status: int = 200, **context: Any) -> Response:
@@ -64,15 +61,12 @@ def fragment_of(blocks: Blocks, block: str, values: Mapping[str, Any]) -> str:
     return title + told + blocks[block]
 
 
-def _form_token() -> str:
-    """Return the token of a form, or what stands for it in a text that is kept and sent to others."""
-    return str(generate_csrf()) if open_notes.get() is None else TOKEN_PLACE
-
-
 def answer(body: str, status: int) -> Response:
     """Return a page as it goes out: with the tokens of its forms, kept by nobody on the way."""
     if TOKEN_PLACE in body:
         body = body.replace(TOKEN_PLACE, generate_csrf())
+    if STATE_PLACE in body:
+        body = body.replace(STATE_PLACE, form_state.plain())
     response = make_response(body, status)
     response.vary.add(htmx.VARY)
     response.vary.add("Cookie")

@@ -112,9 +112,9 @@ def _activity(activity_id: int) -> dict[str, Any]:
     return _whole(activity, rules.data_of(activity))
 
 
-def show_preview(activity: Activity, data: ActivityData) -> Response:
+def show_preview(activity: Activity, data: ActivityData, back: str) -> Response:
     """Show an activity as it was typed."""
-    return page("crafts/show.html", **_whole(activity, data), preview=True)
+    return page("crafts/show.html", **_whole(activity, data), preview=back)
 
 
 def _whole(activity: Activity, data: ActivityData) -> dict[str, Any]:

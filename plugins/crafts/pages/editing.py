@@ -1,7 +1,6 @@
 """The librarian writes activities: drafts that keep themselves, steps in order, preview, copy, archive."""
 
 from dataclasses import replace
-from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -12,15 +11,17 @@ from libhub.api import (
     GRADE_LABELS,
     Form,
     Invalid,
+    LibHubError,
     Managed,
     add_archiving,
     attachments,
     attempt,
     copy_files,
-    current_viewer,
     db,
     editor,
     fields,
+    find_draft,
+    keep_draft,
     page,
     requires,
 )
@@ -28,12 +29,12 @@ from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.crafts import activity_data, drafts, editor_form, managing, pictures, rules
 from plugins.crafts.activity_data import FIELDS, ActivityData
-from plugins.crafts.editor_form import Typed
 from plugins.crafts.finding.listing import TILE
 from plugins.crafts.gallery import approval
 from plugins.crafts.holidays import LABELS
 from plugins.crafts.models import Activity
 from plugins.crafts.pages.browsing import show_preview
+from plugins.crafts.pages.forms import ActivityForm
 from plugins.crafts.vocabulary import DIFFICULTIES, KINDS, SEASONS, UNITS, USES
 
 blueprint = Blueprint("crafts", __name__, url_prefix="/crafts")
@@ -78,65 +79,56 @@ def add() -> AnyResponse:
     )
 
 
-@blueprint.get("/<int:activity_id>/edit")
+@blueprint.route("/<int:activity_id>/edit", methods=["GET", "POST"])
 @requires("crafts.edit")
 def edit(activity_id: int) -> AnyResponse:
-    """Show the editor, with what was typed and not saved yet."""
+    """Show the editor; save, publish or preview what was typed, or rearrange its rows."""
     activity = db.get_or_404(Activity, activity_id)
-    kept = drafts.draft(activity_id)
-    typed = kept.typed if kept else editor_form.typed_of(rules.data_of(activity))
-    return _editor(activity, typed, kept_at=kept.at if kept else None)
-
-
-@blueprint.post("/<int:activity_id>/edit")
-@requires("crafts.edit")
-def change(activity_id: int) -> AnyResponse:
-    """Save, publish or preview what was typed, or rearrange its rows; what will not do is kept and told."""
-    activity = db.get_or_404(Activity, activity_id)
+    drafts.hand_over(activity_id, url_for("crafts.edit", activity_id=activity_id))
     action = request.form.get("do", "save")
-    try:
-        typed = _typed()
-    except Invalid as error:
-        return _editor(activity, {}, problems=error.problems)
+
+    def form() -> ActivityForm:
+        return ActivityForm(rules.data_of(activity))
+
     if action == "preview" or ":" in action:
-        drafts.keep_draft(activity_id, current_viewer().user_id, editor_form.arranged(typed, action))
-        if action == "preview":
-            return redirect(url_for("crafts.preview", activity_id=activity_id))
-        return redirect(
-            url_for("crafts.edit", activity_id=activity_id, _anchor=action.partition(":")[0] + "s")
-        )
+        return _go_on(activity, form(), action)
+    publishes = action == "publish"
+
+    def save(typed: ActivityForm) -> int:
+        rules.save(typed.data(), activity_id, state="published" if publishes else "")
+        return activity_id
+
+    return editor(
+        "crafts/edit.html",
+        form,
+        save,
+        lambda number: url_for("crafts.show", activity_id=number),
+        told=_l("Saved. Search finds it within a second.") if publishes else _l("Saved."),
+        activity=activity,
+        fields=FIELDS,
+        kinds=KINDS,
+        difficulties=DIFFICULTIES,
+        ages=AGES,
+        grades=GRADE_LABELS,
+        holidays=LABELS,
+        seasons=SEASONS,
+        units=UNITS,
+        uses=USES,
+    )
+
+
+def _go_on(activity: Activity, form: ActivityForm, action: str) -> AnyResponse:
+    """Keep what was typed as a draft, and show the page as it would be, or the editor with its rows arranged anew."""
+    form.arrange(action)
     try:
-        data = editor_form.data_of(typed, rules.data_of(activity))
-        rules.save(data, activity_id, state="published" if action == "publish" else "")
-    except Invalid as error:
-        drafts.keep_draft(activity_id, current_viewer().user_id, typed)
-        return _editor(activity, typed, problems=error.problems)
-    drafts.forget_draft(activity_id)
-    flash(_("Saved. Search finds it within a second.") if action == "publish" else _("Saved."), "success")
-    return redirect(url_for("crafts.show", activity_id=activity_id))
-
-
-@blueprint.post("/<int:activity_id>/autosave")
-@requires("crafts.edit")
-def autosave(activity_id: int) -> Response:
-    """Keep what is typed so far; nothing that readers see changes."""
-    db.get_or_404(Activity, activity_id)
-    problem, at = "", None
-    try:
-        at = drafts.keep_draft(activity_id, current_viewer().user_id, _typed())
-    except Invalid as error:
-        problem = str(error)
-    return page("crafts/autosaved.html", at=at, problem=problem)
-
-
-@blueprint.post("/<int:activity_id>/forget")
-@requires("crafts.edit")
-def forget(activity_id: int) -> AnyResponse:
-    """Throw away what was typed since the last save."""
-    db.get_or_404(Activity, activity_id)
-    drafts.forget_draft(activity_id)
-    flash(_("What was typed is gone; the activity is as it was saved last."), "success")
-    return redirect(url_for("crafts.edit", activity_id=activity_id))
+        draft_id = keep_draft(form.fields)
+    except LibHubError as error:
+        flash(str(error), "error")
+        return redirect(url_for("crafts.edit", activity_id=activity.id))
+    if action == "preview":
+        return redirect(url_for("crafts.preview", activity_id=activity.id, draft=draft_id))
+    place = action.partition(":")[0] + "s"
+    return redirect(url_for("crafts.edit", activity_id=activity.id, draft=draft_id, _anchor=place))
 
 
 @blueprint.get("/<int:activity_id>/preview")
@@ -144,14 +136,15 @@ def forget(activity_id: int) -> AnyResponse:
 def preview(activity_id: int) -> AnyResponse:
     """Show the page as readers would see it with what was typed."""
     activity = db.get_or_404(Activity, activity_id)
-    kept = drafts.draft(activity_id)
-    data = rules.data_of(activity)
+    draft_id = request.args.get("draft", "")
+    typed, data = find_draft(draft_id), rules.data_of(activity)
+    back = url_for("crafts.edit", activity_id=activity_id, draft=draft_id if typed else None)
     try:
-        data = editor_form.data_of(kept.typed, data).checked() if kept else data
+        data = editor_form.data_of(editor_form.kept(typed), data).checked() if typed else data
     except Invalid as error:
         flash(str(error), "error")
-        return redirect(url_for("crafts.edit", activity_id=activity_id))
-    return show_preview(activity, data)
+        return redirect(back)
+    return show_preview(activity, data, back)
 
 
 @blueprint.get("/<int:activity_id>/pictures")
@@ -204,32 +197,3 @@ add_archiving(
     restored=lambda _activity: url_for("crafts.manage"),
     back=_l("“%(title)s” is as it was before the archive."),
 )
-
-
-def _typed() -> Typed:
-    return editor_form.kept({name: request.form.getlist(name) for name in request.form})
-
-
-def _editor(
-    activity: Activity, typed: Typed, *, problems: dict[str, str] | None = None, kept_at: Any = None
-) -> Response:
-    return page(
-        "crafts/edit.html",
-        activity=activity,
-        typed=typed,
-        first=editor_form.first,
-        steps=editor_form.rows(typed, "step"),
-        materials=editor_form.rows(typed, "material"),
-        problems=problems or {},
-        fields=FIELDS,
-        kept_at=kept_at,
-        kinds=KINDS,
-        difficulties=DIFFICULTIES,
-        ages=AGES,
-        grades=GRADE_LABELS,
-        holidays=LABELS,
-        seasons=SEASONS,
-        units=UNITS,
-        uses=USES,
-        status=422 if problems else 200,
-    )

@@ -1,12 +1,13 @@
 """Quizzes: the questions on one page, the answers checked on the server, and the editor of questions."""
 
 import secrets
+from collections.abc import Callable
 
-from flask import Blueprint, Response, abort, flash, redirect, request, url_for
+from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import LibHubError, current_viewer, db, page, public, quizzes, requires, today
-from libhub.api import gettext as _
+from libhub.api import QuestionForm, current_viewer, db, editor, page, public, quizzes, requires, today
+from libhub.api import lazy_gettext as _l
 from plugins.crafts import activity_quizzes, rules
 from plugins.crafts.models import Activity
 from plugins.crafts.pages.browsing import visible_or_404
@@ -68,40 +69,39 @@ def question_list(activity_id: int) -> Response:
 @requires("crafts.edit")
 def add_question(activity_id: int) -> AnyResponse:
     """Add a question of the kind that was chosen."""
-    draft = quizzes.editing.read_draft(request.args if request.method == "GET" else request.form)
-    return _question(activity_id, None, draft)
+    return _question(
+        activity_id, None, lambda: quizzes.editing.Draft(_kind(request.values.get("kind", "")), "")
+    )
 
 
 @blueprint.route("/<int:activity_id>/questions/<int:place>", methods=["GET", "POST"])
 @requires("crafts.edit")
 def edit_question(activity_id: int, place: int) -> AnyResponse:
     """Change a question."""
-    stored = activity_quizzes.questions(db.get_or_404(Activity, activity_id).questions)
-    if place >= len(stored):
-        abort(404)
-    read = quizzes.editing.read_draft
-    draft = read(request.form) if request.method == "POST" else quizzes.editing.draft_of(stored[place])
-    return _question(activity_id, place, draft)
+
+    def stored() -> quizzes.editing.Draft:
+        questions = activity_quizzes.questions(db.get_or_404(Activity, activity_id).questions)
+        return quizzes.editing.draft_of(questions[place]) if place < len(questions) else abort(404)
+
+    return _question(activity_id, place, stored)
 
 
-def _question(activity_id: int, place: int | None, draft: quizzes.editing.Draft) -> AnyResponse:
-    activity, problem = db.get_or_404(Activity, activity_id), ""
-    if request.method == "POST":
-        try:
-            activity_quizzes.put(activity_id, place, quizzes.editing.question_of(draft))
-        except LibHubError as error:
-            problem = str(error)
-        else:
-            flash(_("Saved."), "success")
-            return redirect(url_for("crafts.question_list", activity_id=activity_id))
-    return page(
+def _kind(asked: str) -> str:
+    return asked if asked in quizzes.KINDS else quizzes.Single.kind
+
+
+def _question(
+    activity_id: int, place: int | None, stored: Callable[[], quizzes.editing.Draft]
+) -> AnyResponse:
+    return editor(
         "crafts/question.html",
-        activity=activity,
-        draft=draft,
+        lambda: QuestionForm(stored()),
+        lambda form: activity_quizzes.put(activity_id, place, quizzes.editing.question_of(form.draft)),
+        lambda _saved: url_for("crafts.question_list", activity_id=activity_id),
+        told=_l("Saved."),
+        activity=db.get_or_404(Activity, activity_id),
         place=place,
         kinds=quizzes.LABELS,
-        problem=problem,
-        status=422 if problem else 200,
     )
 
 

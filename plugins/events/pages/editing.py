@@ -1,5 +1,6 @@
 """The librarian adds and changes events: one, this and the following, or all of a series."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
@@ -35,7 +36,7 @@ def add() -> AnyResponse:
     found = series.find(int(source)) if source.isascii() and source.isdigit() and len(source) < 10 else None
     if found is not None:
         before = replace(rules.data_of(found.series), state=DRAFT)
-    return _edit(None, before, copied=found.series.id if found else None)
+    return _edit(None, lambda: before, copied=found.series.id if found else None)
 
 
 @blueprint.route("/<int:series_id>/edit", methods=["GET", "POST"])
@@ -43,17 +44,21 @@ def add() -> AnyResponse:
 def edit(series_id: int) -> AnyResponse:
     """Change an event; of a series the form asks which occurrences are meant."""
     found = found_or_404(series_id)
-    return _edit(found, series.data_of_occurrence(found))
+    return _edit(found, lambda: series.data_of_occurrence(found_or_404(series_id)))
 
 
-def _edit(found: Found | None, before: EventData, *, copied: int | None = None) -> AnyResponse:
-    form = EventForm(**values_of(before))
-    form.offer(agenda.choices())
+def _edit(found: Found | None, stored: Callable[[], EventData], *, copied: int | None = None) -> AnyResponse:
     scope = request.form.get("scope", "")
     repeats = found is not None and bool(found.series.rule)
+    before = stored()
 
-    def save() -> Saved:
-        saved = _save(found, form.data_with(before), scope, repeats=repeats)
+    def form() -> EventForm:
+        made = EventForm(**values_of(stored()))
+        made.offer(agenda.choices())
+        return made
+
+    def save(typed: EventForm) -> Saved:
+        saved = _save(found, typed.data_with(stored()), scope, repeats=repeats)
         if copied is not None:
             copy_files(Event.ref_of(copied), Event.ref_of(saved.event_id))
         return saved

@@ -32,7 +32,7 @@ class DateForm(Form):
         """Fill in the names of the months."""
         self.month.choices = fields.choices(dict(enumerate(month_names(), 1)))
 
-    def typed(self) -> DateData:
+    def date_data(self) -> DateData:
         """Return what was typed."""
         return fields.typed_data(self, DateData)
 
@@ -73,14 +73,22 @@ def edit_date(date_id: int) -> AnyResponse:
 
 
 def _edit(row: MemorableDate | None) -> AnyResponse:
-    before = {} if row is None else vars(DateData.of(row))
-    form = DateForm(**{"month": asked_day().month, **before})
-    form.offer()
+
+    def form() -> DateForm:
+        before = {} if row is None else vars(DateData.of(row))
+        made = DateForm(**{"month": asked_day().month, **before})
+        made.offer()
+        return made
+
+    def save(typed: DateForm) -> str:
+        memorable_dates.save(typed.date_data(), row.id if row else None)
+        return _month_of(typed)
+
     return editor(
         "events/date.html",
         form,
-        lambda: memorable_dates.save(form.typed(), row.id if row else None),
-        lambda _number: _month_of(form),
+        save,
+        str,
         told=_("Saved."),
         row=row,
     )
@@ -104,7 +112,7 @@ def put_date_back() -> AnyResponse:
     form.offer()
     if not form.validate():
         abort(400)
-    return attempt(lambda: memorable_dates.save(form.typed()), _month_of(form), _("It is back."))
+    return attempt(lambda: memorable_dates.save(form.date_data()), _month_of(form), _("It is back."))
 
 
 def _month_of(form: DateForm) -> str:

@@ -36,14 +36,21 @@ def edit(resource_id: int) -> AnyResponse:
 
 def _edit(resource: Resource | None) -> AnyResponse:
     """Show the form, or save what was typed; what will not do is kept and told at its field."""
-    before = rules.data_of(resource) if resource else replace(_NEW, title=request.args.get("title", "")[:300])
-    typed = request.form.copy() if request.method == "POST" else None
-    if typed and "today" in typed:
-        typed["checked_on"] = today().isoformat()
-    form = ResourceForm(typed, **{**vars(before), "themes": ", ".join(before.themes)})
 
-    def save() -> int:
-        data = form.data_with(before.cover)
+    def stored() -> ResourceData:
+        if resource is None:
+            return replace(_NEW, title=request.args.get("title", "")[:300])
+        return rules.data_of(resource)
+
+    def form() -> ResourceForm:
+        before = stored()
+        made = ResourceForm(**{**vars(before), "themes": ", ".join(before.themes)})
+        if "today" in request.form:
+            made.checked_on.process(None, today())
+        return made
+
+    def save(typed: ResourceForm) -> int:
+        data = typed.data_with(stored().cover)
         if resource is None:
             _refuse_twin(data)
         return rules.save(data, resource.id if resource else None)

@@ -1,31 +1,27 @@
-"""Drafts of lessons: what somebody typed and did not save yet. No Flask."""
+"""What was typed before the hub kept drafts by itself: it is handed over to its writer where the lesson is opened. No Flask."""
 
-from datetime import datetime
+from collections.abc import Callable
 
-from libhub.api import db, markdown, now, writing
-from plugins.training.models import Lesson, LessonDraft
+from libhub.api import Form, adopt_draft, db, writing
+from plugins.training.models import LessonDraft
 
 
-def keep_draft(lesson_id: int, user_id: int, text: str) -> datetime:
-    """Keep what somebody is typing; return when."""
+def hand_over(lesson_id: int, user_id: int, page: str, form: Callable[[], Form]) -> None:
+    """Make an old draft of a lesson's text one of its editor's page.
+
+    :param form: makes the lesson's form; what the old draft does not say is as it is stored.
+    """
+    row = db.session.get(LessonDraft, (lesson_id, user_id))
+    if row is None:
+        return
+    stored = {name: _sent(value) for name, value in form().stored_values().items()}
     with writing():
-        draft = db.session.get(LessonDraft, (lesson_id, user_id))
-        if draft is None:
-            draft = LessonDraft(lesson_id=lesson_id, user_id=user_id)
-            db.session.add(draft)
-        draft.text, draft.saved_at = text[: markdown.MAX_TEXT], now()
-        return draft.saved_at
+        adopt_draft(user_id, page, {**stored, "text": [row.text]})
+        db.session.delete(row)
 
 
-def find_draft(lesson: Lesson, user_id: int) -> LessonDraft | None:
-    """Return what somebody typed and did not save; None where that is the lesson's text."""
-    draft = db.session.get(LessonDraft, (lesson.id, user_id))
-    return None if draft is None or draft.text.strip() == lesson.text else draft
-
-
-def drop_draft(lesson_id: int, user_id: int | None) -> None:
-    """Forget what somebody typed."""
-    with writing():
-        draft = db.session.get(LessonDraft, (lesson_id, user_id))
-        if draft is not None:
-            db.session.delete(draft)
+def _sent(value: object) -> list[str]:
+    """Return the texts that a browser sends for a value."""
+    if isinstance(value, list):
+        return list(map(str, value))
+    return ["y"] if value is True else [str(value)] if value != "" else []

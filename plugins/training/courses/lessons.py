@@ -25,7 +25,7 @@ from libhub.api import (
 )
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
-from plugins.training.courses import drafts, versions
+from plugins.training.courses import versions
 from plugins.training.courses.rules import MAX_LESSONS, NO_LESSON, Title, get_section
 from plugins.training.models import Course, Lesson
 
@@ -99,7 +99,7 @@ def add_lesson(section_id: int, data: LessonData, author: Actor) -> int:
 
 
 def save_lesson(lesson_id: int, data: LessonData, author: Actor) -> None:
-    """Change a lesson; a new text is a new version, and the author's draft is done with.
+    """Change a lesson; a new text is a new version.
 
     :raises Invalid: naming every field that will not do.
     """
@@ -110,7 +110,6 @@ def save_lesson(lesson_id: int, data: LessonData, author: Actor) -> None:
         clean.into(lesson)
         if changed:
             versions.keep(lesson, author)
-        drafts.drop_draft(lesson_id, author.user_id)
         touch([lesson.ref])
 
 

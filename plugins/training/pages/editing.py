@@ -48,15 +48,17 @@ def settings(course_id: int) -> AnyResponse:
 
 
 def _settings(course: Course | None) -> AnyResponse:
-    before = rules.data_of(course) if course else CourseData("")
-    form = CourseForm(**vars(before))
-    form.people.choices = fields.choices({each.id: each.name for each in assignment.candidates()})
-    others = {each.id: each.title for each in assignment.courses() if each != course}
-    form.requires.choices = fields.choices(others)
+    def form() -> CourseForm:
+        made = CourseForm(**vars(rules.data_of(course) if course else CourseData("")))
+        made.people.choices = fields.choices({each.id: each.name for each in assignment.candidates()})
+        others = {each.id: each.title for each in assignment.courses() if each != course}
+        made.requires.choices = fields.choices(others)
+        return made
+
     return editor(
         "training/settings.html",
         form,
-        lambda: rules.save_course(fields.typed_data(form, CourseData), course.id if course else None),
+        lambda typed: rules.save_course(fields.typed_data(typed, CourseData), course.id if course else None),
         lambda number: url_for("training.edit", course_id=number),
         told=_l("Saved."),
         course=course,

@@ -14,11 +14,12 @@ from libhub.api import (
     db,
     editor,
     fields,
+    find_draft,
+    keep_draft,
     markdown,
     page,
     requires,
     set_archived,
-    wants_fragment,
 )
 from libhub.api import gettext as _
 from plugins.training.courses import drafts, lessons, rules
@@ -37,18 +38,31 @@ _TEMPLATE: Final = "training/edit_lesson.html"
 def edit_lesson(lesson_id: int) -> AnyResponse:
     """Write a lesson. What is typed is kept meanwhile; pressing “Save” makes it the lesson's text."""
     lesson = lesson_or_404(lesson_id)
-    form = LessonForm(**vars(LessonData.of(lesson)))
-    if form.is_submitted() and "preview" in request.form:
-        shown = _html(lesson, form.text.data or "")
-        return page(_TEMPLATE, form=form, **_about(lesson), preview=shown)
+    here = url_for("training.edit_lesson", lesson_id=lesson_id)
+
+    def form() -> LessonForm:
+        return LessonForm(**vars(LessonData.of(lesson)))
+
+    if "preview" in request.form:
+        draft_id = keep_draft()
+        return redirect(url_for("training.edit_lesson", lesson_id=lesson_id, draft=draft_id, preview=1))
+    drafts.hand_over(lesson_id, user_id(), here, form)
     return editor(
         _TEMPLATE,
         form,
-        lambda: lessons.save_lesson(lesson_id, fields.typed_data(form, LessonData), current_viewer().actor),
-        lambda _saved: url_for("training.edit_lesson", lesson_id=lesson_id),
+        lambda typed: lessons.save_lesson(
+            lesson_id, fields.typed_data(typed, LessonData), current_viewer().actor
+        ),
+        lambda _saved: here,
         **_about(lesson),
-        draft=None if form.is_submitted() else drafts.find_draft(lesson, user_id()),
+        preview=_typed_preview(lesson),
     )
+
+
+def _typed_preview(lesson: Lesson) -> Markup | None:
+    """Return what the draft that the address names will look like, where that is asked for."""
+    typed = find_draft(request.args.get("draft", "")) if "preview" in request.args else None
+    return _html(lesson, next(iter(typed.get("text", ())), "")) if typed else None
 
 
 def _about(lesson: Lesson) -> dict[str, Any]:
@@ -72,30 +86,6 @@ def preview(lesson_id: int) -> Response:
     """Show what the typed text will look like."""
     html = _html(lesson_or_404(lesson_id), request.form.get("text", ""))
     return page("training/preview.html", html=html)
-
-
-@blueprint.post("/lessons/<int:lesson_id>/draft")
-@requires("training.edit")
-def draft(lesson_id: int) -> AnyResponse:
-    """Keep what is being typed."""
-    text = request.form.get("text", "").replace("\r\n", "\n")[: markdown.MAX_TEXT]
-    kept = drafts.keep_draft(lesson_or_404(lesson_id).id, user_id(), text)
-    if wants_fragment():
-        return page("training/draft_kept.html", kept=kept)
-    return redirect(url_for("training.edit_lesson", lesson_id=lesson_id))
-
-
-@blueprint.post("/lessons/<int:lesson_id>/draft/<any(take, drop):action>")
-@requires("training.edit")
-def settle_draft(lesson_id: int, action: str) -> AnyResponse:
-    """Go on with what was typed and not saved, or forget it."""
-    lesson, user = lesson_or_404(lesson_id), user_id()
-    found = drafts.find_draft(lesson, user)
-    if action == "take" and found is not None:
-        form = LessonForm(None, **vars(LessonData.of(lesson, text=found.text)))
-        return page(_TEMPLATE, form=form, **_about(lesson))
-    drafts.drop_draft(lesson_id, user)
-    return redirect(url_for("training.edit_lesson", lesson_id=lesson_id))
 
 
 @blueprint.post("/lessons/<int:lesson_id>/archive")

@@ -1,10 +1,13 @@
 """The editor of a quiz's pool of questions, with GIFT and Aiken files."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import LibHubError, ngettext, page, quizzes, requires
+from libhub.api import Label, LibHubError, QuestionForm, editor, ngettext, page, quizzes, requires
 from libhub.api import gettext as _
+from libhub.api import lazy_gettext as _l
 from plugins.training.courses import question_pool
 from plugins.training.models import Lesson
 from plugins.training.pages.lesson_editing import lesson_or_404
@@ -64,20 +67,16 @@ def _right(question: quizzes.Question) -> quizzes.Answer:
 @requires("training.edit")
 def add_question(lesson_id: int) -> AnyResponse:
     """Add a question of the kind that was chosen."""
-    lesson = lesson_or_404(lesson_id)
-    if request.method == "GET":
-        kind = request.args.get("kind", "")
-        blank = quizzes.editing.Draft(kind if kind in quizzes.KINDS else "single")
-        return _question_page(lesson, quizzes.editing.with_spare_rows(blank))
-    draft = quizzes.editing.read_draft(request.form)
-    try:
-        question_pool.add_questions(lesson_id, [quizzes.editing.question_of(draft)])
-    except LibHubError as error:
-        return _question_page(lesson, draft, problem=str(error))
-    flash(_("The question is in the pool."), "success")
-    if "another" in request.form:
-        return redirect(url_for("training.add_question", lesson_id=lesson_id, kind=draft.kind))
-    return redirect(url_for("training.questions", lesson_id=lesson_id))
+    asked = request.values.get("kind", "")
+    kind = asked if asked in quizzes.KINDS else quizzes.Single.kind
+    another = url_for("training.add_question", lesson_id=lesson_id, kind=kind)
+    return _question_page(
+        lesson_or_404(lesson_id),
+        lambda: quizzes.editing.Draft(kind),
+        lambda draft: question_pool.add_questions(lesson_id, [quizzes.editing.question_of(draft)]),
+        told=_l("The question is in the pool."),
+        then=another if "another" in request.form else "",
+    )
 
 
 @blueprint.route("/lessons/<int:lesson_id>/questions/<int:question_id>", methods=["GET", "POST"])
@@ -85,32 +84,37 @@ def add_question(lesson_id: int) -> AnyResponse:
 def edit_question(lesson_id: int, question_id: int) -> AnyResponse:
     """Change a question."""
     lesson = lesson_or_404(lesson_id)
-    before = _question_or_404(lesson_id, question_id)
-    if request.method == "GET":
-        return _question_page(lesson, quizzes.editing.draft_of(before), question_id=question_id)
-    draft = quizzes.editing.read_draft(request.form)
-    try:
-        question_pool.change_question(
-            lesson_id, question_id, quizzes.editing.question_of(draft, name=before.name)
-        )
-    except LibHubError as error:
-        return _question_page(lesson, draft, question_id=question_id, problem=str(error))
-    flash(_("Saved."), "success")
-    return redirect(url_for("training.questions", lesson_id=lesson_id))
+    name = _question_or_404(lesson_id, question_id).name
+    return _question_page(
+        lesson,
+        lambda: quizzes.editing.draft_of(_question_or_404(lesson_id, question_id)),
+        lambda draft: question_pool.change_question(
+            lesson_id, question_id, quizzes.editing.question_of(draft, name=name)
+        ),
+        question_id=question_id,
+        told=_l("Saved."),
+    )
 
 
 def _question_page(
-    lesson: Lesson, draft: quizzes.editing.Draft, *, question_id: int | None = None, problem: str = ""
-) -> Response:
-    return page(
+    lesson: Lesson,
+    stored: Callable[[], quizzes.editing.Draft],
+    save: Callable[[quizzes.editing.Draft], object],
+    *,
+    told: Label,
+    question_id: int | None = None,
+    then: str = "",
+) -> AnyResponse:
+    return editor(
         "training/question.html",
+        lambda: QuestionForm(stored()),
+        lambda form: save(form.draft),
+        lambda _saved: then or url_for("training.questions", lesson_id=lesson.id),
+        told=told,
         lesson=lesson,
         course=lesson.section.course,
-        draft=draft,
         kinds=quizzes.LABELS,
         question_id=question_id,
-        problem=problem,
-        status=422 if problem else 200,
     )
 
 

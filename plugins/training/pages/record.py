@@ -55,13 +55,11 @@ def edit_external(external_id: int) -> AnyResponse:
 
 
 def _edit(row: ExternalLearning | None) -> AnyResponse:
-    before = ExternalData.of(row) if row else ExternalData("", None)
-    form = ExternalForm(**vars(before))
     number, ref = (row.id, row.ref) if row else (None, None)
     return editor(
         "training/edit_external.html",
-        form,
-        lambda: outside_learning.save(fields.typed_data(form, ExternalData), user_id(), number),
+        lambda: ExternalForm(**vars(ExternalData.of(row) if row else ExternalData("", None))),
+        lambda typed: outside_learning.save(fields.typed_data(typed, ExternalData), user_id(), number),
         lambda saved: (
             url_for("training.record") if row else url_for("training.edit_external", external_id=saved)
         ),

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from libhub.testing import index_now
-from plugins.crafts import activity_data, drafts, editor_form, rules
+from plugins.crafts import activity_data, editor_form, rules
 from plugins.crafts.activity_data import ActivityData
 
 Made = Callable[..., int]
@@ -26,6 +26,20 @@ def typed(app: Flask, number: int) -> dict[str, list[str]]:
 def stored(app: Flask, number: int) -> ActivityData:
     with app.app_context():
         return rules.data_of(rules.get(number))
+
+
+def with_draft(browser: FlaskClient, path: str) -> str:
+    """Return an editor's page filled in with what was typed there and not saved."""
+    offered = re.search(rf'href="({path}\?draft=[0-9a-f]+)"', browser.get(path).text)
+    assert offered, "nothing is offered"
+    return browser.get(offered[1]).text
+
+
+def kept_on_the_way(browser: FlaskClient, path: str, form: dict[str, list[str]]) -> TestResponse:
+    """Do what the script of editors does while somebody types."""
+    state = re.search(r'name="form_state" value="([^"]+)"[^>]*><script', browser.get(path).text)
+    assert state
+    return browser.post("/drafts/keep", data={**form, "form_state": state[1]})
 
 
 def change(browser: FlaskClient, number: int, form: dict[str, list[str]], do: str) -> int:
@@ -96,15 +110,14 @@ def test_rows_are_arranged_without_scripts_and_readers_see_nothing_yet(
     steps = tuple(activity_data.StepData(text) for text in ("первый", "второй", "третий"))
     number = made("По порядку", steps=steps)
     before = stored(app, number)
-    assert change(librarian, number, typed(app, number), what) == 302
-    page = librarian.get(f"/crafts/{number}/edit").text
+    page = librarian.post(
+        f"/crafts/{number}/edit", data={**typed(app, number), "do": what}, follow_redirects=True
+    ).text
     assert re.findall(r'<textarea name="step_text"[^>]*>([^<]*)<', page) == order
     assert stored(app, number) == before
-    with app.app_context():
-        kept = drafts.draft(number)
-        assert kept is not None
-        keys = dict(zip(kept.typed["step_text"], kept.typed["step_key"], strict=True))
-        assert all(keys[step.text] == step.key for step in before.steps if step.text in keys)
+    sent = re.findall(r'name="step_key" value="(\w+)"', page)
+    keys = dict(zip(order, sent, strict=True))
+    assert all(keys[step.text] == step.key for step in before.steps if step.text in keys)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +148,7 @@ def test_what_will_not_do_is_told_kept_and_not_saved(
     assert 'role="alert"' in answer.text
     assert "Особая книга" in answer.text
     assert stored(app, number) == before
-    assert "Особая книга" in librarian.get(f"/crafts/{number}/edit").text, "it is kept as a draft"
+    assert "Особая книга" in with_draft(librarian, f"/crafts/{number}/edit"), "it is kept as a draft"
 
 
 def test_a_form_without_end_is_refused(app: Flask, librarian: FlaskClient, made: Made) -> None:
@@ -144,7 +157,6 @@ def test_a_form_without_end_is_refused(app: Flask, librarian: FlaskClient, made:
     answer = librarian.post(f"/crafts/{number}/edit", data={**form, "do": "save"})
     assert answer.status_code == 422
     assert "слишком длинно" in answer.text
-    assert "слишком длинно" in librarian.post(f"/crafts/{number}/autosave", data=form).text
 
 
 def test_a_draft_keeps_itself_and_is_thrown_away(
@@ -152,14 +164,17 @@ def test_a_draft_keeps_itself_and_is_thrown_away(
 ) -> None:
     number = made("Черновик сам")
     form = {**typed(app, number), "title": ["Почти готовый <title>"], "minutes": ["не число"]}
-    answer = librarian.post(f"/crafts/{number}/autosave", data=form)
-    assert re.search(r"Черновик сохранён в \d\d:\d\d", answer.text)
-    page = librarian.get(f"/crafts/{number}/edit").text
+    path = f"/crafts/{number}/edit"
+    answer = kept_on_the_way(librarian, path, form)
+    assert re.search(r"Черновик сохранён в \d\d:\d\d", answer.json["said"])
+    page = with_draft(librarian, path)
     assert "Почти готовый &lt;title&gt;" in page
-    assert "Перед вами черновик" in page
+    assert "Это ещё не сохранено" in page
     assert "Почти готовый" not in client.get(f"/crafts/{number}").text
-    librarian.post(f"/crafts/{number}/forget")
-    assert "Почти готовый" not in librarian.get(f"/crafts/{number}/edit").text
+    drop = re.search(r'formaction="(/drafts/[0-9a-f]+/drop)"', librarian.get(path).text)
+    assert drop
+    assert librarian.post(drop[1]).location == path
+    assert "draft=" not in librarian.get(path).text
 
 
 def test_preview_shows_what_was_typed_to_the_librarian_alone(
@@ -174,8 +189,8 @@ def test_preview_shows_what_was_typed_to_the_librarian_alone(
     assert "Так это увидят читатели" in shown
     assert client.get(f"/crafts/{number}/preview").status_code == 302
     assert "Новое имя" not in client.get(f"/crafts/{number}").text
-    librarian.post(f"/crafts/{number}/autosave", data={**form, "minutes": ["x"]})
-    assert librarian.get(f"/crafts/{number}/preview").location == f"/crafts/{number}/edit"
+    wrong = librarian.post(f"/crafts/{number}/edit", data={**form, "minutes": ["x"], "do": "preview"})
+    assert librarian.get(wrong.location).location.startswith(f"/crafts/{number}/edit?draft=")
 
 
 def test_a_copy_is_a_draft_with_the_same_pictures(
@@ -343,8 +358,6 @@ def test_only_the_librarian_edits(
         assert browser.get(f"/crafts/{number}/{page}").status_code in {302, 403}, page
     for action in (
         "edit",
-        "autosave",
-        "forget",
         "copy",
         "state",
         "archive",

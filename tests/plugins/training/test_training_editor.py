@@ -163,7 +163,7 @@ def test_preview_works_as_a_button_and_as_a_fragment(
 ) -> None:
     path = f"/training/lessons/{lesson_id}"
     typed = {**FORM, "text": "## Новое\n\n<script>x</script>"}
-    whole = librarian.post(f"{path}/edit", data={**typed, "preview": "1"})
+    whole = librarian.post(f"{path}/edit", data={**typed, "preview": "1"}, follow_redirects=True)
     part = librarian.post(f"{path}/preview", data=typed, headers={"HX-Request": "true"})
     for answer in (whole, part):
         assert answer.status_code == 200
@@ -176,16 +176,22 @@ def test_preview_works_as_a_button_and_as_a_fragment(
 
 def test_what_is_typed_is_kept_and_offered_again(app: Flask, librarian: FlaskClient, lesson_id: int) -> None:
     path = f"/training/lessons/{lesson_id}"
-    kept = librarian.post(f"{path}/draft", data={"text": "Недописанное"}, headers={"HX-Request": "true"})
-    assert "Черновик записан" in kept.text
-    assert "несохранённый текст" in librarian.get(f"{path}/edit").text
-    assert "Недописанное" in librarian.post(f"{path}/draft/take").text
+    state = re.search(r'name="form_state" value="([^"]+)"[^>]*><script', librarian.get(f"{path}/edit").text)
+    assert state
+    sent = {**FORM, "form_state": state[1]}
+    kept = librarian.post("/drafts/keep", data={**sent, "text": "Недописанное"})
+    assert "Черновик сохранён" in kept.json["said"]
+    page = librarian.get(f"{path}/edit").text
+    assert "не сохранили" in page
+    assert "Недописанное" not in page
+    taken = re.search(r'href="([^"]+\?draft=[0-9a-f]+)"', page)
+    assert taken
+    assert "Недописанное" in librarian.get(taken[1]).text
     assert "Недописанное" not in librarian.get(path).text, "readers see what was saved"
-    librarian.post(f"{path}/edit", data={**FORM, "text": "Дописанное"})
-    assert "несохранённый текст" not in librarian.get(f"{path}/edit").text
-    librarian.post(f"{path}/draft", data={"text": "Лишнее"})
-    librarian.post(f"{path}/draft/drop")
-    assert "несохранённый текст" not in librarian.get(f"{path}/edit").text
+    assert librarian.post(f"{path}/edit", data={**sent, "text": "Дописанное"}).status_code == 302
+    assert "draft=" not in librarian.get(f"{path}/edit").text
+    with app.app_context():
+        assert lesson_of(lesson_id).text == "Дописанное"
 
 
 def test_every_save_is_a_version_that_can_be_compared_and_brought_back(

@@ -1,0 +1,191 @@
+"""A form that came without its session, or with an old token: it is kept, and filled in again once its person is back.
+
+It is kept for a day, for the account for which the page was made, and given back to the browser that sent it; never on
+a PC of the reading room.
+"""
+
+from collections.abc import Mapping, Sequence
+from secrets import token_hex
+from typing import Final
+
+from bs4 import BeautifulSoup, Tag
+from flask import Flask, Response, flash, g, request, session, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as AnyResponse
+
+from libhub.base.errors import LibHubError
+from libhub.base.i18n import gettext as _
+from libhub.submissions import drafts
+from libhub.submissions.drafts import Typed
+from libhub.web import htmx, kiosk
+from libhub.web.forms import form_state
+from libhub.web.forms.form_state import FormState
+from libhub.web.forms.once import keeps_nothing
+from libhub.web.visitor import KEPT_FORMS, current_viewer
+
+_MOST: Final = 5
+"""So many of them one browser gets back."""
+
+
+def init_app(app: Flask) -> None:
+    """Tell of what is given back, and fill in forms that do not do so themselves."""
+    app.jinja_env.globals["draft_url"] = draft_url
+    app.before_request(_tell)
+    app.after_request(_fill)
+
+
+def keep() -> AnyResponse | None:
+    """Keep what this request sends and send the browser to the page on which one signs in, or can send it once more.
+
+    None where nothing is kept: the form says not for whom it was made, or nothing was typed.
+    """
+    state = form_state.sent()
+    if state is None or not state.user_id or kiosk.this_computer() is not None or keeps_nothing():
+        return None
+    fields = {name: request.form.getlist(name) for name in request.form}
+    if not any(name not in drafts.NOT_TYPED and any(values) for name, values in fields.items()):
+        return None
+    try:
+        draft_id = token_hex(16)
+        drafts.keep(draft_id, state.user_id, state.page, request.full_path.rstrip("?"), fields, returned=True)
+    except LibHubError:
+        return None
+    session[KEPT_FORMS] = [*session.get(KEPT_FORMS, ()), draft_id][-_MOST:]
+    viewer = current_viewer()
+    if viewer.user_id == state.user_id:
+        return htmx.go(state.page)
+    if viewer.signed_in:
+        flash(_("This page was made for somebody else, who gets back what was typed there."), "warning")
+        return htmx.go(url_for("home.index"))
+    return htmx.go(url_for("auth.sign_in", next=state.page, kept=1))
+
+
+def typed_before() -> Typed | None:
+    """Return what a form of this page is to be filled in with: what came back, or the draft that the address names."""
+    if "typed_before" not in g:
+        g.typed_before = _find() if request.method == "GET" else None
+    found: Typed | None = g.typed_before
+    return found
+
+
+def _find() -> Typed | None:
+    known = session.get(KEPT_FORMS, ()) if KEPT_FORMS in session else ()
+    asked = request.args.get(form_state.DRAFT, "")[:32]
+    if not known and not asked:
+        return None
+    user_id = current_viewer().user_id
+    here = form_state.this_page()
+    for draft_id in filter(None, (asked, *reversed(known))):
+        found = drafts.find(draft_id, user_id, known)
+        if found is not None and found.page == here:
+            return found
+    return None
+
+
+def keep_draft(fields: Mapping[str, Sequence[str]] | None = None, *, draft_id: str = "") -> str:
+    """Keep what this request sends as a draft, which it stays although the form was sent; return its id.
+
+    :param fields: what is kept in the place of what was sent, such as rows in another order.
+    :param draft_id: of a draft that the form does not name itself.
+    :raises LibHubError: it is too long to be kept, or the form does not say whose it is.
+    """
+    state = form_state.sent()
+    user_id = current_viewer().user_id
+    if user_id is None or (state is not None and state.user_id != user_id):
+        raise LibHubError(_("This draft is somebody else's."))
+    draft_id = draft_id or (state.draft if state else "") or token_hex(16)
+    held = {name: request.form.getlist(name) for name in request.form} | dict(fields or {})
+    page = state.page if state else form_state.this_page()
+    drafts.keep(draft_id, user_id, page, page, held)
+    g.draft_stays = True
+    return draft_id
+
+
+def find_draft(draft_id: str) -> Mapping[str, Sequence[str]] | None:
+    """Return what this visitor typed into a form and did not save, by the id of the draft; None where there is none."""
+    found = drafts.find(draft_id[:32], current_viewer().user_id)
+    return found.fields if found else None
+
+
+def adopt_draft(user_id: int, page: str, fields: Mapping[str, Sequence[str]]) -> None:
+    """Make what a section kept by itself a draft of the page on which it was typed."""
+    drafts.keep(token_hex(16), user_id, page, page, fields)
+
+
+def draft_url(typed: Typed) -> str:
+    """Return the address of the page on which one goes on with a draft."""
+    return f"{typed.page}{'&' if '?' in typed.page else '?'}{form_state.DRAFT}={typed.id}"
+
+
+def fields_of_this_form() -> MultiDict[str, str] | None:
+    """Return what was typed before into the form that is sent to this very page; it is told as used."""
+    found = typed_before()
+    if found is None or found.action.partition("?")[0] != request.path:
+        return None
+    g.typed_is_used = True
+    return MultiDict({name: list(values) for name, values in found.fields.items()})
+
+
+def state_of(typed: Typed) -> FormState | None:
+    """Return what the form said of itself into which this was typed."""
+    return form_state.read(next(iter(typed.fields.get(form_state.FIELD, ())), ""))
+
+
+def _tell() -> None:
+    if request.method == "GET" and (KEPT_FORMS in session or form_state.DRAFT in request.args):
+        found = typed_before()
+        if found is not None:
+            flash(_("Here is again what you typed. It is not saved yet."), "warning")
+
+
+def _fill(response: Response) -> Response:
+    """Fill in a form that was not made from what was typed before, such as a small one beside other things."""
+    found = g.get("typed_before")
+    if (
+        found is None
+        or g.get("typed_is_used")
+        or response.status_code != 200
+        or response.mimetype != "text/html"
+    ):
+        return response
+    page = BeautifulSoup(response.get_data(as_text=True), "html.parser")
+    path = found.action.partition("?")[0]
+    for form in page.select("form[method=post]"):
+        if str(form.get("action") or request.path).partition("?")[0] == path:
+            _fill_form(form, found)
+            for around in form.find_parents("details"):
+                around["open"] = ""
+            response.set_data(str(page))
+            break
+    return response
+
+
+def _fill_form(form: Tag, typed: Typed) -> None:
+    left = {name: list(values) for name, values in typed.fields.items()}
+    for field in form.select("input[name], textarea[name], select[name]"):
+        name = str(field["name"])
+        if name == form_state.FIELD:
+            field["value"] = FormState.here(draft=typed.id).signed()
+        elif name not in drafts.NOT_TYPED:
+            _fill_field(field, left.get(name, []))
+
+
+def _fill_field(field: Tag, values: list[str]) -> None:
+    kind = str(field.get("type", ""))
+    if field.name == "select":
+        for option in field.select("option"):
+            chosen = str(option.get("value", option.get_text())) in values
+            _mark(option, "selected", on=chosen)
+    elif kind in {"checkbox", "radio"}:
+        _mark(field, "checked", on=str(field.get("value", "on")) in values)
+    elif field.name == "textarea":
+        field.string = values.pop(0) if values else ""
+    elif kind not in {"file", "password", "submit", "hidden"} and values:
+        field["value"] = values.pop(0)
+
+
+def _mark(tag: Tag, attribute: str, *, on: bool) -> None:
+    if on:
+        tag[attribute] = ""
+    else:
+        tag.attrs.pop(attribute, None)
