@@ -12,17 +12,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import delete, event, insert, select, update
-from sqlalchemy.orm import Session, UOWTransaction
+from sqlalchemy import delete, insert, select, update
 
-from libhub.base.audit import Audited
-from libhub.base.db import FirstWrite, db, first_write, writing
+from libhub.base.db import FirstWrite, db, writing
 from libhub.base.moments import now
 from libhub.submissions.models import Sending
 
 KEPT: Final = timedelta(days=1)
 """So long a sending is known."""
-ALIKE: Final = timedelta(minutes=10)
+ALIKE: Final = timedelta(minutes=5)
 """Within this time the same content makes nothing new from another page either: Back, and pressed once more."""
 
 
@@ -92,6 +90,10 @@ class Claim(FirstWrite):
         """Note that it is done."""
         self.committed = True
 
+    def note_made(self) -> None:
+        """Write down, in the transaction that is open, that something new comes of it."""
+        db.session.execute(update(Sending).where(Sending.key == self.keys.key).values(made=True))
+
     def answered(self, answer: Answer) -> None:
         """Keep what a repetition is answered."""
         with writing():
@@ -105,13 +107,6 @@ class Claim(FirstWrite):
         """Forget the sending: what it was answered is no way on, and it may be done once more."""
         with writing():
             db.session.execute(delete(Sending).where(Sending.key == self.keys.key))
-
-
-@event.listens_for(Session, "after_flush")
-def _note_new(session: Session, _context: UOWTransaction) -> None:
-    claim = first_write.get()
-    if isinstance(claim, Claim) and any(isinstance(row, Audited) for row in session.new):
-        session.execute(update(Sending).where(Sending.key == claim.keys.key).values(made=True))
 
 
 def answer_of(key: str) -> Answer | None:

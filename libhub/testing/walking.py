@@ -41,7 +41,7 @@ PEOPLE = {
 KIOSK = "kiosk"
 """A guest at a PC of the reading room."""
 ROLES = (GUEST, KIOSK, *PEOPLE)
-_CSRF = re.compile(r'name="csrf_token" value="[^"]*"')
+_CSRF = re.compile(r'name="(?:csrf_token|form_state)" value="[^"]*"')
 _ON_A_PC = '<form autocomplete="off"'
 Values = Mapping[str, Sequence[Mapping[str, Any]]]
 

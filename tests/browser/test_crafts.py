@@ -229,12 +229,12 @@ def test_steps_are_moved_by_dragging_and_by_the_keyboard_and_keep_themselves(
     page.mouse.up()
     dragged = [before[1], before[2], before[0], before[3]]
     assert order_of(page) == dragged
-    expect(page.locator("#autosaved")).to_contain_text("Черновик сохранён")
+    expect(page.locator("[data-draft-told]")).to_contain_text("Черновик сохранён")
     up = page.locator("#steps ~ ol [data-row]").nth(3).locator("[data-move=up]")
     up.focus()
     page.keyboard.press("Enter")
     assert order_of(page) == [dragged[0], dragged[1], dragged[3], dragged[2]]
-    expect(page.locator("#autosaved")).to_contain_text("Черновик сохранён")
+    expect(page.locator("[data-draft-told]")).to_contain_text("Черновик сохранён")
     page.wait_for_timeout(900)  # the second draft is on its way: its text is the same as the first one's
     page.reload()
     assert order_of(page) == [dragged[0], dragged[1], dragged[3], dragged[2]]

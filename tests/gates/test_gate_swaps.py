@@ -14,12 +14,10 @@ from tests.walking import Seen, leads_to
 pytestmark = pytest.mark.browser
 
 QUIET = {
-    "crafts.autosave": "keeps a draft and says so beside the button",
     "crafts.done": "comes after the last step",
     "jobs.show": "tells how far a job is; nobody has to act, and the page says it again when it is over",
     "home.move_card": "moves a card in the librarian's list; the buttons say of which",
     "resources.favourite": "the button itself says what it is now",
-    "training.draft": "keeps a draft and says so beside the text",
     "training.note": "keeps the note and says so beside it",
     "training.preview": "shows the text below, on the press of a button that asks for it",
 }

@@ -22,7 +22,7 @@ from libhub.kit.validation import Data, Invalid
 from libhub.submissions.sendings import made_of_page
 from libhub.web.forms.editable import Clashing, Editable, told_of
 from libhub.web.forms.form import Form
-from libhub.web.forms.once import keys_sent
+from libhub.web.forms.once import keys_sent, note_made
 from libhub.web.gate import requires
 from libhub.web.rendering.pages import page
 
@@ -94,7 +94,10 @@ def editor(
                 shown = form()
                 shown.validate()
             taken = shown.join_changes()
+            before = shown.stored_values()
             saved = save(shown) if made_here else save()
+            if made_here and form().stored_values() == before != shown.typed_values():
+                note_made()  # what was typed went into something new: the form would begin as it began
     except Clashing:
         return page(template, form=shown, status=409, **context)
     except Invalid as error:

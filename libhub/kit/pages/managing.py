@@ -5,6 +5,7 @@ An action is shown first: which rows, and what will be done; nothing changes bef
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -20,9 +21,12 @@ from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
 from libhub.kit.ordering import sort_key
 from libhub.kit.published import Published, set_archived
+from libhub.submissions import drafts
+from libhub.submissions.drafts import Typed
 from libhub.web.gate import requires
 from libhub.web.paging import MOST, paginate
 from libhub.web.rendering.pages import page
+from libhub.web.visitor import current_viewer
 
 PER_PAGE: Final = 50
 MOST_ROWS: Final = 1_000
@@ -122,6 +126,12 @@ class Shown:
     found: Pagination
     text: str
     state: str
+
+    @cached_property
+    def drafts(self) -> Sequence[Typed]:
+        """What this visitor typed in the section and did not save."""
+        user_id = current_viewer().user_id
+        return drafts.in_section(user_id, f"/{request.blueprint}/") if user_id else []
 
     @property
     def actions(self) -> Mapping[str, Action]:

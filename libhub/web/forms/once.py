@@ -66,6 +66,13 @@ def keys_sent() -> Keys | None:
     return found
 
 
+def note_made() -> None:
+    """Note, in the transaction that is open, that something new came of what was sent: the same content makes no second one."""
+    claim: Claim | None = g.get("claim")
+    if claim is not None:
+        claim.note_made()
+
+
 def _content() -> str:
     typed = sorted(
         (name, request.form.getlist(name)) for name in request.form if name not in drafts.NOT_TYPED
@@ -96,6 +103,8 @@ def _begin() -> AnyResponse | None:
     answer = sendings.answer_of(keys.key)
     if answer is None and user_id and _is_own_page():
         answer = sendings.same_made(keys)
+        if answer is not None:
+            flash(_("This was sent already; it was done once."), "info")
     if answer is not None:
         return _again(answer)
     g.claim = Claim(keys, user_id)

@@ -5,11 +5,13 @@ import io
 from PIL import Image
 
 from libhub.accounts import accounts
+from libhub.api import db, writing
 from libhub.web.visitor import viewer_of
-from plugins.crafts import activity_quizzes, drafts, rules
+from plugins.crafts import activity_quizzes, rules
 from plugins.crafts.activity_data import ActivityData, MaterialData, StepData
 from plugins.crafts.gallery import gallery_works, likes
 from plugins.crafts.gallery.gallery_works import NewWork
+from plugins.crafts.models import ActivityDraft
 
 
 def sample(title: str = "Поделка", **changes: object) -> ActivityData:
@@ -58,4 +60,5 @@ def make_personal_data(user_id: int) -> None:
     work_id = make_work(user_id, activity_id)
     likes.like(work_id, viewer_of(accounts.get_user(user_id)), wanted=True)
     activity_quizzes.keep(activity_id, user_id, activity_quizzes.Checked([], 0))
-    drafts.keep_draft(activity_id, user_id, {"title": ["черновик"]})
+    with writing():
+        db.session.add(ActivityDraft(activity_id=activity_id, user_id=user_id, typed={"title": ["черновик"]}))

@@ -4,9 +4,11 @@ import io
 from collections.abc import Mapping
 from datetime import date
 
+from flask import url_for
+
 from libhub.accounts.permissions import LIBRARIAN, TEACHER
-from libhub.api import Actor, attach, db, set_archived, today
-from plugins.training.courses import drafts, lessons, question_pool
+from libhub.api import Actor, adopt_draft, attach, db, set_archived, today
+from plugins.training.courses import lessons, question_pool
 from plugins.training.learning import (
     assignment,
     certificates,
@@ -62,7 +64,11 @@ def make(people: Mapping[str, int]) -> Values:
     gone = factory.make_lesson(later_section, "Убранный урок")
     set_archived(Lesson, [gone], archived=True)
     lessons.save_lesson(read, lessons.LessonData("Карточка", f"{TEXT}\n\nИ ещё раз."), author)
-    drafts.keep_draft(read, people[LIBRARIAN], "черновик урока")
+    adopt_draft(
+        people[LIBRARIAN],
+        url_for("training.edit_lesson", lesson_id=read),
+        {"title": ["Карточка"], "text": ["черновик урока"]},
+    )
     files = [
         attach(Lesson.ref_of(read), name, io.BytesIO(content))
         for name, content in (

@@ -3,11 +3,12 @@
 from datetime import date
 
 from libhub.api import Actor, db, writing
-from plugins.training.courses import drafts, lessons, rules
+from plugins.training.courses import lessons, rules
 from plugins.training.courses.lessons import LessonData
 from plugins.training.courses.rules import CourseData
 from plugins.training.learning import certificates, notes, progress
 from plugins.training.learning.models import Attempt, ExternalLearning, TaskAnswer
+from plugins.training.models import LessonDraft
 
 READER = "teacher"
 """Who may find what :func:`make_items` makes: nothing of training is for guests."""
@@ -37,7 +38,8 @@ def make_personal_data(user_id: int) -> None:
     """Make one row of everything that training keeps of a person."""
     course_id, section_id = make_course("Личный", for_whom="named", people=frozenset({user_id}))
     lesson_id = lessons.add_lesson(section_id, LessonData("Урок"), Actor(user_id, "Автор"))
-    drafts.keep_draft(lesson_id, user_id, "черновик")
+    with writing():
+        db.session.add(LessonDraft(lesson_id=lesson_id, user_id=user_id, text="черновик"))
     progress.visit(lessons.get_lesson(lesson_id), user_id)
     notes.keep_note(user_id, lesson_id, "заметка")
     with writing():
