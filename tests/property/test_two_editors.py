@@ -1,0 +1,194 @@
+"""Two people write at once, with Backs, reloads, repeats and ended sessions: nothing acknowledged is lost, nothing typed either."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
+from werkzeug.test import TestResponse
+
+from libhub.accounts import accounts, sessions
+from libhub.testing import PASSWORD, make_app, release, sign_in
+from libhub.testing.forms import PageForm, editor_of, forms_of
+from tests.plugins.crafts import factory as crafts
+from tests.plugins.training import factory as training
+
+NAMES = ("anna", "vera")
+TEXTS = st.text("абвгде", min_size=1, max_size=6)
+
+
+@pytest.fixture(scope="module")
+def hub(prepared_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """A hub that several runs share: each begins with what is stored then."""
+    instance = shutil.copytree(prepared_instance, tmp_path_factory.mktemp("editors") / "instance")
+    app = make_app(Path(instance))
+    yield app
+    release(app)
+
+
+@pytest.fixture(scope="module")
+def editors(hub: Flask) -> dict[str, tuple[str, ...]]:
+    """Addresses of editors of every kind, and fields of them that take any text."""
+    with hub.app_context():
+        course, section = training.make_course("Курс двоих")
+        lesson = training.make_lesson(section, "Урок двоих")
+        activity = crafts.rules.save(crafts.sample("Поделка двоих"), state="published")
+        pupil = accounts.add_user(accounts.UserDetails("pupil-of-two", "Ученик", "student"), PASSWORD).id
+    event = editor_of(sign_in(hub, "librarian", username=NAMES[0]), "/events/add")
+    made = event.send(sign_in(hub, "librarian", username=NAMES[0]), title="Встреча двоих")
+    return {
+        "/resources/1/edit": ("title", "summary", "description", "how_to_enter"),
+        "/admin/settings": ("library_name", "welcome", "ask_librarian"),
+        f"/admin/users/{pupil}": ("name",),
+        f"/training/{course}/settings": ("title", "summary"),
+        f"/training/lessons/{lesson}/edit": ("title", "text"),
+        f"/crafts/{activity}/edit": ("title", "summary", "safety", "author"),
+        f"{made.location}/edit": ("title", "description", "organiser"),
+    }
+
+
+class Tab:
+    """An editor that somebody has open: its form, and what was typed there."""
+
+    def __init__(self, who: int, path: str, form: PageForm) -> None:
+        self.who, self.path, self.form = who, path, form
+        self.typed: dict[str, str] = {}
+        self.sent: dict[str, str] | None = None
+        """What was acknowledged last; the same once more is a repetition."""
+
+
+class TwoEditors(RuleBasedStateMachine):
+    """What two people do, and what is stored by all that was acknowledged."""
+
+    app: Flask
+    editors: dict[str, tuple[str, ...]]
+
+    tabs: Bundle[Tab] = Bundle("tabs")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.app.config["WTF_CSRF_ENABLED"] = False
+        self.browsers = [sign_in(self.app, "librarian", username=name) for name in NAMES]
+        self.app.config["WTF_CSRF_ENABLED"] = True
+        self.stored = {path: self._now(path) for path in self.editors}
+
+    def _reader(self) -> FlaskClient:
+        return self._signed_in(0)
+
+    def _now(self, path: str) -> dict[str, str]:
+        form = editor_of(self._reader(), path)
+        return {name: form.fields[name][0] for name in self.editors[path]}
+
+    def _signed_in(self, who: int) -> FlaskClient:
+        browser = self.browsers[who]
+        if "/auth/sign-out" not in browser.get("/").text:
+            self._enter(who, "/auth/sign-in")
+        return browser
+
+    def _enter(self, who: int, location: str) -> str:
+        browser = self.browsers[who]
+        form = next(
+            each for each in forms_of(browser.get(location).text, location) if "password" in each.fields
+        )
+        answer = form.send(browser, username=NAMES[who], password=PASSWORD)
+        assert answer.status_code == 302
+        return str(answer.location)
+
+    # -- what people do -------------------------------------------------------------------------------
+
+    @rule(target=tabs, who=st.integers(0, 1), data=st.data())
+    def open(self, who: int, data: Any) -> Tab:
+        path = data.draw(st.sampled_from(sorted(self.editors)))
+        return Tab(who, path, editor_of(self._signed_in(who), path))
+
+    @rule(tab=tabs, text=TEXTS, data=st.data())
+    def type(self, tab: Tab, text: str, data: Any) -> None:
+        tab.typed[data.draw(st.sampled_from(self.editors[tab.path]))] = text
+
+    @rule(tab=tabs)
+    def keep(self, tab: Tab) -> None:
+        answer = self.browsers[tab.who].post("/drafts/keep", data=tab.form.filled(**tab.typed))
+        assert answer.status_code in {200, 401}
+
+    @rule(tab=tabs, mine=st.booleans())
+    def save(self, tab: Tab, mine: bool) -> None:
+        self._saved(tab, tab.form.send(self.browsers[tab.who], **tab.typed), mine=mine)
+
+    @rule(who=st.integers(0, 1))
+    def end_session(self, who: int) -> None:
+        with self.app.app_context():
+            user = accounts.find_user(NAMES[who])
+            assert user is not None
+            sessions.sign_out_everywhere(user.id)
+
+    @rule(target=tabs, tab=consumes(tabs))
+    def reload(self, tab: Tab) -> Any:
+        """What was typed and kept is offered; else it is gone, as the person wanted."""
+        browser = self._signed_in(tab.who)
+        return multiple(Tab(tab.who, tab.path, editor_of(browser, tab.path)))
+
+    # -- what has to hold -----------------------------------------------------------------------------
+
+    def _saved(self, tab: Tab, answer: TestResponse, *, mine: bool) -> None:
+        if answer.status_code == 409:
+            shown = next(each for each in forms_of(answer.text, tab.path) if each.editor)
+            clashing = [name for name in shown.fields if name.startswith("choose-")]
+            clashing = [str(each["name"]) for each in shown.tag.select("[type=radio][name^=choose-]")]
+            choice = dict.fromkeys(clashing, "mine" if mine else "theirs")
+            for name in tab.typed:
+                assert shown.fields[name][0].strip() == tab.typed[name], "what was typed is lost"
+            again = shown.send(self.browsers[tab.who], **choice)
+            assert again.status_code == 302, again.text
+            held = {name: text for name, text in tab.typed.items() if mine or f"choose-{name}" not in choice}
+            self._acknowledged(tab, held)
+            return
+        assert answer.status_code == 302, answer.text
+        if "/auth/sign-in" in answer.location:
+            target = self._enter(tab.who, answer.location)
+            shown = editor_of(self.browsers[tab.who], target)
+            for name, text in tab.typed.items():
+                assert shown.fields[name][0].strip() == text, "what was typed is lost"
+            tab.form, tab.sent = shown, None
+            return
+        if tab.typed != tab.sent:
+            self._acknowledged(tab, tab.typed)
+
+    def _acknowledged(self, tab: Tab, typed: dict[str, str]) -> None:
+        was = {name: tab.form.fields[name][0] for name in typed}
+        changed = {name: text for name, text in typed.items() if text != was[name]}
+        self.stored[tab.path] |= changed
+        tab.sent = dict(tab.typed)
+
+    @invariant()
+    def what_was_acknowledged_is_there(self) -> None:
+        for path, expected in getattr(self, "stored", {}).items():
+            assert {name: text.strip() for name, text in self._now(path).items()} == {
+                name: text.strip() for name, text in expected.items()
+            }, path
+
+
+def test_nothing_is_lost_whatever_two_people_do(hub: Flask, editors: dict[str, tuple[str, ...]]) -> None:
+    machine = type("Machine", (TwoEditors,), {"app": hub, "editors": editors})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=8,
+            stateful_step_count=14,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
