@@ -38,7 +38,7 @@ class User(Audited, db.Model):  # type: ignore[name-defined,misc]
 
 
 class UserSession(db.Model):  # type: ignore[name-defined,misc]
-    """One signed-in browser. Deleting the row signs it out, wherever it is."""
+    """One signed-in browser, until ``expires_at``; whoever signs it out brings that forward."""
 
     __tablename__ = "core_user_session"
 

@@ -1,10 +1,13 @@
-"""Sessions: a row for each browser that is signed in; deleting the row signs it out, wherever it is."""
+"""Sessions: a row for each browser that is signed in. Where its end is brought forward, it is signed out, wherever it is.
+
+A row stays for a day after its end, so that whoever goes on in a page from before is recognised, and is let in nowhere.
+"""
 
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import ColumnElement, bindparam, delete, select, update
 
 from libhub.accounts.hashed_secrets import hashed
 from libhub.accounts.models import User, UserSession
@@ -14,6 +17,8 @@ from libhub.base.moments import now
 from libhub.caching.remembering import remember
 
 SESSION_LIFETIME: Final = timedelta(hours=12)
+REMEMBERED: Final = timedelta(days=1)
+"""For how long after its end it is known whose session one was."""
 
 
 @dataclass(frozen=True)
@@ -62,24 +67,52 @@ def session_left(token: str) -> timedelta:
     return account.expires_at - now() if account else timedelta(0)
 
 
+def ended_account(token: str) -> int | None:
+    """Return the account whose session this was, for a day after its end; None for one that goes on, and for closed accounts.
+
+    Nobody is let in by it.
+    """
+    ended_at = now()
+    return db.session.scalar(
+        select(UserSession.user_id)
+        .join(User)
+        .where(
+            UserSession.token_hash == hashed(token),
+            UserSession.expires_at <= ended_at,
+            UserSession.expires_at > ended_at - REMEMBERED,
+            User.active,
+        )
+    )
+
+
 def prolong_session(token: str, lifetime: timedelta) -> None:
-    """Let a session end so long from now, or with its longest lifetime if that is sooner.
+    """Let a session that goes on end so long from now, or with its longest lifetime if that is sooner.
 
     For a shared PC, where each sign of life prolongs a short session: one that is forgotten ends by itself.
     """
     with writing():
         row = db.session.get(UserSession, hashed(token))
-        if row is not None:
+        if row is not None and row.expires_at > now():
             row.expires_at = min(now() + lifetime, row.created_at + SESSION_LIFETIME)
 
 
 def sign_out(token: str) -> None:
-    """Close one session."""
-    with writing():
-        db.session.execute(delete(UserSession).where(UserSession.token_hash == hashed(token)))
+    """End one session."""
+    _end(UserSession.token_hash == hashed(token))
 
 
-def sign_out_everywhere(user_id: int) -> None:
-    """Close every session of an account."""
+def sign_out_everywhere(user_id: int, *, but: str = "") -> None:
+    """End every session of an account, but for the one with this token."""
+    _end((UserSession.user_id == user_id) & (UserSession.token_hash != hashed(but)))
+
+
+def _end(which: ColumnElement[bool]) -> None:
     with writing():
-        db.session.execute(delete(UserSession).where(UserSession.user_id == user_id))
+        going_on = UserSession.expires_at > now()
+        db.session.execute(update(UserSession).where(which, going_on).values(expires_at=now()))
+
+
+def forget_old() -> None:
+    """Delete the sessions that ended so long ago that nobody has to be recognised by them."""
+    with writing():
+        db.session.execute(delete(UserSession).where(UserSession.expires_at <= now() - REMEMBERED))

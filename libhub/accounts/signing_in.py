@@ -58,7 +58,6 @@ def sign_in(username: str, password: str, *, address: str, browser: str, ask_plu
         db.session.execute(
             delete(SignInFailure).where((SignInFailure.key == account_key) | SignInFailure.id.in_(attempt))
         )
-        db.session.execute(delete(UserSession).where(UserSession.expires_at < now()))
         db.session.add(
             UserSession(
                 token_hash=hashed(token),

@@ -98,7 +98,7 @@ def _ask_plugins(username: str, password: str) -> str | None:
 @blueprint.post("/sign-out")
 @signed_in
 def sign_out() -> AnyResponse:
-    """Close the session; the browser keeps nothing of it."""
+    """Close the session; the browser keeps nothing of what was seen."""
     return kiosk.end_visit()
 
 

@@ -69,7 +69,7 @@ def leave() -> None:
 
 def end_visit() -> AnyResponse:
     """Sign the visitor out and go to the first page; on a PC of the reading room the browser forgets everything."""
-    visitor.sign_out_browser()
+    visitor.sign_out_browser(leave_nothing=this_computer() is not None)
     response = redirect(url_for("home.index"))
     # Browsers obey this header over HTTPS and on the hub's own PC; kiosk.js empties the storage everywhere.
     response.headers["Clear-Site-Data"] = '"cache", "storage"' if this_computer() else '"cache"'

@@ -19,6 +19,8 @@ from libhub.plugging.loading.registry import get_registry
 
 LOCALE_COOKIE = "libhub_locale"
 UNLIMITED_AGE = 18
+_ENDED = "ended"
+"""Where the cookie keeps the token of a session that was signed out."""
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
@@ -34,7 +36,10 @@ class SignedIn(UserMixin):  # type: ignore[misc]
 
 def _load(token: str) -> SignedIn | None:
     account = sessions.load_session(token)
-    return SignedIn(token, account) if account else None
+    if account is None:
+        g.ended_token = token
+        return None
+    return SignedIn(token, account)
 
 
 def init_app(app: Flask) -> None:
@@ -117,13 +122,15 @@ def sign_in_browser(token: str) -> None:
     g.pop("viewer", None)
 
 
-def sign_out_browser() -> None:
-    """Sign the visitor out and leave nothing in the cookie."""
-    person: Any = current_user
-    if person.is_authenticated:
-        sessions.sign_out(person.token)
+def sign_out_browser(*, leave_nothing: bool) -> None:
+    """Sign the visitor out; of the session its browser keeps what it was recognised by, or nothing at all."""
+    token = session_token()
     logout_user()
     session.clear()
+    if token:
+        sessions.sign_out(token)
+        if not leave_nothing:
+            session[_ENDED] = token
     g.pop("viewer", None)
 
 
@@ -131,3 +138,13 @@ def session_token() -> str:
     """Return the token of the visitor's own session; empty for a guest."""
     person: Any = current_user
     return str(person.token) if person.is_authenticated else ""
+
+
+def ended_token() -> str:
+    """Return the token of the session that this browser had last, see :func:`libhub.accounts.sessions.ended_account`.
+
+    Empty while it has one, and where it never had any. On a PC of the reading room it may be that of whoever sat there before.
+    """
+    if session_token():
+        return ""
+    return str(g.get("ended_token") or session.get(_ENDED, ""))
