@@ -25,10 +25,9 @@ from libhub.kiosk import computers
 from libhub.kiosk.computers import QR, Details
 from libhub.pages.sign_in import setup_url
 from libhub.testing.fixtures import index_now
-from libhub.testing.visitors import PASSWORD, sign_in
-from libhub.web import kiosk
+from libhub.testing.visitors import PASSWORD, cookie_name, sign_in
+from libhub.web import cookies
 from libhub.web.gate import owner_of
-from libhub.web.visitor import LOCALE_COOKIE
 
 CORE = "core"
 PEOPLE = {
@@ -144,11 +143,11 @@ def browser_of(app: Flask, role: str, locale: str = "ru") -> FlaskClient:
     """Return the browser of somebody whose account :func:`furnish` made."""
     username = PEOPLE[role][0] if role in PEOPLE else ""
     browser = sign_in(app, role if username else GUEST, username=username)
-    browser.set_cookie(LOCALE_COOKIE, locale)
+    browser.set_cookie(cookie_name(browser, cookies.LOCALE), locale)
     if role == KIOSK:  # each browser is a PC of its own: to settle on one ends what was there before
         with app.app_context(), acting_as(PROGRAM):
             number = computers.add(Details(f"ПК {token_hex(4)}", outside=QR))
-            browser.set_cookie(kiosk.COOKIE, computers.settle(number))
+            browser.set_cookie(cookie_name(browser, cookies.COMPUTER), computers.settle(number))
     return browser
 
 

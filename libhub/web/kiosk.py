@@ -18,11 +18,10 @@ from libhub.base.moments import now
 from libhub.caching.remembering import remember
 from libhub.kiosk import computers
 from libhub.kiosk.computers import ThisComputer
-from libhub.web import visitor
+from libhub.web import cookies, visitor
 from libhub.web.gate import is_static
-from libhub.web.visitor import LOCALE_COOKIE, session_token
+from libhub.web.visitor import session_token
 
-COOKIE: Final = "libhub_computer"
 _COOKIE_SECONDS: Final = 400 * 24 * 3600
 """The longest that browsers allow; renewed on every day on which the PC is used."""
 GRACE: Final = timedelta(seconds=15)
@@ -45,7 +44,7 @@ def this_computer() -> ThisComputer | None:
         return None
     if "computer" in g:
         return cast(ThisComputer | None, g.computer)
-    token = request.cookies.get(COOKIE)
+    token = cookies.sent(cookies.COMPUTER)
     return remember(("computer", token), lambda: _find(token)) if token else None
 
 
@@ -74,7 +73,7 @@ def end_visit() -> AnyResponse:
     # Browsers obey this header over HTTPS and on the hub's own PC; kiosk.js empties the storage everywhere.
     response.headers["Clear-Site-Data"] = '"cache", "storage"' if this_computer() else '"cache"'
     if this_computer():
-        response.delete_cookie(LOCALE_COOKIE)
+        cookies.forget_choice(response, cookies.LOCALE)
     return response
 
 
@@ -95,8 +94,9 @@ def _finish(response: Response) -> Response:
         return response
     computer = this_computer()
     if computer is None:
-        if COOKIE in request.cookies and not _sets_cookie(response):
-            response.delete_cookie(COOKIE)  # the librarian removed the PC, or there never was one
+        own = cookies.name_of(cookies.COMPUTER)
+        if own in request.cookies and not _sets_cookie(response):
+            response.delete_cookie(own)  # the librarian removed the PC, or there never was one
         return response
     today = to_user_timezone(now()).date()
     if computer.seen_on != today:
@@ -131,14 +131,22 @@ def _prolong(token: str, lifetime: timedelta) -> None:
 
 def _note_seen(response: Response, computer_id: int, today: date) -> None:
     computers.note_seen(computer_id, today)
-    _set_cookie(response, request.cookies[COOKIE])
+    _set_cookie(response, cookies.sent(cookies.COMPUTER))
 
 
 def _sets_cookie(response: Response) -> bool:
-    return any(header.startswith(f"{COOKIE}=") for header in response.headers.getlist("Set-Cookie"))
+    return any(
+        header.startswith(f"{cookies.name_of(cookies.COMPUTER)}=")
+        for header in response.headers.getlist("Set-Cookie")
+    )
 
 
 def _set_cookie(response: AnyResponse, token: str) -> None:
     response.set_cookie(
-        COOKIE, token, max_age=_COOKIE_SECONDS, httponly=True, samesite="Lax", secure=request.is_secure
+        cookies.name_of(cookies.COMPUTER),
+        token,
+        max_age=_COOKIE_SECONDS,
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure,
     )

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any, cast
 
-from flask import Flask, g, has_request_context, request, session
+from flask import Flask, g, has_request_context, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from libhub.accounts import accounts, sessions
@@ -16,8 +16,8 @@ from libhub.base.i18n import LOCALES, current_locale
 from libhub.base.moments import now
 from libhub.plugging import calls, settings
 from libhub.plugging.loading.registry import get_registry
+from libhub.web import cookies
 
-LOCALE_COOKIE = "libhub_locale"
 UNLIMITED_AGE = 18
 _ENDED = "ended"
 """Where the cookie keeps the token of a session that was signed out."""
@@ -109,7 +109,7 @@ def chosen_locale() -> str:
     """Return the language that the visitor chose before; empty for none, and outside a request."""
     if not has_request_context():
         return ""
-    chosen = request.cookies.get(LOCALE_COOKIE, "")
+    chosen = cookies.sent(cookies.LOCALE)
     return chosen if chosen in LOCALES else ""
 
 

@@ -53,14 +53,17 @@ def test_sign_in_and_out(app: Flask, anna: int, client: FlaskClient) -> None:
         assert db.session.scalar(going_on) == 0
 
 
-def test_the_cookie_of_a_session_is_worth_nothing_after_signing_out(client: FlaskClient, anna: int) -> None:
+def test_the_cookie_of_a_session_is_worth_nothing_after_signing_out(
+    app: Flask, client: FlaskClient, anna: int
+) -> None:
     attempt(client)
-    cookie = client.get_cookie("libhub_session")
+    name = app.config["SESSION_COOKIE_NAME"]
+    cookie = client.get_cookie(name)
     assert cookie
     assert cookie.http_only
     assert cookie.same_site == "Lax"
     client.post("/auth/sign-out")
-    client.set_cookie("libhub_session", cookie.value)
+    client.set_cookie(name, cookie.value)
     assert not signed_in(client)
 
 
