@@ -35,11 +35,20 @@ Authenticator = Callable[[str, str], str | None]
 """Asks the plugins: given user name and password, returns the user name that they vouch for."""
 
 
-def sign_in(username: str, password: str, *, address: str, browser: str, ask_plugins: Authenticator) -> str:
+def sign_in(
+    username: str,
+    password: str,
+    *,
+    address: str,
+    browser: str,
+    ask_plugins: Authenticator,
+    idle: timedelta = SESSION_LIFETIME,
+) -> str:
     """Check a password and open a session.
 
     :param address: the network address, counted against guessing.
     :param ask_plugins: other sources of accounts, asked before the local password.
+    :param idle: how long the session goes on without a sign of life.
     :returns: the session's token, for the cookie; only its hash is stored.
     :raises SignInError: wrong password, disabled account, or too many attempts.
     """
@@ -62,7 +71,7 @@ def sign_in(username: str, password: str, *, address: str, browser: str, ask_plu
             UserSession(
                 token_hash=hashed(token),
                 user_id=user_id,
-                expires_at=now() + SESSION_LIFETIME,
+                expires_at=now() + idle,
                 browser=browser[:200],
             )
         )

@@ -1,18 +1,17 @@
 """What the web has to know of a PC of the reading room: which it is, when a visit ends, what must not be left.
 
-A session that is used there is short and prolonged by every sign of life, so that one that was forgotten ends by
+A session that is used there is short (see :mod:`libhub.web.session_life`), so that one that was forgotten ends by
 itself, scripts or not. Nothing of what somebody saw may be kept by the browser.
 """
 
 import re
-from datetime import date, timedelta
+from datetime import date
 from typing import Final, cast
 
 from flask import Flask, Response, g, has_request_context, redirect, request, url_for
 from flask_babel import to_user_timezone
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.accounts import sessions
 from libhub.base.dependencies import do_not_keep
 from libhub.base.moments import now
 from libhub.caching.remembering import remember
@@ -24,11 +23,7 @@ from libhub.web.visitor import session_token
 
 _COOKIE_SECONDS: Final = 400 * 24 * 3600
 """The longest that browsers allow; renewed on every day on which the PC is used."""
-GRACE: Final = timedelta(seconds=15)
-"""By which a session outlives the countdown on the page: the page ends it first, and in words."""
 _FORM: Final = re.compile(rb"<form\b")
-_STEP: Final = timedelta(seconds=10)
-"""What a moment of use may differ by before it is written down."""
 
 
 def init_app(app: Flask) -> None:
@@ -77,12 +72,6 @@ def end_visit() -> AnyResponse:
     return response
 
 
-def visit_is_over() -> bool:
-    """Say whether the time without a sign of life is up; a guest's is when the page says so."""
-    token = session_token()
-    return not token or sessions.session_left(token) <= GRACE
-
-
 def _recognize() -> None:
     if not is_static():
         this_computer()
@@ -102,12 +91,8 @@ def _finish(response: Response) -> Response:
     if computer.seen_on != today:
         _note_seen(response, computer.id, today)
     _offer_nothing(response)
-    token = session_token()
-    if token:
-        if not response.cache_control.public:  # as the stylesheet is, which tells of nobody
-            response.headers["Cache-Control"] = "no-store"
-        if _is_sign_of_life():
-            _prolong(token, computer.idle + GRACE)
+    if session_token() and not response.cache_control.public:  # as the stylesheet is, which tells of nobody
+        response.headers["Cache-Control"] = "no-store"
     return response
 
 
@@ -115,18 +100,6 @@ def _offer_nothing(response: Response) -> None:
     """Let the forms of a page offer nobody what others typed into them, whoever wrote the page."""
     if response.mimetype == "text/html" and not response.is_streamed:
         response.set_data(_FORM.sub(b'<form autocomplete="off"', response.get_data()))
-
-
-def _is_sign_of_life() -> bool:
-    """Say whether a person did something: sent a form or opened a page, and not only a script asked again."""
-    if request.endpoint == "kiosk.idle":
-        return False
-    return request.method == "POST" or request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
-
-
-def _prolong(token: str, lifetime: timedelta) -> None:
-    if abs(lifetime - sessions.session_left(token)) > _STEP:
-        sessions.prolong_session(token, lifetime)
 
 
 def _note_seen(response: Response, computer_id: int, today: date) -> None:

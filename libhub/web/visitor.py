@@ -9,11 +9,10 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from libhub.accounts import accounts, sessions
 from libhub.accounts.models import User
 from libhub.accounts.permissions import GUEST, STUDENT
-from libhub.accounts.sessions import Account
+from libhub.accounts.sessions import Account, Session
 from libhub.accounts.viewer import Viewer, base_labels
 from libhub.base.db import db
 from libhub.base.i18n import LOCALES, current_locale
-from libhub.base.moments import now
 from libhub.plugging import calls, settings
 from libhub.plugging.loading.registry import get_registry
 from libhub.web import cookies
@@ -24,10 +23,10 @@ _ENDED = "ended"
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
-    """What Flask-Login keeps of a person: the token of the session, and the account behind it."""
+    """What Flask-Login keeps of a person: the token of the session, and the session with the account behind it."""
 
-    def __init__(self, token: str, account: Account) -> None:
-        self.token, self.account = token, account
+    def __init__(self, token: str, session: Session) -> None:
+        self.token, self.session = token, session
 
     def get_id(self) -> str:
         """Return what goes into the cookie."""
@@ -35,11 +34,11 @@ class SignedIn(UserMixin):  # type: ignore[misc]
 
 
 def _load(token: str) -> SignedIn | None:
-    account = sessions.load_session(token)
-    if account is None:
+    found = sessions.load_session(token)
+    if found is None:
         g.ended_token = token
         return None
-    return SignedIn(token, account)
+    return SignedIn(token, found)
 
 
 def init_app(app: Flask) -> None:
@@ -96,13 +95,13 @@ def viewer_for(user_id: int | None) -> Viewer | None:
 
 def viewer_in_role(role: str) -> Viewer:
     """Return somebody of a role as the rights rules see one, who is nobody in particular."""
-    nobody = Account(0, "", "", role, None, None, "", must_change_password=False, expires_at=now())
+    nobody = Account(0, "", "", role, None, None, "", must_change_password=False)
     return viewer_of(None if role == GUEST else nobody, current_locale())
 
 
 def _build() -> Viewer:
-    person: Any = current_user
-    return viewer_of(person.account if person.is_authenticated else None, current_locale())
+    session = current_session()
+    return viewer_of(session.account if session else None, current_locale())
 
 
 def chosen_locale() -> str:
@@ -115,10 +114,10 @@ def chosen_locale() -> str:
 
 def sign_in_browser(token: str) -> None:
     """Put the session of a person who signed in into the cookie."""
-    account = sessions.load_session(token)
-    assert account is not None
+    opened = sessions.load_session(token)
+    assert opened is not None
     session.clear()
-    login_user(SignedIn(token, account))
+    login_user(SignedIn(token, opened))
     g.pop("viewer", None)
 
 
@@ -132,6 +131,12 @@ def sign_out_browser(*, leave_nothing: bool) -> None:
         if not leave_nothing:
             session[_ENDED] = token
     g.pop("viewer", None)
+
+
+def current_session() -> Session | None:
+    """Return the visitor's own session; None for a guest."""
+    person: Any = current_user
+    return cast(Session, person.session) if person.is_authenticated else None
 
 
 def session_token() -> str:

@@ -25,8 +25,8 @@ from libhub.kiosk.computers import ASK, OPEN, QR, Details
 from libhub.kiosk.models import Computer
 from libhub.testing import PASSWORD, cookie_name, keep_only
 from libhub.web import cookies
-from libhub.web.kiosk import GRACE
 from libhub.web.outside import outside_links, outside_url
+from libhub.web.session_life import GRACE
 
 Browser = Callable[..., FlaskClient]
 MINUTES = 7

@@ -6,14 +6,13 @@ from wtforms import IntegerField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from libhub.accounts import sessions
-from libhub.accounts.sessions import SESSION_LIFETIME
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
 from libhub.kiosk import computers
 from libhub.kiosk.computers import ASK, LEAST_MINUTES, MOST_MINUTES, OUTSIDE, USUAL_MINUTES, Details
 from libhub.kiosk.models import Computer
-from libhub.web import kiosk
+from libhub.web import kiosk, session_life
 from libhub.web.forms import Form
 from libhub.web.gate import requires
 from libhub.web.rendering.pages import page
@@ -101,7 +100,7 @@ def remove(computer_id: int) -> AnyResponse:
         return redirect(url_for("computers.index"))
     if this is not None and this.id == computer_id:
         # the librarian sits at it: the session is no longer the short one of a shared PC
-        sessions.prolong_session(session_token(), SESSION_LIFETIME)
+        sessions.leave_shared_pc(session_token(), session_life.lifetime())
         kiosk.leave()
     flash(_("“%(name)s” is an ordinary computer again.", name=name), "success")
     return redirect(url_for("computers.index"))
