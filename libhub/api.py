@@ -105,6 +105,7 @@ from libhub.web.rendering.drawings import cover_url
 from libhub.web.rendering.pages import page
 from libhub.web.rendering.qr import qr_code
 from libhub.web.rendering.remembered_pages import remembered_page
+from libhub.web.slips import read_slip, show_slip
 from libhub.web.visitor import current_viewer, viewer_for
 
 if TYPE_CHECKING:
@@ -256,6 +257,7 @@ __all__ = [
     "qr_code",
     "quizzes",
     "read_rows",
+    "read_slip",
     "remember",
     "remembered_page",
     "rename_file",
@@ -268,6 +270,7 @@ __all__ = [
     "school_zone",
     "sentences",
     "set_archived",
+    "show_slip",
     "signed_in",
     "sort_key",
     "start_job",

@@ -17,7 +17,8 @@ LOOK: Final = "look"
 COMPUTER: Final = "computer"
 READER_SIZE: Final = "reader_size"
 READER_THEME: Final = "reader_theme"
-CHOICES: Final = (LOCALE, LOOK, COMPUTER, READER_SIZE, READER_THEME)
+SLIP: Final = "slip"
+CHOICES: Final = (LOCALE, LOOK, COMPUTER, READER_SIZE, READER_THEME, SLIP)
 """All that a browser keeps besides the session."""
 _BEFORE: Final = "libhub_"
 """What the names began with when they did not carry the instance; browsers may keep such a cookie for a year."""

@@ -196,7 +196,7 @@ def test_a_given_password_has_to_be_changed_first(app: Flask, client: FlaskClien
 def test_the_librarian_adds_a_person_who_can_sign_in(app: Flask, as_viewer: Browser) -> None:
     librarian = as_viewer(LIBRARIAN)
     details = {"name": "Вера", "username": "vera", "role": STUDENT, "age_limit": "12", "active": "y"}
-    answer = librarian.post("/admin/users/add", data=details)
+    answer = librarian.post("/admin/users/add", data=details, follow_redirects=True)
     assert answer.status_code == 200
     password = re.search(r"<code>(\w+)</code>", answer.text)
     assert password
@@ -216,7 +216,7 @@ def test_a_session_can_be_revoked_and_a_password_reset(app: Flask, anna: int, as
     librarian.post(f"/admin/users/{anna}/sign-out")
     assert not signed_in(theirs)
     attempt(theirs)
-    answer = librarian.post(f"/admin/users/{anna}/password")
+    answer = librarian.post(f"/admin/users/{anna}/password", follow_redirects=True)
     found = re.search(r"<code>(\w+)</code>", answer.text)
     assert found
     assert not signed_in(theirs)

@@ -109,7 +109,7 @@ def test_the_librarian_makes_the_pc_at_hand_one_with_one_press(app: Flask, as_vi
 
 def test_an_address_makes_another_pc_one_once(app: Flask, as_viewer: Browser, client: FlaskClient) -> None:
     shown = as_viewer(LIBRARIAN).post(
-        "/admin/computers/", data={"name": "У двери", "minutes": "5", "outside": ASK}
+        "/admin/computers/", data={"name": "У двери", "minutes": "5", "outside": ASK}, follow_redirects=True
     )
     path = urlsplit(re.search(r"http://localhost(/pc/[a-z0-9-]+)", shown.text)[0]).path
     asked = client.get(path)

@@ -16,7 +16,7 @@ from libhub.web import kiosk, session_life
 from libhub.web.forms import Form
 from libhub.web.gate import requires
 from libhub.web.rendering.pages import page
-from libhub.web.rendering.qr import qr_code
+from libhub.web.slips import read_slip, show_slip
 from libhub.web.visitor import session_token
 
 blueprint = Blueprint("computers", __name__, url_prefix="/admin/computers")
@@ -59,7 +59,7 @@ def settle_here() -> AnyResponse:
 @blueprint.post("/")
 @requires("kiosk.manage")
 def add() -> AnyResponse:
-    """Add a PC that stands elsewhere, and show the address to open on it."""
+    """Add a PC that stands elsewhere, and show the address to open on it on a slip."""
     return _add(settle=False)
 
 
@@ -141,8 +141,18 @@ def _address(computer_id: int) -> AnyResponse:
     except LibHubError as error:
         flash(str(error), "error")
         return redirect(url_for("computers.index"))
-    url = url_for("kiosk.join", code=code, _external=True)
-    return page("kiosk/address.html", computer=_computer(computer_id), url=url, qr=qr_code(url))
+    return show_slip("computers.slip", code, computer_id=computer_id)
+
+
+@blueprint.get("/<int:computer_id>/slip/<slip>")
+@requires("kiosk.manage")
+def slip(computer_id: int, slip: str) -> AnyResponse:
+    """Show an address that was just made, to whoever made it."""
+    computer, code = _computer(computer_id), read_slip(slip)
+    if code is None:
+        flash(_("The address was shown for ten minutes and is kept nowhere. Make a new one if it is lost."))
+        return redirect(url_for("computers.edit", computer_id=computer_id))
+    return page("kiosk/address.html", computer=computer, url=url_for("kiosk.join", code=code, _external=True))
 
 
 def _computer(computer_id: int) -> Computer:

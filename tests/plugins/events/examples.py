@@ -23,6 +23,7 @@ NO_PAGES = {
     "events.feed_all": "a calendar file",
     "events.feed_category": "a calendar file",
     "events.feed_person": "a calendar file",
+    "events.new_link": "what was made just now, shown to whoever made it",
     "events.people_xlsx": "a workbook",
 }
 PATHS = ()
