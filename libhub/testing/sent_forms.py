@@ -40,8 +40,13 @@ class Sent:
         """Whether a whole page came that is no refusal: the browser would send the form again with F5."""
         return self.is_page and self.status == 200
 
+    @property
+    def what(self) -> str:
+        """Which form this is, and by which button it was sent."""
+        return f"{self.endpoint} {self.button}".rstrip()
+
     def __str__(self) -> str:
-        return f"{self.page}: {self.endpoint} ({self.path}, {self.button or 'no name'}) answers {self.status}"
+        return f"{self.page}: {self.what} ({self.path}) answers {self.status}"
 
 
 def sent(app: Flask, seen: Sequence[Seen]) -> Iterator[Sent]:

@@ -50,6 +50,11 @@ class Examples(Protocol):
 
     NO_PAGES: Mapping[str, str]
     """Why an endpoint shows no page of its own."""
+    FORMS_THAT_STAY: Mapping[str, str]
+    """Why a form that is accepted is answered by its own page, by endpoint, or endpoint and ``name=value`` of the button.
+
+    It may be left out, and should be: what changes something leads on to another address.
+    """
     PATHS: Sequence[str]
     """Addresses beside those of the routes, whatever they answer: errors, for one."""
 

@@ -23,7 +23,7 @@ from libhub.web.visitor import session_token
 
 _COOKIE_SECONDS: Final = 400 * 24 * 3600
 """The longest that browsers allow; renewed on every day on which the PC is used."""
-_FORM: Final = re.compile(rb"<form\b")
+_FORM: Final = re.compile(rb'<form\b(?! autocomplete="off")')
 
 
 def init_app(app: Flask) -> None:

@@ -62,6 +62,9 @@ def make(people: Mapping[str, int]) -> Values:
     some = [{"series_id": made.event_id} for made in (open_one, weekly, draft)]
     another_day = {"date": date(2026, 12, 31)}
     return {
+        "events.date_deleted": [
+            {"kind": "birthday", "title": "Владимир Даль", "day": 22, "month": 11, "year": 1801}
+        ],
         "events.add": [{}, {"copy": open_one.event_id}],
         "events.agenda_page": [{}, {"for": "parents"}, {"grade": 11, "for": "pupils"}],
         "events.dates_page": [{}, another_day],
