@@ -112,7 +112,7 @@ document.addEventListener("click", (event) => {
   if (link) history.replaceState({ ...history.state, left: link.getAttribute("href") }, "");
 }, true);
 if (performance.getEntriesByType("navigation")[0]?.type === "back_forward" && history.state?.left) {
-  document.querySelector(`#content a[href="${CSS.escape(history.state.left)}"]`)?.focus({ preventScroll: true });
+  document.querySelector(`#content a[href="${CSS.escape(history.state.left)}"]:not([tabindex="-1"])`)?.focus({ preventScroll: true });
 }
 
 document.addEventListener("click", (event) => {

@@ -17,6 +17,7 @@ from libhub.testing import PASSWORD, LiveServer, make_app, release
 BOTH = pytest.mark.parametrize("java_script_enabled", [True, False], ids=["scripts", "no scripts"])
 _STATE = """() => {
   const form = document.querySelector(FORM);
+  if (!form || document.readyState === "loading") return [location.pathname, null, null, null];
   const chosen = [...form.elements].filter((field) => field.matches("select") ? field.value : field.checked)
     .map((field) => `${field.name}=${field.value}`);
   const counted = document.querySelector("main .count, main [data-announce]")?.textContent.trim();
@@ -88,6 +89,7 @@ def narrow_down(page: Page, each: List, number: int, *, scripts: bool) -> None:
         select = field.nth(number % field.count())
         values = select.locator("option").evaluate_all("(some) => some.map((each) => each.value)")
         present = select.input_value()
+        select.focus()
         select.select_option(next(value for value in values if value not in ("", present)))
     else:
         field.first.check()
@@ -104,7 +106,7 @@ def test_back_through_three_filters(page: Page, each: List, java_script_enabled:
     states = [state_of(page, each.form)]
     for number in range(3):
         narrow_down(page, each, number, scripts=java_script_enabled)
-        states.append(until(page, each.form, lambda state: state[1] != states[-1][1]))
+        states.append(until(page, each.form, lambda state: state[1] not in (None, states[-1][1])))
         page.wait_for_load_state("networkidle")
         states[-1] = state_of(page, each.form)
     assert len({state[1] for state in states}) == 4
@@ -139,6 +141,7 @@ def test_a_text_on_which_the_typing_rested_is_one_step(page: Page) -> None:
     expect(box).to_have_value("")
     page.go_forward()
     expect(title).to_contain_text("сказки")
+    box.press("End")
     box.press_sequentially(" для")
     expect(title).to_contain_text("сказки для")
     box.press("ArrowDown")
@@ -210,7 +213,7 @@ def test_back_from_a_thing_of_a_list(page: Page, java_script_enabled: bool) -> N
     link.scroll_into_view_if_needed()
     scrolled, name = page.evaluate("scrollY"), link.text_content()
     link.click()
-    expect(page.locator("main h1")).to_have_text(name or "")
+    expect(page.locator("main h1")).to_contain_text(name or "")
     page.go_back()
     assert until(page, "#facets form", lambda state: state == before) == before
     page.wait_for_timeout(200)
