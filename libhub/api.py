@@ -54,6 +54,7 @@ from libhub.kit.pages.exporting import give_file, give_workbook
 from libhub.kit.pages.importing import Importer
 from libhub.kit.pages.listing import Found, Listing, visible_or_404
 from libhub.kit.pages.managing import Action, Managed, State, archive_actions, archive_states
+from libhub.kit.pages.slips import read_slip, show_slip
 from libhub.kit.pending_uploads import drop_upload, held_upload, hold_upload
 from libhub.kit.progress import progress_bar
 from libhub.kit.published import (
@@ -105,7 +106,6 @@ from libhub.web.rendering.drawings import cover_url
 from libhub.web.rendering.pages import page
 from libhub.web.rendering.qr import qr_code
 from libhub.web.rendering.remembered_pages import remembered_page
-from libhub.web.slips import read_slip, show_slip
 from libhub.web.visitor import current_viewer, viewer_for
 
 if TYPE_CHECKING:

@@ -117,7 +117,10 @@ def sign_out() -> AnyResponse:
 @public
 def session_end() -> Response:
     """Tell a page in how many seconds the session ends; a POST says that somebody is there, and prolongs it."""
-    return jsonify(left=session_life.stay() if request.method == "POST" else session_life.left())
+    if request.method == "POST":
+        session_life.stay()
+    end = session_life.end_as_it_is()
+    return jsonify(left=end.left if end else 0, longest=end.longest if end else 0)
 
 
 @blueprint.route("/password", methods=["GET", "POST"])

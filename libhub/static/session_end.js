@@ -11,15 +11,16 @@
   const WARN = Math.min(300_000, IDLE / 4);
   const TELL_EVERY = IDLE / 10;
   const LOOK_EVERY = Math.min(15_000, WARN / 10);
-  const longest = Date.now() + Number(bar.dataset.longest) * 1000;
-  let ends = Date.now() + Number(bar.dataset.left) * 1000;
+  let longest = 0;
+  let ends = 0;
   let told = Date.now();
   let asked = 0;
   let said = "";
 
   const tabs = new BroadcastChannel("libhub-session");
-  const know = (moment) => {
-    ends = moment;
+  const know = (known) => {
+    longest = Date.now() + Number(known.longest) * 1000;
+    ends = Math.min(Date.now() + Number(known.left) * 1000, longest);
     look();
   };
 
@@ -44,10 +45,9 @@
     asked = Date.now();
     try {
       const answer = await fetch(form.action, options);
-      const known = answer.ok ? answer : await fetch(form.action);
-      const { left } = await known.json();
-      know(Date.now() + left * 1000);
-      tabs.postMessage(ends);
+      const known = await (answer.ok ? answer : await fetch(form.action)).json();
+      know(known);
+      tabs.postMessage(known);
     } catch {  // no connection: the next sign of life tries again, in a while
       told -= TELL_EVERY - LOOK_EVERY;
     }
@@ -81,6 +81,6 @@
   tabs.addEventListener("message", ({ data }) => know(data));
   document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
   setInterval(look, LOOK_EVERY);
-  tabs.postMessage(ends);
-  look();
+  tabs.postMessage({ ...bar.dataset });
+  know(bar.dataset);
 })();

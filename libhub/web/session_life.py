@@ -6,7 +6,7 @@ session is prolonged when a good part of its time has passed, off the way of the
 
 import threading
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from flask import Flask, Response, request
@@ -86,11 +86,20 @@ def lifetime() -> Lifetime:
 
 def end() -> End | None:
     """Return when the visitor's session ends, this sign of life counted in; None for a guest."""
-    session = visitor.current_session()
+    session, given = visitor.current_session(), lifetime()
     if session is None:
         return None
+    return _end(session, given.end(session.opened_at) if _is_due(session, given) else session.expires_at)
+
+
+def end_as_it_is() -> End | None:
+    """Return when the visitor's session ends if nobody does anything; None for a guest, and for one that has ended."""
+    session = sessions.load_session(visitor.session_token())
+    return _end(session, session.expires_at) if session else None
+
+
+def _end(session: Session, ends_at: datetime) -> End:
     given = lifetime()
-    ends_at = given.end(session.opened_at) if _is_due(session, given) else session.expires_at
     return End(
         left=_seconds(ends_at - now()),
         longest=_seconds(session.opened_at + given.longest - now()),
@@ -98,19 +107,11 @@ def end() -> End | None:
     )
 
 
-def stay() -> int:
-    """Prolong the visitor's session now, because somebody said so; return the seconds that it goes on."""
-    token, session = visitor.session_token(), visitor.current_session()
-    if session is None:
-        return 0
-    sessions.prolong_sessions([token], lifetime())
-    return _seconds(sessions.session_left(token))
-
-
-def left() -> int:
-    """Return the seconds that the visitor's session goes on if nobody does anything."""
-    session = visitor.current_session()
-    return _seconds(session.expires_at - now()) if session else 0
+def stay() -> None:
+    """Prolong the visitor's session now, because somebody said so."""
+    token = visitor.session_token()
+    if token:
+        sessions.prolong_sessions([token], lifetime())
 
 
 def visit_is_over() -> bool:

@@ -15,8 +15,8 @@ from libhub.accounts.accounts import UserDetails
 from libhub.accounts.permissions import LIBRARIAN, STUDENT
 from libhub.kiosk import computers
 from libhub.kiosk.computers import Details
+from libhub.kit.pages import slips
 from libhub.testing import PASSWORD, cookie_name, sign_in
-from libhub.web import slips
 
 
 @dataclass(frozen=True)

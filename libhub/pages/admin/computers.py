@@ -12,11 +12,11 @@ from libhub.base.i18n import lazy_gettext as _l
 from libhub.kiosk import computers
 from libhub.kiosk.computers import ASK, LEAST_MINUTES, MOST_MINUTES, OUTSIDE, USUAL_MINUTES, Details
 from libhub.kiosk.models import Computer
+from libhub.kit.pages.slips import read_slip, show_slip
 from libhub.web import kiosk, session_life
 from libhub.web.forms import Form
 from libhub.web.gate import requires
 from libhub.web.rendering.pages import page
-from libhub.web.slips import read_slip, show_slip
 from libhub.web.visitor import session_token
 
 blueprint = Blueprint("computers", __name__, url_prefix="/admin/computers")

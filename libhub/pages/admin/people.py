@@ -15,11 +15,11 @@ from libhub.base.db import db
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
+from libhub.kit.pages.slips import read_slip, show_slip
 from libhub.web.forms import Form
 from libhub.web.gate import requires
 from libhub.web.paging import page_number
 from libhub.web.rendering.pages import page
-from libhub.web.slips import read_slip, show_slip
 from libhub.web.visitor import current_viewer
 
 blueprint = Blueprint("users", __name__, url_prefix="/admin/users")

@@ -63,7 +63,7 @@ def make(people: Mapping[str, int]) -> Values:
     another_day = {"date": date(2026, 12, 31)}
     return {
         "events.date_deleted": [
-            {"kind": "birthday", "title": "Владимир Даль", "day": 22, "month": 11, "year": 1801}
+            {"kind": "birthday", "title": "Константин Паустовский", "day": 31, "month": 5, "year": 1892}
         ],
         "events.add": [{}, {"copy": open_one.event_id}],
         "events.agenda_page": [{}, {"for": "parents"}, {"grade": 11, "for": "pupils"}],
