@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from libhub.base.i18n import gettext as _
 from libhub.web import cookies
 from libhub.web.gate import public
-from libhub.web.looks import CHOICES, chosen, current_look
 from libhub.web.outside import safe_target
+from libhub.web.rendering.looks import CHOICES, chosen, current_look
 from libhub.web.rendering.pages import page
 
 blueprint = Blueprint("looks", __name__)

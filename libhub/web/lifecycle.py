@@ -21,14 +21,13 @@ from libhub.web import (
     errors,
     gate,
     kiosk,
-    looks,
     outside,
     paging,
     section_threads,
     session_life,
     visitor,
 )
-from libhub.web.rendering import assets, drawings, moments, pages, shell, tables
+from libhub.web.rendering import assets, drawings, looks, moments, pages, shell, tables
 
 
 def init_app(app: Flask, threads: int) -> None:

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from libhub.testing import cookie_name
-from libhub.web import looks
-from libhub.web.looks import CHOICES, Look
+from libhub.web.rendering import looks
+from libhub.web.rendering.looks import CHOICES, Look
 
 
 def kept(client: FlaskClient) -> str:
