@@ -6,7 +6,6 @@ from pathlib import Path
 
 from libhub.testing import serving
 from libhub.testing.browser import chromium
-from libhub.web.looks import COOKIE
 
 FOLDER = Path(__file__).parent / "screenshots"
 PC, TABLET, PHONE = (1366, 768), (820, 1180), (360, 740)
@@ -39,8 +38,8 @@ def main() -> int:
                 locale="ru-RU",
                 reduced_motion="reduce",
             )
-            context.add_cookies([{"name": COOKIE, "value": look, "url": server.url}])
             page = context.new_page()
+            page.goto(f"/look/change?{look}")
             page.goto(path, wait_until="networkidle")
             page.screenshot(path=FOLDER / name)
             context.close()

@@ -55,6 +55,7 @@ from libhub.kit.pages.importing import Importer
 from libhub.kit.pages.listing import Found, Listing, visible_or_404
 from libhub.kit.pages.managing import Action, Managed, State, archive_actions, archive_states
 from libhub.kit.pages.questions import QuestionForm
+from libhub.kit.pages.slips import read_slip, show_slip
 from libhub.kit.pending_uploads import drop_upload, held_upload, hold_upload
 from libhub.kit.progress import progress_bar
 from libhub.kit.published import (
@@ -264,6 +265,7 @@ __all__ = [
     "qr_code",
     "quizzes",
     "read_rows",
+    "read_slip",
     "remember",
     "remembered_page",
     "rename_file",
@@ -276,6 +278,7 @@ __all__ = [
     "school_zone",
     "sentences",
     "set_archived",
+    "show_slip",
     "signed_in",
     "sort_key",
     "start_job",

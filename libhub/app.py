@@ -53,7 +53,7 @@ from libhub.plugging import health as health_checks
 from libhub.plugging.loading import discovery, left_out, registry
 from libhub.search import current, query_counts
 from libhub.search.store.index import SearchIndex
-from libhub.web import errors, flask_internals, lifecycle, section_pages, visitor
+from libhub.web import cookies, errors, flask_internals, lifecycle, section_pages, visitor
 from libhub.web.rendering import templates
 
 FORM_BYTES = 64 * 1024
@@ -106,7 +106,7 @@ def create_app(config: Config) -> Flask:
             # a file of just the largest size comes in a form, which needs some bytes, too
             "MAX_CONTENT_LENGTH": config.max_upload_mb * 1024 * 1024 + FORM_BYTES,
             "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
-            "SESSION_COOKIE_NAME": "libhub_session",
+            **cookies.settings(secret_key, config.instance),
             "SESSION_COOKIE_SAMESITE": "Lax",
             "WTF_CSRF_TIME_LIMIT": None,
             "TEMPLATES_AUTO_RELOAD": config.reload,

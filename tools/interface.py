@@ -77,7 +77,7 @@ SUBJECTS: Final = (
     Subject(
         "Pages",
         "A template of the section inside the layout of the hub; htmx gets the one block that it asks for.",
-        "page remembered_page wants_fragment cover_url qr_code outside_url outside_links markdown",
+        "page remembered_page show_slip read_slip wants_fragment cover_url qr_code outside_url outside_links markdown",
         "news/pages.py:index,show",
     ),
     Subject(

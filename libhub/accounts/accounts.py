@@ -4,11 +4,10 @@ import re
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
 from libhub.accounts import passwords
-from libhub.accounts.hashed_secrets import hashed
-from libhub.accounts.models import User, UserSession
+from libhub.accounts.models import User
 from libhub.accounts.permissions import ACCOUNT_ROLES, ADMINISTRATOR, AGE_MARKS
 from libhub.accounts.school_class import SchoolClass, parse_class
 from libhub.accounts.sessions import Account, sign_out_everywhere
@@ -151,11 +150,7 @@ def change_own_password(user_id: int, old: str, new: str, *, keep_token: str) ->
     with writing():
         user = get_user(user_id)
         user.password_hash, user.must_change_password = password_hash, False
-        db.session.execute(
-            delete(UserSession).where(
-                UserSession.user_id == user_id, UserSession.token_hash != hashed(keep_token)
-            )
-        )
+        sign_out_everywhere(user_id, but=keep_token)
 
 
 def personal_data(user: User) -> dict[str, object]:
@@ -168,7 +163,14 @@ def personal_data(user: User) -> dict[str, object]:
         "class": class_of(user),
         "active": user.active,
         "created_at": user.created_at.isoformat(),
-        "sessions": [{"opened": row.created_at.isoformat(), "browser": row.browser} for row in user.sessions],
+        "sessions": [
+            {
+                "opened": row.created_at.isoformat(),
+                "ends": row.expires_at.isoformat(),
+                "browser": row.browser,
+            }
+            for row in user.sessions
+        ],
     }
 
 

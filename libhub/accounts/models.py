@@ -38,7 +38,7 @@ class User(Audited, db.Model):  # type: ignore[name-defined,misc]
 
 
 class UserSession(db.Model):  # type: ignore[name-defined,misc]
-    """One signed-in browser. Deleting the row signs it out, wherever it is."""
+    """One signed-in browser, until ``expires_at``; whoever signs it out brings that forward."""
 
     __tablename__ = "core_user_session"
 
@@ -47,6 +47,8 @@ class UserSession(db.Model):  # type: ignore[name-defined,misc]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     browser: Mapped[str] = mapped_column(String(200), default="")
+    shared_pc: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Used at a PC of the reading room: it stays short."""
 
     user: Mapped[User] = relationship(back_populates="sessions", lazy="joined")
 

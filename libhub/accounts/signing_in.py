@@ -35,11 +35,20 @@ Authenticator = Callable[[str, str], str | None]
 """Asks the plugins: given user name and password, returns the user name that they vouch for."""
 
 
-def sign_in(username: str, password: str, *, address: str, browser: str, ask_plugins: Authenticator) -> str:
+def sign_in(
+    username: str,
+    password: str,
+    *,
+    address: str,
+    browser: str,
+    ask_plugins: Authenticator,
+    idle: timedelta = SESSION_LIFETIME,
+) -> str:
     """Check a password and open a session.
 
     :param address: the network address, counted against guessing.
     :param ask_plugins: other sources of accounts, asked before the local password.
+    :param idle: how long the session goes on without a sign of life.
     :returns: the session's token, for the cookie; only its hash is stored.
     :raises SignInError: wrong password, disabled account, or too many attempts.
     """
@@ -58,12 +67,11 @@ def sign_in(username: str, password: str, *, address: str, browser: str, ask_plu
         db.session.execute(
             delete(SignInFailure).where((SignInFailure.key == account_key) | SignInFailure.id.in_(attempt))
         )
-        db.session.execute(delete(UserSession).where(UserSession.expires_at < now()))
         db.session.add(
             UserSession(
                 token_hash=hashed(token),
                 user_id=user_id,
-                expires_at=now() + SESSION_LIFETIME,
+                expires_at=now() + idle,
                 browser=browser[:200],
             )
         )

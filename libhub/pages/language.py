@@ -5,10 +5,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.base.i18n import LOCALES
 from libhub.pages.home import blueprint
+from libhub.web import cookies
 from libhub.web.gate import public
 from libhub.web.outside import safe_target
-from libhub.web.preferences import keep_choice
-from libhub.web.visitor import LOCALE_COOKIE
 
 
 @blueprint.get("/language/<locale>")
@@ -17,5 +16,5 @@ def language(locale: str) -> AnyResponse:
     """Remember the visitor's language and go back to the page."""
     response = redirect(safe_target(request.args.get("next")))
     if locale in LOCALES:
-        keep_choice(response, LOCALE_COOKIE, locale)
+        cookies.keep_choice(response, cookies.LOCALE, locale)
     return response

@@ -6,10 +6,10 @@ from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.base.i18n import gettext as _
+from libhub.web import cookies
 from libhub.web.gate import public
-from libhub.web.looks import CHOICES, COOKIE, chosen, current_look
 from libhub.web.outside import safe_target
-from libhub.web.preferences import keep_choice
+from libhub.web.rendering.looks import CHOICES, chosen, current_look
 from libhub.web.rendering.pages import page
 
 blueprint = Blueprint("looks", __name__)
@@ -33,7 +33,7 @@ def change() -> AnyResponse:
     response = redirect(safe_target(request.args.get("next") or url_for("looks.index")))
     kept = {name: getattr(look, name) for name in CHOICES if getattr(look, name) != CHOICES[name][0]}
     if kept:
-        keep_choice(response, COOKIE, urlencode(kept))
+        cookies.keep_choice(response, cookies.LOOK, urlencode(kept))
     else:
-        response.delete_cookie(COOKIE, httponly=True, samesite="Lax")
+        cookies.forget_choice(response, cookies.LOOK)
     return response

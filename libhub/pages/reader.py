@@ -9,13 +9,14 @@ from libhub.files import access, reader
 from libhub.files.current_store import get_store
 from libhub.files.reading.queue import picture_name
 from libhub.pages.files import SANDBOX, guarded, visible_file
+from libhub.web import cookies
 from libhub.web.gate import public, signed_in
-from libhub.web.preferences import keep_choice
 from libhub.web.rendering.pages import page
 from libhub.web.visitor import current_viewer
 
 blueprint = Blueprint("reader", __name__, url_prefix="/files")
 CHOICES: Final = {"size": ("s", "m", "l", "xl"), "theme": ("auto", "light", "sepia", "dark")}
+COOKIES: Final = {"size": cookies.READER_SIZE, "theme": cookies.READER_THEME}
 DEFAULTS: Final = {"size": "m", "theme": "auto"}
 
 
@@ -30,7 +31,7 @@ def read(attachment_id: int) -> AnyResponse:
     if chosen:
         response = redirect(url_for("reader.read", attachment_id=found.id))
         for name, value in chosen.items():
-            keep_choice(response, f"libhub_reader_{name}", value)
+            cookies.keep_choice(response, COOKIES[name], value)
         return response
     sections = reader.sections(found)
     viewer = current_viewer()
@@ -72,5 +73,5 @@ def picture(attachment_id: int, number: int) -> Response:
 
 
 def _chosen(name: str) -> str:
-    value = request.cookies.get(f"libhub_reader_{name}", "")
+    value = cookies.sent(COOKIES[name])
     return value if value in CHOICES[name] else DEFAULTS[name]

@@ -10,7 +10,7 @@ from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.kiosk import computers
 from libhub.kiosk.computers import OPEN, QR
-from libhub.web import kiosk, outside
+from libhub.web import kiosk, outside, session_life
 from libhub.web.errors import error_page
 from libhub.web.forms.once import nothing_kept
 from libhub.web.gate import public
@@ -56,7 +56,7 @@ def here() -> AnyResponse:
 @nothing_kept
 def idle() -> AnyResponse:
     """End a visit that nobody prolonged; one that goes on in another window does go on."""
-    if kiosk.this_computer() is None or not kiosk.visit_is_over():
+    if kiosk.this_computer() is None or not session_life.visit_is_over():
         return redirect(url_for("home.index"))
     signed_in = current_viewer().signed_in
     response = kiosk.end_visit()

@@ -1,9 +1,11 @@
 """Signing in and out, one's own password, and the link that creates the first administrator."""
 
-from flask import Blueprint, current_app, flash, redirect, request, url_for
+from flask import Blueprint, Response, current_app, flash, jsonify, redirect, request, url_for
+from flask.blueprints import BlueprintSetupState
+from flask_wtf.csrf import CSRFError, validate_csrf
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import PasswordField, StringField
+from wtforms import PasswordField, StringField, ValidationError
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from libhub.accounts import accounts, signing_in
@@ -15,7 +17,7 @@ from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
 from libhub.plugging import calls
-from libhub.web import kiosk, visitor
+from libhub.web import kiosk, session_life, visitor
 from libhub.web.errors import error_page
 from libhub.web.forms.form import Form
 from libhub.web.forms.once import nothing_kept
@@ -62,7 +64,10 @@ def sign_in() -> AnyResponse:
     if current_viewer().signed_in:
         return redirect(target)
     form, status = SignInForm(), 200
-    if form.validate_on_submit():
+    if request.method == "POST" and not _token_holds():
+        form.fail(LibHubError(_("This page was open for too long. Type the password once more.")))
+        status = 422
+    elif form.validate_on_submit():
         try:
             token = signing_in.sign_in(
                 form.username.data,
@@ -70,6 +75,7 @@ def sign_in() -> AnyResponse:
                 address=request.remote_addr or "",
                 browser=request.user_agent.string,
                 ask_plugins=_ask_plugins,
+                idle=session_life.lifetime().idle,
             )
         except SignInError as error:
             form.fail(error)
@@ -99,11 +105,26 @@ def _ask_plugins(username: str, password: str) -> str | None:
 
 
 @blueprint.post("/sign-out")
-@signed_in
+@public
 @nothing_kept
 def sign_out() -> AnyResponse:
-    """Close the session; the browser keeps nothing of it."""
+    """Close the session; the browser keeps nothing of what was seen. Who is out already gets the first page, too.
+
+    :raises CSRFError: somebody signed in meanwhile, and this page is from before.
+    """
+    if current_viewer().signed_in and not _token_holds():
+        raise CSRFError
     return kiosk.end_visit()
+
+
+@blueprint.route("/session", methods=["GET", "POST"])
+@public
+def session_end() -> Response:
+    """Tell a page in how many seconds the session ends; a POST says that somebody is there, and prolongs it."""
+    if request.method == "POST":
+        session_life.stay()
+    end = session_life.end_as_it_is()
+    return jsonify(left=end.left if end else 0, longest=end.longest if end else 0)
 
 
 @blueprint.route("/password", methods=["GET", "POST"])
@@ -131,7 +152,10 @@ def password() -> AnyResponse:
 @nothing_kept
 def setup(token: str) -> AnyResponse:
     """Create the first administrator; the link works until there is one."""
-    if not _setup_token_valid(token) or accounts.administrator_exists():
+    is_ours = _setup_token_valid(token)
+    if is_ours and request.method == "POST" and current_viewer().can("plugins.manage"):
+        return redirect(url_for("admin.plugins"))  # pressed twice
+    if not is_ours or accounts.administrator_exists():
         return error_page(
             404,
             _("This link no longer works"),
@@ -141,7 +165,9 @@ def setup(token: str) -> AnyResponse:
             ),
         )
     form = SetupForm()
-    if form.validate_on_submit():
+    if request.method == "POST" and not _token_holds():
+        form.fail(LibHubError(_("This page was open for too long. Type the password once more.")))
+    elif form.validate_on_submit():
         details = UserDetails(form.username.data, form.name.data, ADMINISTRATOR)
         try:
             accounts.add_first_administrator(details, form.new.data)
@@ -151,6 +177,7 @@ def setup(token: str) -> AnyResponse:
                 address=request.remote_addr or "",
                 browser=request.user_agent.string,
                 ask_plugins=lambda _name, _password: None,
+                idle=session_life.lifetime().idle,
             )
         except LibHubError as error:
             form.fail(error)
@@ -159,6 +186,23 @@ def setup(token: str) -> AnyResponse:
             flash(_("The hub is yours. Look at the sections and switch on what you need."), "success")
             return redirect(url_for("admin.plugins"))
     return page("auth/setup.html", form=form, status=422 if form.is_submitted() else 200)
+
+
+def _token_holds() -> bool:
+    """Say whether the form comes from a page of this hub that still holds; these views answer an old one themselves."""
+    if not current_app.config["WTF_CSRF_ENABLED"]:
+        return True
+    try:
+        validate_csrf(request.form.get("csrf_token"))
+    except ValidationError:
+        return False
+    return True
+
+
+@blueprint.record_once
+def _look_at_tokens_here(state: BlueprintSetupState) -> None:
+    for view in (sign_in, sign_out, setup):
+        state.app.extensions["csrf"].exempt(view)
 
 
 def _serializer() -> URLSafeTimedSerializer:

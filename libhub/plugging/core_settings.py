@@ -54,6 +54,26 @@ CORE_SETTINGS: Final = (
         help=_l("What was searched, without names; 0 counts nothing and deletes what there is."),
     ),
     Setting(
+        "session_hours",
+        _l("Hours without use after which one is signed out"),
+        12,
+        type="integer",
+        least=1,
+        most=168,
+        help=_l(
+            "Who works stays signed in. At a computer of the reading room it is the minutes of that computer."
+        ),
+    ),
+    Setting(
+        "session_days",
+        _l("Days after which one has to sign in again"),
+        7,
+        type="integer",
+        least=1,
+        most=90,
+        help=_l("However much one works."),
+    ),
+    Setting(
         "file_mb",
         _l("Largest file, in megabytes"),
         100,

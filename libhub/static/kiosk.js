@@ -28,7 +28,7 @@
     document.documentElement.hidden = true;
     location.replace(home);
   } else mark();
-  for (const kind of ["push", "replace"]) document.addEventListener(`htmx:after:history:${kind}`, mark);
+  for (const kind of ["before:history:update", "after:history:push", "after:history:replace", "after:swap"]) document.addEventListener(`htmx:${kind}`, mark);
   window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
   const finish = () => {

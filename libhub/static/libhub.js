@@ -20,7 +20,7 @@
   };
   if (document.querySelector("[hx-get], [hx-post]")) {
     for (const sign of signs) document.addEventListener(sign, note);
-    if (document.querySelector("[hx-trigger~=changed], [hx-trigger^=every]")) bring();
+    if (document.querySelector("[hx-trigger~=changed], [hx-trigger^=every]") || history.state?.htmx) bring();
     else for (const sign of signs) document.addEventListener(sign, bring, { passive: true });
   }
 }
@@ -68,6 +68,52 @@ document.addEventListener("htmx:after:swap", () => {
   if (!focused || document.activeElement !== document.body) return;
   (document.querySelector(focused) ?? document.getElementById("content")).focus({ preventScroll: true });
 });
+
+// -- the way back ---------------------------------------------------------------------------------------
+// Every step is one entry of the browser's history: a filter, a month, a text on which the typing rested. Back asks the hub for an
+// earlier one; nothing of it is kept here.
+const RESTED_AFTER = 3000;
+const isText = (field) => field.matches("textarea, input:not([type=checkbox], [type=radio])");
+let typing = null;
+let typed = { field: null, until: 0 };  // the step that goes on while somebody types
+const goesOn = (field) => field !== null && field === typed.field && Date.now() < typed.until;
+const rest = () => { typed = { field: null, until: 0 }; };
+
+document.addEventListener("input", ({ target }) => { typing = isText(target) ? target : null; }, true);
+document.addEventListener("change", ({ target }) => { if (!isText(target)) typing = null; }, true);
+document.addEventListener("htmx:before:history:update", ({ detail: { history: step } }) => {
+  if (step.path === location.pathname + location.search || goesOn(typing)) step.type = "replace";
+  typed = { field: typing, until: Date.now() + RESTED_AFTER };
+});
+document.addEventListener("htmx:before:history:restore", ({ detail: { path } }) => {
+  typing = null;
+  rest();
+  if (box && "live" in box.dataset) box.value = new URL(path, location.href).searchParams.get("q") ?? "";
+});
+document.addEventListener("htmx:before:swap", (event) => {
+  const { request, response } = event.detail.ctx;
+  if (!request.headers["HX-History-Restore-Request"] || !response?.raw.redirected) return;
+  event.preventDefault();  // it leads elsewhere now, such as to signing in
+  location.reload();
+});
+window.addEventListener("popstate", ({ state }) => { if (state?.htmx && !window.htmx) location.reload(); });
+
+// What was sent before the typing rested takes the place of the half of it.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "get" || typed.field?.form !== form || !goesOn(typed.field)) return;
+  event.preventDefault();
+  location.replace(`${form.action.split("?")[0]}?${new URLSearchParams(new FormData(form))}`);
+});
+
+// Where one comes back from another page, the focus is on the link by which one left.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("#content a[href]");
+  if (link) history.replaceState({ ...history.state, left: link.getAttribute("href") }, "");
+}, true);
+if (performance.getEntriesByType("navigation")[0]?.type === "back_forward" && history.state?.left) {
+  document.querySelector(`#content a[href="${CSS.escape(history.state.left)}"]:not([tabindex="-1"])`)?.focus({ preventScroll: true });
+}
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
@@ -243,6 +289,7 @@ document.addEventListener("htmx:after:swap", () => {
 box?.form.addEventListener("submit", (event) => {
   if (!("live" in box.dataset) || shown()?.dataset.notedText !== box.value || !box.value) return;
   event.preventDefault();
+  rest();
   noteQuery();
   box.blur();
 });

@@ -19,7 +19,7 @@ from libhub.testing.fixtures import (
 )
 from libhub.testing.queries import QueryLog, counted_queries, forget_remembered
 from libhub.testing.servers import LiveServer, free_port, run_libhub, serving, two_workers
-from libhub.testing.visitors import PASSWORD, as_viewer, client, sign_in, viewer_with
+from libhub.testing.visitors import PASSWORD, as_viewer, client, cookie_name, sign_in, viewer_with
 
 __all__ = [
     "PASSWORD",
@@ -31,6 +31,7 @@ __all__ = [
     "change_settings",
     "client",
     "config_of",
+    "cookie_name",
     "counted_queries",
     "fake_plugin",
     "forget_remembered",

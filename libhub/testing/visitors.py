@@ -12,6 +12,7 @@ from libhub.accounts.accounts import UserDetails
 from libhub.accounts.permissions import GUEST
 from libhub.accounts.viewer import Viewer
 from libhub.base.audit import PROGRAM, acting_as
+from libhub.web import cookies
 from libhub.web.visitor import viewer_of
 
 PASSWORD = "правильный пароль"  # noqa: S105 - of accounts that exist only in tests
@@ -47,3 +48,11 @@ def viewer_with(app: Flask, username: str | None) -> Viewer:
     """Return a viewer as the rules see one: an account, or a guest for ``None``."""
     with app.test_request_context():
         return viewer_of(accounts.find_user(username) if username else None)
+
+
+def cookie_name(browser: FlaskClient, what: str) -> str:
+    """Return the name of the cookie in which browsers of this hub keep something: ``locale``, ``look``, ``computer``…"""
+    app = browser.application
+    assert isinstance(app, Flask)
+    with app.app_context():
+        return cookies.name_of(what)

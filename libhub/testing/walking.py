@@ -25,10 +25,9 @@ from libhub.kiosk import computers
 from libhub.kiosk.computers import QR, Details
 from libhub.pages.sign_in import setup_url
 from libhub.testing.fixtures import index_now
-from libhub.testing.visitors import PASSWORD, sign_in
-from libhub.web import kiosk
+from libhub.testing.visitors import PASSWORD, cookie_name, sign_in
+from libhub.web import cookies
 from libhub.web.gate import owner_of
-from libhub.web.visitor import LOCALE_COOKIE
 
 CORE = "core"
 PEOPLE = {
@@ -51,6 +50,11 @@ class Examples(Protocol):
 
     NO_PAGES: Mapping[str, str]
     """Why an endpoint shows no page of its own."""
+    FORMS_THAT_STAY: Mapping[str, str]
+    """Why a form that is accepted is answered by its own page, by endpoint, or endpoint and ``name=value`` of the button.
+
+    It may be left out, and should be: what changes something leads on to another address.
+    """
     PATHS: Sequence[str]
     """Addresses beside those of the routes, whatever they answer: errors, for one."""
 
@@ -144,11 +148,11 @@ def browser_of(app: Flask, role: str, locale: str = "ru") -> FlaskClient:
     """Return the browser of somebody whose account :func:`furnish` made."""
     username = PEOPLE[role][0] if role in PEOPLE else ""
     browser = sign_in(app, role if username else GUEST, username=username)
-    browser.set_cookie(LOCALE_COOKIE, locale)
+    browser.set_cookie(cookie_name(browser, cookies.LOCALE), locale)
     if role == KIOSK:  # each browser is a PC of its own: to settle on one ends what was there before
         with app.app_context(), acting_as(PROGRAM):
             number = computers.add(Details(f"ПК {token_hex(4)}", outside=QR))
-            browser.set_cookie(kiosk.COOKIE, computers.settle(number))
+            browser.set_cookie(cookie_name(browser, cookies.COMPUTER), computers.settle(number))
     return browser
 
 

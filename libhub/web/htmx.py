@@ -1,7 +1,6 @@
 """Every HX-* header in one place (htmx 4 names; the reading side is htmx-flask's)."""
 
 from typing import Final
-from urllib.parse import urlsplit
 
 from flask import Response, make_response, redirect
 from htmx_flask import request
@@ -13,16 +12,6 @@ VARY: Final = "HX-Request"
 def wants_fragment() -> bool:
     """Say whether only a part of the page is asked for: htmx, and not a restored history entry."""
     return bool(request.htmx) and not request.htmx.history_restore_request
-
-
-def asked_from(path: str) -> bool:
-    """Say whether the browser's address bar shows ``path``."""
-    return urlsplit(request.htmx.current_url or "").path == path
-
-
-def set_address(response: Response, url: str, *, replace: bool) -> None:
-    """Show ``url`` in the address bar, as a new history entry or instead of the present one."""
-    response.headers["HX-Replace-Url" if replace else "HX-Push-Url"] = url
 
 
 def redirect_browser(response: Response, url: str) -> None:

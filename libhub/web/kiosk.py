@@ -1,35 +1,29 @@
 """What the web has to know of a PC of the reading room: which it is, when a visit ends, what must not be left.
 
-A session that is used there is short and prolonged by every sign of life, so that one that was forgotten ends by
+A session that is used there is short (see :mod:`libhub.web.session_life`), so that one that was forgotten ends by
 itself, scripts or not. Nothing of what somebody saw may be kept by the browser.
 """
 
 import re
-from datetime import date, timedelta
+from datetime import date
 from typing import Final, cast
 
 from flask import Flask, Response, g, has_request_context, redirect, request, url_for
 from flask_babel import to_user_timezone
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.accounts import sessions
 from libhub.base.dependencies import do_not_keep
 from libhub.base.moments import now
 from libhub.caching.remembering import remember
 from libhub.kiosk import computers
 from libhub.kiosk.computers import ThisComputer
-from libhub.web import visitor
+from libhub.web import cookies, visitor
 from libhub.web.gate import is_static
-from libhub.web.visitor import LOCALE_COOKIE, session_token
+from libhub.web.visitor import session_token
 
-COOKIE: Final = "libhub_computer"
 _COOKIE_SECONDS: Final = 400 * 24 * 3600
 """The longest that browsers allow; renewed on every day on which the PC is used."""
-GRACE: Final = timedelta(seconds=15)
-"""By which a session outlives the countdown on the page: the page ends it first, and in words."""
-_FORM: Final = re.compile(rb"<form\b")
-_STEP: Final = timedelta(seconds=10)
-"""What a moment of use may differ by before it is written down."""
+_FORM: Final = re.compile(rb'<form\b(?! autocomplete="off")')
 
 
 def init_app(app: Flask) -> None:
@@ -45,7 +39,7 @@ def this_computer() -> ThisComputer | None:
         return None
     if "computer" in g:
         return cast(ThisComputer | None, g.computer)
-    token = request.cookies.get(COOKIE)
+    token = cookies.sent(cookies.COMPUTER)
     return remember(("computer", token), lambda: _find(token)) if token else None
 
 
@@ -69,19 +63,13 @@ def leave() -> None:
 
 def end_visit() -> AnyResponse:
     """Sign the visitor out and go to the first page; on a PC of the reading room the browser forgets everything."""
-    visitor.sign_out_browser()
+    visitor.sign_out_browser(leave_nothing=this_computer() is not None)
     response = redirect(url_for("home.index"))
     # Browsers obey this header over HTTPS and on the hub's own PC; kiosk.js empties the storage everywhere.
     response.headers["Clear-Site-Data"] = '"cache", "storage"' if this_computer() else '"cache"'
     if this_computer():
-        response.delete_cookie(LOCALE_COOKIE)
+        cookies.forget_choice(response, cookies.LOCALE)
     return response
-
-
-def visit_is_over() -> bool:
-    """Say whether the time without a sign of life is up; a guest's is when the page says so."""
-    token = session_token()
-    return not token or sessions.session_left(token) <= GRACE
 
 
 def _recognize() -> None:
@@ -95,19 +83,16 @@ def _finish(response: Response) -> Response:
         return response
     computer = this_computer()
     if computer is None:
-        if COOKIE in request.cookies and not _sets_cookie(response):
-            response.delete_cookie(COOKIE)  # the librarian removed the PC, or there never was one
+        own = cookies.name_of(cookies.COMPUTER)
+        if own in request.cookies and not _sets_cookie(response):
+            response.delete_cookie(own)  # the librarian removed the PC, or there never was one
         return response
     today = to_user_timezone(now()).date()
     if computer.seen_on != today:
         _note_seen(response, computer.id, today)
     _offer_nothing(response)
-    token = session_token()
-    if token:
-        if not response.cache_control.public:  # as the stylesheet is, which tells of nobody
-            response.headers["Cache-Control"] = "no-store"
-        if _is_sign_of_life():
-            _prolong(token, computer.idle + GRACE)
+    if session_token() and not response.cache_control.public:  # as the stylesheet is, which tells of nobody
+        response.headers["Cache-Control"] = "no-store"
     return response
 
 
@@ -117,28 +102,24 @@ def _offer_nothing(response: Response) -> None:
         response.set_data(_FORM.sub(b'<form autocomplete="off"', response.get_data()))
 
 
-def _is_sign_of_life() -> bool:
-    """Say whether a person did something: sent a form or opened a page, and not only a script asked again."""
-    if request.endpoint == "kiosk.idle":
-        return False
-    return request.method == "POST" or request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
-
-
-def _prolong(token: str, lifetime: timedelta) -> None:
-    if abs(lifetime - sessions.session_left(token)) > _STEP:
-        sessions.prolong_session(token, lifetime)
-
-
 def _note_seen(response: Response, computer_id: int, today: date) -> None:
     computers.note_seen(computer_id, today)
-    _set_cookie(response, request.cookies[COOKIE])
+    _set_cookie(response, cookies.sent(cookies.COMPUTER))
 
 
 def _sets_cookie(response: Response) -> bool:
-    return any(header.startswith(f"{COOKIE}=") for header in response.headers.getlist("Set-Cookie"))
+    return any(
+        header.startswith(f"{cookies.name_of(cookies.COMPUTER)}=")
+        for header in response.headers.getlist("Set-Cookie")
+    )
 
 
 def _set_cookie(response: AnyResponse, token: str) -> None:
     response.set_cookie(
-        COOKIE, token, max_age=_COOKIE_SECONDS, httponly=True, samesite="Lax", secure=request.is_secure
+        cookies.name_of(cookies.COMPUTER),
+        token,
+        max_age=_COOKIE_SECONDS,
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure,
     )

@@ -7,7 +7,7 @@
     once       what was sent before is not done again               (forms)
     view       reads the request, asks the rules                     (libhub.pages, a section's pages)
     page       from values to text                                   (rendering)
-    after      cookies and rules of the PC, addresses that leave the hub, how long files are kept, headers, then packed
+    after      cookies and rules of the PC, the session goes on, addresses that leave the hub, how long files are kept, headers, then packed
     errors     whatever was raised becomes a page in words           (errors)
 
 Flask calls what goes before a view in the order in which it was given, and what goes after it in the opposite one.
@@ -16,9 +16,19 @@ Flask calls what goes before a view in the order in which it was given, and what
 from flask import Flask
 from htmx_flask import Htmx
 
-from libhub.web import compression, errors, gate, kiosk, looks, outside, paging, section_threads, visitor
+from libhub.web import (
+    compression,
+    errors,
+    gate,
+    kiosk,
+    outside,
+    paging,
+    section_threads,
+    session_life,
+    visitor,
+)
 from libhub.web.forms import once, returned, tokens
-from libhub.web.rendering import assets, drawings, moments, shell, tables
+from libhub.web.rendering import assets, drawings, looks, moments, shell, tables
 
 
 def init_app(app: Flask, threads: int) -> None:
@@ -31,6 +41,7 @@ def init_app(app: Flask, threads: int) -> None:
     kiosk.init_app(app)  # before what may refuse a request: its rules hold for that page, too
     visitor.init_app(app)
     tokens.init_app(app)
+    session_life.init_app(app)
     gate.init_app(app)
     returned.init_app(app)
     once.init_app(app)

@@ -3,31 +3,32 @@
 from dataclasses import replace
 from typing import Any, cast
 
-from flask import Flask, g, has_request_context, request, session
+from flask import Flask, g, has_request_context, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from libhub.accounts import accounts, sessions
 from libhub.accounts.models import User
 from libhub.accounts.permissions import GUEST, STUDENT
-from libhub.accounts.sessions import Account
+from libhub.accounts.sessions import Account, Session
 from libhub.accounts.viewer import Viewer, base_labels
 from libhub.base.db import db
 from libhub.base.i18n import LOCALES, current_locale
-from libhub.base.moments import now
 from libhub.plugging import calls, settings
 from libhub.plugging.loading.registry import get_registry
+from libhub.web import cookies
 
-LOCALE_COOKIE = "libhub_locale"
 UNLIMITED_AGE = 18
 KEPT_FORMS = "kept_forms"
 """What the browser's own session knows longer than a person's: the forms that came without one."""
+_ENDED = "ended"
+"""Where the cookie keeps the token of a session that was signed out."""
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
-    """What Flask-Login keeps of a person: the token of the session, and the account behind it."""
+    """What Flask-Login keeps of a person: the token of the session, and the session with the account behind it."""
 
-    def __init__(self, token: str, account: Account) -> None:
-        self.token, self.account = token, account
+    def __init__(self, token: str, session: Session) -> None:
+        self.token, self.session = token, session
 
     def get_id(self) -> str:
         """Return what goes into the cookie."""
@@ -35,8 +36,11 @@ class SignedIn(UserMixin):  # type: ignore[misc]
 
 
 def _load(token: str) -> SignedIn | None:
-    account = sessions.load_session(token)
-    return SignedIn(token, account) if account else None
+    found = sessions.load_session(token)
+    if found is None:
+        g.ended_token = token
+        return None
+    return SignedIn(token, found)
 
 
 def init_app(app: Flask) -> None:
@@ -93,39 +97,41 @@ def viewer_for(user_id: int | None) -> Viewer | None:
 
 def viewer_in_role(role: str) -> Viewer:
     """Return somebody of a role as the rights rules see one, who is nobody in particular."""
-    nobody = Account(0, "", "", role, None, None, "", must_change_password=False, expires_at=now())
+    nobody = Account(0, "", "", role, None, None, "", must_change_password=False)
     return viewer_of(None if role == GUEST else nobody, current_locale())
 
 
 def _build() -> Viewer:
-    person: Any = current_user
-    return viewer_of(person.account if person.is_authenticated else None, current_locale())
+    session = current_session()
+    return viewer_of(session.account if session else None, current_locale())
 
 
 def chosen_locale() -> str:
     """Return the language that the visitor chose before; empty for none, and outside a request."""
     if not has_request_context():
         return ""
-    chosen = request.cookies.get(LOCALE_COOKIE, "")
+    chosen = cookies.sent(cookies.LOCALE)
     return chosen if chosen in LOCALES else ""
 
 
 def sign_in_browser(token: str) -> None:
     """Put the session of a person who signed in into the cookie."""
-    account = sessions.load_session(token)
-    assert account is not None
+    opened = sessions.load_session(token)
+    assert opened is not None
     _clear_session()
-    login_user(SignedIn(token, account))
+    login_user(SignedIn(token, opened))
     g.pop("viewer", None)
 
 
-def sign_out_browser() -> None:
-    """Sign the visitor out and leave nothing in the cookie."""
-    person: Any = current_user
-    if person.is_authenticated:
-        sessions.sign_out(person.token)
+def sign_out_browser(*, leave_nothing: bool) -> None:
+    """Sign the visitor out; of the session its browser keeps what it was recognised by, or nothing at all."""
+    token = session_token()
     logout_user()
     _clear_session()
+    if token:
+        sessions.sign_out(token)
+        if not leave_nothing:
+            session[_ENDED] = token
     g.pop("viewer", None)
 
 
@@ -137,7 +143,23 @@ def _clear_session() -> None:
         session[KEPT_FORMS] = kept
 
 
+def current_session() -> Session | None:
+    """Return the visitor's own session; None for a guest."""
+    person: Any = current_user
+    return cast(Session, person.session) if person.is_authenticated else None
+
+
 def session_token() -> str:
     """Return the token of the visitor's own session; empty for a guest."""
     person: Any = current_user
     return str(person.token) if person.is_authenticated else ""
+
+
+def ended_token() -> str:
+    """Return the token of the session that this browser had last, see :func:`libhub.accounts.sessions.ended_account`.
+
+    Empty while it has one, and where it never had any. On a PC of the reading room it may be that of whoever sat there before.
+    """
+    if session_token():
+        return ""
+    return str(g.get("ended_token") or session.get(_ENDED, ""))

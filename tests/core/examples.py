@@ -20,14 +20,17 @@ from libhub.web import outside
 from tests.walking import Values
 
 NO_PAGES = {
+    "admin.install_held": "closed where the setting does not allow it; tests/installing look at it",
     "admin.install": "closed where the setting does not allow it; tests/installing look at it",
     "admin.remove_section": "of sections from outside, where the setting allows it; tests/installing look at it",
+    "auth.session_end": "told to the script of the page",
     "admin.section_tables": "a file, of sections from outside",
     "assets.script": "the script",
     "assets.stylesheet": "the stylesheet",
     "files.preview": "a picture",
     "files.show": "a file",
     "kiosk.idle": "ends a visit and goes to the first page",
+    "computers.slip": "what was made just now, shown to whoever made it",
     "looks.change": "sets the look and goes back",
     "pictures.picture": "a picture",
     "home.health": "told to programs",
@@ -38,6 +41,7 @@ NO_PAGES = {
     "search.noted": "told by the script of the page",
     "search.suggest": "a fragment for the search box",
     "users.personal_data": "a file",
+    "users.slip": "what was made just now, shown to whoever made it",
 }
 PATHS = ("/nothing-is-here", "/auth/setup/no-link")
 

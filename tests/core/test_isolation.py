@@ -24,7 +24,7 @@ from libhub.plugging.loading import migrations
 from libhub.plugging.loading.manifest import RESERVED_IDS
 from libhub.plugging.loading.registry import get_registry
 from libhub.plugging.switching import switch
-from libhub.testing import sign_in
+from libhub.testing import cookie_name, sign_in
 from libhub.web.gate import owner_of
 
 Write = Callable[..., Path]
@@ -149,7 +149,7 @@ def test_no_section_that_ships_is_warned_of(app: Flask) -> None:
 
 def said(app: Flask, plugin_id: str, locale: str = "ru") -> list[str]:
     browser = app.test_client()
-    browser.set_cookie("libhub_locale", locale)
+    browser.set_cookie(cookie_name(browser, "locale"), locale)
     return browser.get(f"/{plugin_id}/").text.partition('<p id="said">')[2].partition("</p>")[0].split("|")
 
 
@@ -222,7 +222,7 @@ def test_a_notice_of_a_section_is_said_in_its_words(hub: Hub, fake_plugin: Write
             hooks: Any = get_registry().plugins[plugin_id].hooks
             hooks.notify([user.id if user else 0], hooks.lazy_gettext("Sign in"), plugin=plugin_id)
     for locale, said in (("ru", ["Впустите zzz", "Впустите aaa"]), ("en", ["Sign in", "Sign in"])):
-        pupil.set_cookie("libhub_locale", locale)
+        pupil.set_cookie(cookie_name(pupil, "locale"), locale)
         assert re.findall(r"/notices/\d+\">(.*?)</a>", pupil.get("/notices/").text) == said
 
 

@@ -23,9 +23,10 @@ from libhub.base.moments import now
 from libhub.kiosk import computers
 from libhub.kiosk.computers import ASK, OPEN, QR, Details
 from libhub.kiosk.models import Computer
-from libhub.testing import PASSWORD, keep_only
-from libhub.web.kiosk import COOKIE, GRACE
+from libhub.testing import PASSWORD, cookie_name, keep_only
+from libhub.web import cookies
 from libhub.web.outside import outside_links, outside_url
+from libhub.web.session_life import GRACE
 
 Browser = Callable[..., FlaskClient]
 MINUTES = 7
@@ -42,7 +43,7 @@ def computer_id(app: Flask) -> int:
 def settle(app: Flask, browser: FlaskClient, computer_id: int) -> FlaskClient:
     """Make a browser that PC."""
     with app.app_context():
-        browser.set_cookie(COOKIE, computers.settle(computer_id))
+        browser.set_cookie(cookie_name(browser, "computer"), computers.settle(computer_id))
     return browser
 
 
@@ -83,7 +84,11 @@ def test_the_librarian_makes_the_pc_at_hand_one_with_one_press(app: Flask, as_vi
     data = {"name": " ПК  у окна ", "minutes": "3", "outside": QR}
     answer = browser.post("/admin/computers/here", data=data)
     assert answer.status_code == 302
-    cookie = next(each for each in answer.headers.getlist("Set-Cookie") if each.startswith(COOKIE))
+    cookie = next(
+        each
+        for each in answer.headers.getlist("Set-Cookie")
+        if each.startswith(cookie_name(browser, "computer"))
+    )
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
     assert int(re.search(r"Max-Age=(\d+)", cookie)[1]) > 300 * 24 * 3600
@@ -104,14 +109,14 @@ def test_the_librarian_makes_the_pc_at_hand_one_with_one_press(app: Flask, as_vi
 
 def test_an_address_makes_another_pc_one_once(app: Flask, as_viewer: Browser, client: FlaskClient) -> None:
     shown = as_viewer(LIBRARIAN).post(
-        "/admin/computers/", data={"name": "У двери", "minutes": "5", "outside": ASK}
+        "/admin/computers/", data={"name": "У двери", "minutes": "5", "outside": ASK}, follow_redirects=True
     )
     path = urlsplit(re.search(r"http://localhost(/pc/[a-z0-9-]+)", shown.text)[0]).path
     asked = client.get(path)
     assert "У двери" in asked.text
-    assert COOKIE not in str(asked.headers), "a look changes nothing"
+    assert cookie_name(client, "computer") not in str(asked.headers), "a look changes nothing"
     assert client.post(path).status_code == 302
-    assert client.get_cookie(COOKIE) is not None
+    assert client.get_cookie(cookie_name(client, "computer")) is not None
     assert "kiosk-start" in client.get("/").text
     assert client.get(path).status_code == 404
     assert app.test_client().post(path).status_code == 404
@@ -135,7 +140,7 @@ def test_a_new_browser_takes_the_place_of_the_old_one(app: Flask, pc: FlaskClien
     other = settle(app, app.test_client(), computer_id)
     assert "kiosk-start" in other.get("/").text
     assert "kiosk-start" not in pc.get("/").text
-    assert pc.get_cookie(COOKIE) is None, "a cookie without a PC is taken back"
+    assert pc.get_cookie(cookie_name(pc, "computer")) is None, "a cookie without a PC is taken back"
 
 
 def test_details_are_looked_at(app: Flask, as_viewer: Browser, computer_id: int) -> None:
@@ -182,7 +187,7 @@ def test_the_pc_on_which_the_librarian_sits_is_removed_without_signing_out(
     browser.get("/")
     assert session_left(app) < timedelta(minutes=MINUTES + 1)
     assert browser.post(f"/admin/computers/{computer_id}/remove").status_code == 302
-    assert browser.get_cookie(COOKIE) is None
+    assert browser.get_cookie(cookie_name(browser, "computer")) is None
     assert session_left(app) > SESSION_LIFETIME - timedelta(minutes=1)
 
 
@@ -204,18 +209,18 @@ def test_only_those_who_may_set_pcs_up(as_viewer: Browser, computer_id: int, rol
     "cookie", ["x", "0" * 4000, "'; DROP TABLE core_computer; --", "../../etc/passwd", "%00", "ю"]
 )
 def test_a_made_up_cookie_is_nothing(client: FlaskClient, computer_id: int, cookie: str) -> None:
-    client.set_cookie(COOKIE, cookie)
+    client.set_cookie(cookie_name(client, "computer"), cookie)
     answer = client.get("/")
     assert answer.status_code == 200
     assert "kiosk" not in answer.text
-    assert client.get_cookie(COOKIE) is None
+    assert client.get_cookie(cookie_name(client, "computer")) is None
 
 
 def test_the_day_of_use_is_kept_and_the_cookie_renewed_once_a_day(
     app: Flask, pc: FlaskClient, computer_id: int
 ) -> None:
-    assert COOKIE in str(pc.get("/").headers)
-    assert COOKIE not in str(pc.get("/").headers)
+    assert cookie_name(pc, "computer") in str(pc.get("/").headers)
+    assert cookie_name(pc, "computer") not in str(pc.get("/").headers)
     with app.app_context():
         assert computers.get(computer_id).seen_on is not None
         entries = db.session.scalars(select(AuditEntry.after).where(AuditEntry.action == "update")).all()
@@ -284,7 +289,7 @@ def test_a_session_ends_when_nobody_does_anything(app: Flask, pc: FlaskClient) -
 
 def test_without_its_cookie_the_pc_does_not_hold_the_session_longer(app: Flask, pc: FlaskClient) -> None:
     sign_in(app, pc)
-    pc.delete_cookie(COOKIE)
+    pc.delete_cookie(cookie_name(pc, "computer"))
     let_pass(app, timedelta(minutes=1))
     assert pc.get("/auth/password").status_code == 200
     let_pass(app, timedelta(minutes=MINUTES))
@@ -337,7 +342,7 @@ def test_i_am_here_needs_the_token_of_the_page(app: Flask, pc: FlaskClient) -> N
 
 def test_the_page_ends_a_visit_that_is_over_and_no_other(app: Flask, pc: FlaskClient) -> None:
     sign_in(app, pc)
-    pc.set_cookie("libhub_locale", "en")
+    pc.set_cookie(cookie_name(pc, "locale"), "en")
     assert pc.get("/pc/idle").location == "/"
     assert pc.get("/auth/password").status_code == 200, "somebody works in another tab"
     let_pass(app, timedelta(minutes=MINUTES))
@@ -345,7 +350,7 @@ def test_the_page_ends_a_visit_that_is_over_and_no_other(app: Flask, pc: FlaskCl
     assert answer.location == "/"
     assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
     with app.app_context():
-        assert db.session.scalars(select(UserSession)).all() == []
+        assert db.session.scalars(select(UserSession).where(UserSession.expires_at > now())).all() == []
     page = pc.get("/").text
     assert "kiosk-start" in page
     assert '<html lang="ru">' in page, "the language was the last reader's choice"
@@ -359,11 +364,11 @@ def test_a_guest_goes_back_to_the_first_page(pc: FlaskClient) -> None:
 
 def test_signing_out_leaves_nothing_but_the_pc(app: Flask, pc: FlaskClient) -> None:
     sign_in(app, pc)
-    pc.set_cookie("libhub_reader_size", "2")
+    pc.set_cookie(cookie_name(pc, "reader_size"), "l")
     answer = pc.post("/auth/sign-out")
     assert answer.headers["Clear-Site-Data"] == '"cache", "storage"', "cookies stay: the PC is known by one"
-    assert pc.get_cookie(COOKIE) is not None
-    assert pc.get_cookie("libhub_reader_size") is not None
+    assert pc.get_cookie(cookie_name(pc, "computer")) is not None
+    assert pc.get_cookie(cookie_name(pc, "reader_size")) is not None
     assert "kiosk-start" in pc.get("/").text
     assert pc.get("/auth/password").status_code == 302
 
@@ -409,7 +414,7 @@ def on_pc(app: Flask, computer_id: int, outside: str) -> dict[str, str]:
     """Let the PC treat links so, and return the headers of a request from it."""
     with app.app_context():
         computers.change(computer_id, Details("ПК у окна", MINUTES, outside))
-        return {"Cookie": f"{COOKIE}={computers.settle(computer_id)}"}
+        return {"Cookie": f"{cookies.name_of(cookies.COMPUTER)}={computers.settle(computer_id)}"}
 
 
 def test_links_are_what_they_were_where_they_may_open(app: Flask, computer_id: int) -> None:

@@ -7,12 +7,13 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from libhub.web import looks
-from libhub.web.looks import CHOICES, COOKIE, Look
+from libhub.testing import cookie_name
+from libhub.web.rendering import looks
+from libhub.web.rendering.looks import CHOICES, Look
 
 
 def kept(client: FlaskClient) -> str:
-    cookie = client.get_cookie(COOKIE)
+    cookie = client.get_cookie(cookie_name(client, "look"))
     return cookie.value if cookie else ""
 
 

@@ -17,8 +17,7 @@ from libhub.base.moments import now
 from libhub.notices import notices
 from libhub.notices.models import Notice
 from libhub.plugging.switching import switch
-from libhub.testing import PROGRAM, sign_in
-from libhub.web.visitor import LOCALE_COOKIE
+from libhub.testing import PROGRAM, cookie_name, sign_in
 
 
 @pytest.fixture
@@ -165,7 +164,7 @@ def test_a_notice_is_read_in_the_readers_language_whoever_caused_it(
     with app.test_request_context(), in_language(caused_in):
         notices.notify([number_of("anya")], text(lazy_gettext, lazy_ngettext))
     for locale, said in (("ru", russian), ("en", english), ("ru", russian)):
-        anya.set_cookie(LOCALE_COOKIE, locale)
+        anya.set_cookie(cookie_name(anya, "locale"), locale)
         assert f">{said}</a>" in anya.get("/notices/").text
     with app.app_context():
         told = notices.personal_data(number_of("anya"))[0]["text"]

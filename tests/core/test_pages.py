@@ -13,7 +13,7 @@ from sqlalchemy import text
 from libhub.accounts.permissions import LIBRARIAN, TEACHER
 from libhub.base.db import db
 from libhub.plugging.switching import switch
-from libhub.testing import PROGRAM, make_app, release
+from libhub.testing import PROGRAM, cookie_name, make_app, release
 from libhub.web.errors import SECURITY_HEADERS
 
 Browser = Callable[..., FlaskClient]
@@ -140,7 +140,7 @@ def test_the_language_is_chosen_and_kept(client: FlaskClient) -> None:
     assert client.get("/").text.count("Русский") == 1
     assert client.get("/language/de").status_code == 302
     assert '<html lang="en">' in client.get("/").text
-    client.set_cookie("libhub_locale", "../../etc")
+    client.set_cookie(cookie_name(client, "locale"), "../../etc")
     assert '<html lang="ru">' in client.get("/").text
 
 

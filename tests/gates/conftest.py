@@ -9,7 +9,7 @@ from flask import Flask
 from playwright.sync_api import Browser
 
 from libhub.config import get_config
-from libhub.testing import LiveServer, make_app, release, serving
+from libhub.testing import LiveServer, make_app, release, sent_forms, serving
 from libhub.testing import wrong_forms as forms
 from libhub.testing.walking import Address, Examples, Seen, walk
 from tests.gates.tab import Tab
@@ -65,6 +65,14 @@ def refused(copied: Callable[[], Path], seen: list[Seen]) -> Iterator[list[Seen]
     """The pages that forms answer with when they were filled in wrongly."""
     app = make_app(copied())
     yield list(forms.refused(app, seen))
+    release(app)
+
+
+@pytest.fixture(scope="session")
+def sent(copied: Callable[[], Path], seen: list[Seen]) -> Iterator[list[sent_forms.Sent]]:
+    """What the hub answers to each form of each page."""
+    app = make_app(copied())
+    yield list(sent_forms.sent(app, seen))
     release(app)
 
 

@@ -8,8 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Page, Route
 
+from libhub.testing import cookie_name
 from libhub.web.errors import SECURITY_HEADERS
-from libhub.web.looks import COOKIE
 from tests.walking import Seen, browser_of
 
 ORIGIN = "http://localhost"
@@ -67,9 +67,10 @@ class Tab:
     def open(self, role: str, path: str, look: str = "") -> None:
         """Open a page as it is now, for somebody who chose a look (what the cookie of it holds)."""
         self._html, self._role = "", role
-        self._client().set_cookie(COOKIE, look)
+        kept = cookie_name(self._client(), "look")
+        self._client().set_cookie(kept, look)
         self._go(role, path)
-        self._client().delete_cookie(COOKIE)
+        self._client().delete_cookie(kept)
 
     def _go(self, role: str, path: str) -> None:
         self._role = role

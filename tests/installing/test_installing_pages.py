@@ -36,7 +36,9 @@ def administrator(allowing: Flask) -> FlaskClient:
 
 
 def shown(browser: FlaskClient, content: bytes) -> str:
-    answer = browser.post("/admin/plugins/install", data={"file": (io.BytesIO(content), "news.zip")})
+    answer = browser.post(
+        "/admin/plugins/install", data={"file": (io.BytesIO(content), "news.zip")}, follow_redirects=True
+    )
     assert answer.status_code == 200, answer.text
     return answer.text
 
@@ -83,7 +85,9 @@ def test_shown_first_and_nothing_without_a_yes(administrator: FlaskClient, insta
 def test_what_will_not_do_is_told_in_words(
     administrator: FlaskClient, instance: Path, content: bytes
 ) -> None:
-    answer = administrator.post("/admin/plugins/install", data={"file": (io.BytesIO(content), "news.zip")})
+    answer = administrator.post(
+        "/admin/plugins/install", data={"file": (io.BytesIO(content), "news.zip")}, follow_redirects=True
+    )
     assert answer.status_code == 422
     assert 'role="alert"' in answer.text
     assert administrator.post("/admin/plugins/install", data={}).status_code == 422

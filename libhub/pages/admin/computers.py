@@ -6,7 +6,6 @@ from wtforms import IntegerField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from libhub.accounts import sessions
-from libhub.accounts.sessions import SESSION_LIFETIME
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
@@ -14,11 +13,11 @@ from libhub.kiosk import computers
 from libhub.kiosk.computers import ASK, LEAST_MINUTES, MOST_MINUTES, OUTSIDE, USUAL_MINUTES, Details
 from libhub.kiosk.models import Computer
 from libhub.kit.pages.editing import editor
-from libhub.web import kiosk
+from libhub.kit.pages.slips import read_slip, show_slip
+from libhub.web import kiosk, session_life
 from libhub.web.forms.form import Form
 from libhub.web.gate import requires
 from libhub.web.rendering.pages import page
-from libhub.web.rendering.qr import qr_code
 from libhub.web.visitor import session_token
 
 blueprint = Blueprint("computers", __name__, url_prefix="/admin/computers")
@@ -61,7 +60,7 @@ def settle_here() -> AnyResponse:
 @blueprint.post("/")
 @requires("kiosk.manage")
 def add() -> AnyResponse:
-    """Add a PC that stands elsewhere, and show the address to open on it."""
+    """Add a PC that stands elsewhere, and show the address to open on it on a slip."""
     return _add(settle=False)
 
 
@@ -103,7 +102,7 @@ def remove(computer_id: int) -> AnyResponse:
         return redirect(url_for("computers.index"))
     if this is not None and this.id == computer_id:
         # the librarian sits at it: the session is no longer the short one of a shared PC
-        sessions.prolong_session(session_token(), SESSION_LIFETIME)
+        sessions.leave_shared_pc(session_token(), session_life.lifetime())
         kiosk.leave()
     flash(_("“%(name)s” is an ordinary computer again.", name=name), "success")
     return redirect(url_for("computers.index"))
@@ -144,8 +143,18 @@ def _address(computer_id: int) -> AnyResponse:
     except LibHubError as error:
         flash(str(error), "error")
         return redirect(url_for("computers.index"))
-    url = url_for("kiosk.join", code=code, _external=True)
-    return page("kiosk/address.html", computer=_computer(computer_id), url=url, qr=qr_code(url))
+    return show_slip("computers.slip", code, computer_id=computer_id)
+
+
+@blueprint.get("/<int:computer_id>/slip/<slip>")
+@requires("kiosk.manage")
+def slip(computer_id: int, slip: str) -> AnyResponse:
+    """Show an address that was just made, to whoever made it."""
+    computer, code = _computer(computer_id), read_slip(slip)
+    if code is None:
+        flash(_("The address was shown for ten minutes and is kept nowhere. Make a new one if it is lost."))
+        return redirect(url_for("computers.edit", computer_id=computer_id))
+    return page("kiosk/address.html", computer=computer, url=url_for("kiosk.join", code=code, _external=True))
 
 
 def _computer(computer_id: int) -> Computer:

@@ -29,15 +29,29 @@ def install() -> Response:
 @blueprint.post("/plugins/install")
 @requires("plugins.install")
 def look_at_section() -> AnyResponse:
-    """Keep the file and show what it is; nothing of it runs, nothing is changed."""
+    """Keep the file and go on to what it is."""
     _refuse_where_not_allowed()
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         return _ask_for_file(_("Choose a file first."))
     token = hold_upload(sent.stream)
+    shown = _look(token)
+    return redirect(url_for("admin.install_held", token=token)) if shown.status_code == 200 else shown
+
+
+@blueprint.get("/plugins/install/<token>")
+@requires("plugins.install")
+def install_held(token: str) -> Response:
+    """Show what a kept file is; nothing of it runs, nothing is changed."""
+    _refuse_where_not_allowed()
+    return _look(token)
+
+
+def _look(token: str) -> Response:
+    path = held_upload(token)
+    if path is None:
+        return _ask_for_file(_not_held())
     try:
-        path = held_upload(token)
-        assert path is not None
         with placing.looked_at(path) as candidate:
             former = placing.former_version(candidate.id)
             return page("admin/install_section.html", candidate=candidate, former=former, token=token)
@@ -53,7 +67,7 @@ def install_now(token: str) -> AnyResponse:
     _refuse_where_not_allowed()
     path = held_upload(token)
     if path is None:
-        return _ask_for_file(_("This file was not confirmed for a day and is gone. Choose it once more."))
+        return _ask_for_file(_not_held())
     if "no" in request.form:
         drop_upload(token)
         flash(_("Nothing was changed."), "success")
@@ -108,6 +122,10 @@ def _from_outside(plugin_id: str) -> Plugin:
     except LibHubError:
         abort(404)
     return plugin
+
+
+def _not_held() -> str:
+    return _("This file was not confirmed for a day and is gone. Choose it once more.")
 
 
 def _refuse_where_not_allowed() -> None:

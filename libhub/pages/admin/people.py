@@ -16,6 +16,7 @@ from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
 from libhub.kit.pages.editing import editor
+from libhub.kit.pages.slips import read_slip, show_slip
 from libhub.web.forms.form import Form
 from libhub.web.gate import requires
 from libhub.web.paging import page_number
@@ -81,7 +82,7 @@ def _in_class(text: str) -> ColumnElement[bool]:
 @blueprint.route("/add", methods=["GET", "POST"])
 @requires("users.manage")
 def add() -> AnyResponse:
-    """Add an account; its first password is shown once and has to be changed."""
+    """Add an account; its first password is shown on a slip and has to be changed."""
     form = UserForm()
     if form.validate_on_submit():
         password = accounts.random_password()
@@ -91,7 +92,7 @@ def add() -> AnyResponse:
         except LibHubError as error:
             form.fail(error)
         else:
-            return page("admin/user_password.html", user=user, password=password)
+            return show_slip("users.slip", password, user_id=user.id)
     return page("admin/user.html", form=form, user=None, status=422 if form.is_submitted() else 200)
 
 
@@ -128,12 +129,23 @@ def edit(user_id: int) -> AnyResponse:
 
 @blueprint.post("/<int:user_id>/password")
 @requires("users.manage")
-def reset_password(user_id: int) -> Response:
-    """Give an account a new password, shown once; it is signed out everywhere."""
-    user = user_or_abort(user_id)
+def reset_password(user_id: int) -> AnyResponse:
+    """Give an account a new password, shown on a slip; it is signed out everywhere."""
+    user_or_abort(user_id)
     password = accounts.random_password()
-    accounts.set_password(user.id, password, must_change_password=True)
-    return page("admin/user_password.html", user=user_or_abort(user_id), password=password)
+    accounts.set_password(user_id, password, must_change_password=True)
+    return show_slip("users.slip", password, user_id=user_id)
+
+
+@blueprint.get("/<int:user_id>/slip/<slip>")
+@requires("users.manage")
+def slip(user_id: int, slip: str) -> AnyResponse:
+    """Show a password that was just given, to whoever gave it."""
+    user, password = user_or_abort(user_id), read_slip(slip)
+    if password is None:
+        flash(_("The password was shown for ten minutes and is kept nowhere. Give a new one if it is lost."))
+        return redirect(url_for("users.edit", user_id=user_id))
+    return page("admin/user_password.html", user=user, password=password)
 
 
 @blueprint.post("/<int:user_id>/sign-out")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from flask import Response, request, url_for
+from flask import Response, url_for
 
 from libhub.base.checked_types import Label
 from libhub.base.i18n import gettext as _
@@ -59,7 +59,7 @@ def index() -> Response:
             "slot_fragments", slot="search.empty", viewer=current_viewer(), ref={"query": asked.text}
         )
         empty = [fragment for _plugin, some in answers for fragment in some]
-    response = page(
+    return page(
         "search/index.html",
         block="content",
         query=asked.text,
@@ -80,10 +80,6 @@ def index() -> Response:
         section_names=section_names(),
         place_of=place_of,
     )
-    if htmx.wants_fragment():
-        here = url_for("search.index")
-        htmx.set_address(response, request.full_path.rstrip("?"), replace=htmx.asked_from(here))
-    return response
 
 
 def _filter_examples() -> list[str]:

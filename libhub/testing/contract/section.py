@@ -18,7 +18,8 @@ from libhub.installation import indexer, upgrade
 from libhub.plugging.loading.registry import get_registry
 from libhub.plugging.models import PluginState
 from libhub.pytest_plugin import OPTION
-from libhub.testing import config_of, make_app, release, wrong_forms
+from libhub.testing import config_of, make_app, release, sent_forms, wrong_forms
+from libhub.testing.sent_forms import Sent
 from libhub.testing.walking import Address, Examples, Seen, furnish, walk
 
 
@@ -121,6 +122,16 @@ def refused(house: Flask, seen: list[Seen], tmp_path_factory: pytest.TempPathFac
     instance = shutil.copytree(house.instance_path, tmp_path_factory.mktemp("refused") / "instance")
     app = make_app(Path(instance))
     yield list(wrong_forms.refused(app, seen))
+    release(app)
+
+
+@pytest.fixture(scope="session")
+def sent(house: Flask, seen: list[Seen], tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Sent]]:
+    """What the hub answers to each form of each page, in a hub of its own."""
+    release(house)
+    instance = shutil.copytree(house.instance_path, tmp_path_factory.mktemp("sent") / "instance")
+    app = make_app(Path(instance))
+    yield list(sent_forms.sent(app, seen))
     release(app)
 
 

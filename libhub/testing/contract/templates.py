@@ -15,8 +15,9 @@ ELSEWHERE = re.compile(
 INLINE = re.compile(
     r"""<script(?![^>]*\bsrc=)|<style\b|<[a-z][^>]*\sstyle\s*=|<[a-z][^>]*\son[a-z]+\s*=|javascript:""", re.I
 )
+GET_FORM = re.compile(r"""<form\b(?!(?:[^>{]|\{\{.*?\}\})*(?:method\s*=\s*["']?post|target=))[^>]*""", re.I)
 POST_FORM = re.compile(r"""<form\b[^>]*method\s*=\s*["']?post.*?</form>""", re.I | re.S)
-CSRF = re.compile(r"csrf")
+CSRF = re.compile(r"csrf|form_tokens")
 IN_STYLE = re.compile(r"""@import|url\(\s*["']?\s*(?:https?:)?//""", re.I)
 
 
@@ -47,6 +48,22 @@ def test_no_inline_script_or_style(place: Path) -> None:
         if (match := INLINE.search(path.read_text(encoding="utf-8")))
     ]
     assert not found
+
+
+def test_forms_that_ask_keep_no_ticks_of_their_own(place: Path) -> None:
+    """Without scripts, Back would show the list of before with the ticks of after."""
+    found = [
+        f"{path}: {form[:80]}"
+        for path in templates(place)
+        for form in GET_FORM.findall(path.read_text(encoding="utf-8"))
+        if 'autocomplete="off"' not in form and 'action="#' not in form
+    ]
+    assert not found
+
+
+def test_every_step_is_one_of_the_history(place: Path) -> None:
+    found = [path for path in templates(place) if "hx-replace-url" in path.read_text(encoding="utf-8")]
+    assert not found, "hx-push-url: the script of the hub knows which step goes on"
 
 
 def test_every_form_that_changes_something_has_a_token(place: Path) -> None:

@@ -13,6 +13,7 @@ from flask import Flask, Response, flash, g, request, session, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
+from libhub.accounts import sessions
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.submissions import drafts
@@ -21,7 +22,7 @@ from libhub.web import htmx, kiosk
 from libhub.web.forms import form_state
 from libhub.web.forms.form_state import FormState
 from libhub.web.forms.once import keeps_nothing
-from libhub.web.visitor import KEPT_FORMS, current_viewer
+from libhub.web.visitor import KEPT_FORMS, current_viewer, ended_token
 
 _MOST: Final = 5
 """So many of them one browser gets back."""
@@ -42,6 +43,9 @@ def keep() -> AnyResponse | None:
     state = form_state.sent()
     if state is None or not state.user_id or kiosk.this_computer() is not None or keeps_nothing():
         return None
+    viewer = current_viewer()
+    if not viewer.signed_in and sessions.ended_account(ended_token()) != state.user_id:
+        return None  # this browser did not belong to the person just now
     fields = {name: request.form.getlist(name) for name in request.form}
     if not any(name not in drafts.NOT_TYPED and any(values) for name, values in fields.items()):
         return None
@@ -51,7 +55,6 @@ def keep() -> AnyResponse | None:
     except LibHubError:
         return None
     session[KEPT_FORMS] = [*session.get(KEPT_FORMS, ()), draft_id][-_MOST:]
-    viewer = current_viewer()
     if viewer.user_id == state.user_id:
         return htmx.go(state.page)
     if viewer.signed_in:

@@ -6,12 +6,12 @@ from dataclasses import dataclass, is_dataclass
 from types import NoneType
 from typing import Any, Final
 
-from flask import Response, current_app, request
+from flask import Response, request
 from jinja2 import Template
 
 from libhub.base.dependencies import do_not_keep, noting_in, open_notes
 from libhub.caching.remembering import remember
-from libhub.web import htmx
+from libhub.web import cookies, htmx
 from libhub.web.compression import pack_once
 from libhub.web.flask_internals import watching_session
 from libhub.web.rendering.jinja_internals import render_watched, render_with
@@ -26,7 +26,6 @@ from libhub.web.rendering.pages import (
 )
 
 LAYOUT: Final = "layout.html"
-_OWN_COOKIES: Final = "libhub_"
 _LONGEST: Final = 500
 """Characters of an address that is worth remembering; nobody follows a link to a longer one."""
 _PLAIN: Final = (str, int, NoneType)
@@ -100,12 +99,10 @@ class _Parts:
 
 def _looks(shell: Mapping[str, Any]) -> Hashable:
     """Return what the request says of its page besides the address: who it is for, in which language and look."""
-    cookies = [pair for pair in request.cookies.items() if pair[0].startswith(_OWN_COOKIES)]
-    session_cookie = current_app.config["SESSION_COOKIE_NAME"]
     values = [
         (name, value) for name, value in shell.items() if isinstance(value, _PLAIN) or is_dataclass(value)
     ]
-    return frozenset(pair for pair in cookies if pair[0] != session_cookie), frozenset(values)
+    return cookies.every(), frozenset(values)
 
 
 def _unlike_the_session() -> AbstractContextManager[None]:

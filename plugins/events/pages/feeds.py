@@ -11,7 +11,9 @@ from libhub.api import (
     get_setting,
     page,
     public,
+    read_slip,
     school_zone,
+    show_slip,
     signed_in,
     viewer_for,
 )
@@ -34,10 +36,18 @@ def feeds() -> Response:
 @blueprint.post("/feeds/link")
 @signed_in
 def make_link() -> AnyResponse:
-    """Make the visitor's secret address, shown once; the one before stops working."""
+    """Make the visitor's secret address, shown on a slip; the one before stops working."""
     user_id = current_viewer().user_id
     assert user_id is not None
-    return _feeds_page(secret_links.make_link(user_id))
+    return show_slip("events.new_link", secret_links.make_link(user_id))
+
+
+@blueprint.get("/feeds/link/<slip>")
+@signed_in
+def new_link(slip: str) -> AnyResponse:
+    """Show the secret address that was just made, to whoever made it."""
+    token = read_slip(slip)
+    return _feeds_page(token) if token else redirect(url_for("events.feeds"))
 
 
 @blueprint.post("/feeds/revoke")

@@ -1,6 +1,6 @@
 """Memorable dates: the list of a month, and the librarian's form."""
 
-from flask import Blueprint, Response, abort, request, url_for
+from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired
@@ -97,11 +97,20 @@ def _edit(row: MemorableDate | None) -> AnyResponse:
 @blueprint.post("/dates/<int:date_id>/delete")
 @requires("events.edit")
 def delete_date(date_id: int) -> AnyResponse:
-    """Delete a memorable date; the page offers to put it back."""
-    row = db.get_or_404(MemorableDate, date_id)
-    month = memorable_dates.on_day(row, today().year)
-    data = memorable_dates.delete(row.id)
-    return page("events/date_deleted.html", data=data, month=month)
+    """Delete a memorable date; the page that comes then offers to put it back."""
+    data = memorable_dates.delete(db.get_or_404(MemorableDate, date_id).id)
+    return redirect(url_for("events.date_deleted", **vars(data)))
+
+
+@blueprint.get("/dates/deleted")
+@requires("events.edit")
+def date_deleted() -> Response:
+    """Offer to put back what was deleted; the address says what it was."""
+    form = DateForm(request.args, meta={"csrf": False})
+    form.offer()
+    if not form.validate():
+        abort(404)
+    return page("events/date_deleted.html", data=form.typed(), month=_month_of(form))
 
 
 @blueprint.post("/dates/put-back")

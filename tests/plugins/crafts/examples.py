@@ -19,6 +19,7 @@ NO_PAGES = {
     "crafts.export": "a file",
     "crafts.random_one": "goes to an activity",
 }
+FORMS_THAT_STAY = {"crafts.answer": "tells what was right, and keeps nothing"}
 PATHS = ()
 
 

@@ -16,8 +16,7 @@ from libhub.api import attachments
 from libhub.base.db import db
 from libhub.files.models import FileAttachment
 from libhub.plugging.settings import change_settings
-from libhub.testing import counted_queries
-from libhub.web.visitor import LOCALE_COOKIE
+from libhub.testing import cookie_name, counted_queries
 from plugins.crafts.gallery import approval, gallery_works
 from plugins.crafts.models import GalleryLike, GalleryWork
 
@@ -77,7 +76,7 @@ def test_nobody_else_sees_a_work_before_it_is_approved(
         assert "Вот" in browser.get(f"/crafts/{number}/works").text
         assert status(browser, photo) == 200
     assert "теперь в галерее" in pupil.get("/notices/").text
-    pupil.set_cookie(LOCALE_COOKIE, "en")
+    pupil.set_cookie(cookie_name(pupil, "locale"), "en")
     assert "is in the gallery now" in pupil.get("/notices/").text
 
 

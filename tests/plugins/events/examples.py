@@ -23,6 +23,7 @@ NO_PAGES = {
     "events.feed_all": "a calendar file",
     "events.feed_category": "a calendar file",
     "events.feed_person": "a calendar file",
+    "events.new_link": "what was made just now, shown to whoever made it",
     "events.people_xlsx": "a workbook",
 }
 PATHS = ()
@@ -61,6 +62,9 @@ def make(people: Mapping[str, int]) -> Values:
     some = [{"series_id": made.event_id} for made in (open_one, weekly, draft)]
     another_day = {"date": date(2026, 12, 31)}
     return {
+        "events.date_deleted": [
+            {"kind": "birthday", "title": "Константин Паустовский", "day": 31, "month": 5, "year": 1892}
+        ],
         "events.add": [{}, {"copy": open_one.event_id}],
         "events.agenda_page": [{}, {"for": "parents"}, {"grade": 11, "for": "pupils"}],
         "events.dates_page": [{}, another_day],

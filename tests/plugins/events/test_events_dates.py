@@ -188,7 +188,7 @@ def test_the_librarian_edits_and_deletes_and_puts_back(
         librarian.post(f"/events/dates/{number}/edit", data={**form, "whom": "Владимира Даля"}).status_code
         == 302
     )
-    deleted = librarian.post(f"/events/dates/{number}/delete").text
+    deleted = librarian.post(f"/events/dates/{number}/delete", follow_redirects=True).text
     assert "Владимира Даля" not in client.get("/events/dates?date=2026-11-01").text
     again = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', deleted))
     librarian.post("/events/dates/put-back", data=again)

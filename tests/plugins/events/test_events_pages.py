@@ -276,13 +276,13 @@ def test_feeds_carry_what_each_may_see_and_can_be_revoked(
         return {str(event["summary"]) for event in Calendar.from_ical(answer.data).walk("VEVENT")}
 
     assert titles("/events/feeds/all.ics") == {"Для всех"}
-    made = pupil.post("/events/feeds/link").text
+    made = pupil.post("/events/feeds/link", follow_redirects=True).text
     everything, mine = re.findall(r"<code>http://localhost(/events/feeds/person/[^<]*)</code>", made)
     assert titles(everything) == {"Для всех", "Для вошедших"}
     assert titles(mine) == {"Для вошедших"}
     with quiet.app_context():
         assert not [row for row in db.session.scalars(select(FeedLink.token_hash)) if row in everything]
-    again = pupil.post("/events/feeds/link").text
+    again = pupil.post("/events/feeds/link", follow_redirects=True).text
     assert client.get(everything).status_code == 404, "a new address ends the old one"
     fresh = re.findall(r"<code>http://localhost(/events/feeds/person/[^<]*)</code>", again)[0]
     with quiet.app_context(), writing():

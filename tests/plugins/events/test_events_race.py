@@ -62,7 +62,7 @@ def people(app: Flask, number: int, role: str) -> list[dict[str, str]]:
             db.session.add(session)
             signer = app.session_interface.get_signing_serializer(app)
             cookie = signer.dumps({"_user_id": name, "_fresh": True, "csrf_token": csrf})
-            made.append({"cookie": f"libhub_session={cookie}", "csrf_token": token})
+            made.append({"cookie": f"{app.config['SESSION_COOKIE_NAME']}={cookie}", "csrf_token": token})
     return made
 
 

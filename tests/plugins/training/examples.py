@@ -33,6 +33,10 @@ NO_PAGES = {
     "training.go_on": "goes to a lesson",
     "training.record_xlsx": "a workbook",
 }
+FORMS_THAT_STAY = {
+    "training.edit_lesson preview=1": "shows what was typed as readers will see it, and changes nothing",
+    "training.settle_draft": "puts a draft into the editor, and changes nothing",
+}
 PATHS = ()
 TEXT = """## Где искать
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, fields
 from typing import Final, cast
 from urllib.parse import parse_qsl
 
-from flask import Flask, g, request
+from flask import Flask, g
 
 from libhub.base.i18n import gettext as _
+from libhub.web import cookies
 
-COOKIE: Final = "libhub_look"
 CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "theme": ("auto", "light", "dark"),
     "vision": ("0", "1"),
@@ -71,7 +71,7 @@ def chosen(values: Mapping[str, str], before: Look | None = None) -> Look:
 def current_look() -> Look:
     """Return how this visitor's pages look."""
     if "look" not in g:
-        g.look = parse(request.cookies.get(COOKIE, ""))
+        g.look = parse(cookies.sent(cookies.LOOK))
     return cast(Look, g.look)
 
 
