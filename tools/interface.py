@@ -53,7 +53,7 @@ SUBJECTS: Final = (
     Subject(
         "What may stand in a field",
         "Declared beside its type, once for forms, imports, files and commands.",
-        "Data Invalid Rule OneLine Text Listed OneOf SomeOf Within Must Grade AgeMark grades_in_order LibHubError tidy one_line",
+        "Data Invalid Rule OneLine Text Listed OneOf SomeOf Within Must Grade AgeMark grades_in_order LibHubError tidy one_line parse_number parse_day",
         "interface/data.py",
     ),
     Subject(

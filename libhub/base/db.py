@@ -5,6 +5,7 @@ Reads run in ordinary (deferred) transactions and never wait. Whoever writes say
 so that two processes never decide on the same stale rows and no commit fails half-way with "locked".
 """
 
+import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,12 +14,25 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, Row, Select, TypeDecorator, event
+from sqlalchemy import (
+    JSON,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    Row,
+    Select,
+    String,
+    TypeDecorator,
+    event,
+)
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase
 
 from libhub.base.application import Extension, Flask
 from libhub.base.mapping import OwnNames
+from libhub.base.text import tidied
 
 BUSY_TIMEOUT_MS = 20_000
 LONG_SECONDS = 10.0
@@ -41,7 +55,24 @@ class Base(OwnNames, DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base)
+def _json(value: Any) -> str:
+    """Return a value as it stands in a JSON column."""
+    return json.dumps(tidied(value))
+
+
+db = SQLAlchemy(model_class=Base, engine_options={"json_serializer": _json})
+
+
+@event.listens_for(db.Model, "attribute_instrument")
+def _tidy_what_is_set(_model: type, _name: str, attribute: Any) -> None:
+    """Have every text that a row is given tidy in the row at once: what is checked and logged is what is stored."""
+
+    def tidy_value(_row: object, value: Any, _old: object, _initiator: object) -> Any:
+        return tidied(value)
+
+    columns = getattr(attribute.property, "columns", ())
+    if any(isinstance(column.type, (String, JSON)) for column in columns):
+        event.listen(attribute, "set", tidy_value, retval=True)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -68,7 +99,14 @@ def _lower(text: str | None) -> str | None:
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Make a SQLite engine durable, strict about foreign keys and patient with other writers."""
+    """Let no text into the database that is not tidy, whoever sends it; make SQLite durable, strict and patient."""
+
+    @event.listens_for(engine, "before_cursor_execute", retval=True)
+    def tidy_texts(
+        _connection: Connection, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool
+    ) -> tuple[str, Any]:
+        return statement, tidied(parameters)
+
     if engine.dialect.name != "sqlite":
         return
 

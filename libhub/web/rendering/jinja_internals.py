@@ -34,9 +34,7 @@ def render_blocks(template: Template, values: Mapping[str, Any], names: list[str
     top = template.root_render_func(context)
     next(top, "")
     top.close()
-    return {
-        name: "".join(context.blocks[name][0](context)) for name in names if name in context.blocks
-    }
+    return {name: "".join(context.blocks[name][0](context)) for name in names if name in context.blocks}
 
 
 def render_watched(

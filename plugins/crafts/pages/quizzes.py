@@ -5,7 +5,7 @@ import secrets
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import LibHubError, current_viewer, db, page, public, quizzes, requires, today
+from libhub.api import LibHubError, current_viewer, db, page, parse_number, public, quizzes, requires, today
 from libhub.api import gettext as _
 from plugins.crafts import activity_quizzes, rules
 from plugins.crafts.models import Activity
@@ -41,8 +41,7 @@ def answer(activity_id: int) -> Response:
     asked = activity_quizzes.questions(activity.questions)
     if not asked:
         abort(404)
-    typed = request.form.get("seed", "")
-    seed = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 12 else 0
+    seed = parse_number(request.form.get("seed", "")) or 0
     result = activity_quizzes.checked(asked, request.form, seed)
     viewer = current_viewer()
     if viewer.user_id is not None:
