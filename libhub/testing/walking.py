@@ -41,7 +41,7 @@ PEOPLE = {
 KIOSK = "kiosk"
 """A guest at a PC of the reading room."""
 ROLES = (GUEST, KIOSK, *PEOPLE)
-_CSRF = re.compile(r'name="csrf_token" value="[^"]*"')
+_CSRF = re.compile(r'name="(csrf_token|form_state)" value="[^"]*"')
 _ON_A_PC = '<form autocomplete="off"'
 Values = Mapping[str, Sequence[Mapping[str, Any]]]
 
@@ -166,4 +166,9 @@ def walk(app: Flask, addresses: Sequence[Address], *roles: str, locale: str = "r
 
 def content_of(html: str) -> str:
     """Return what a page has of its own, without the shell around it without what is new in each answer or each PC."""
-    return _CSRF.sub("", html.partition("<main")[2] or html).replace(_ON_A_PC, "<form")
+    return without_tokens(html.partition("<main")[2] or html).replace(_ON_A_PC, "<form")
+
+
+def without_tokens(html: str) -> str:
+    """Return markup without what is new in each answer."""
+    return _CSRF.sub("", html)
