@@ -34,7 +34,7 @@ from libhub.caching.remembering import remember
 from libhub.config import instance_path
 from libhub.files.attachments import Attachment, attachments, first_pictures, open_file
 from libhub.files.changing import copy_files, detach, detach_all, move_files, rename_file, undo_detach
-from libhub.files.uploads import attach, check_upload, replace_file
+from libhub.files.uploads import ReceivedFile, attach, check_upload, receive, replace_file
 from libhub.installation import update_index
 from libhub.kit import markdown, tables
 from libhub.kit.archive import ArchiveFault, ArchiveLimits, HostileArchive, OutsideArchive
@@ -177,6 +177,7 @@ __all__ = [
     "Permission",
     "Person",
     "Published",
+    "ReceivedFile",
     "Rule",
     "SchoolClass",
     "Searched",
@@ -259,6 +260,7 @@ __all__ = [
     "qr_code",
     "quizzes",
     "read_rows",
+    "receive",
     "remember",
     "remembered_page",
     "rename_file",

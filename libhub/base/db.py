@@ -11,9 +11,10 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from sqlalchemy import (
     JSON,
     Connection,
@@ -23,8 +24,10 @@ from sqlalchemy import (
     MetaData,
     Row,
     Select,
+    StaticPool,
     String,
     TypeDecorator,
+    create_engine,
     event,
 )
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
@@ -38,6 +41,8 @@ BUSY_TIMEOUT_MS = 20_000
 LONG_SECONDS = 10.0
 """Half of what others wait for before they fail."""
 _BEGIN = "libhub_begin"
+_TRIED = "tried"
+_UNHURRIED = "unhurried"
 _TOLD_OF_LONG = Extension[list[Callable[[float], None]]]("told_of_long_writing")
 
 
@@ -60,7 +65,16 @@ def _json(value: Any) -> str:
     return json.dumps(tidied(value))
 
 
-db = SQLAlchemy(model_class=Base, engine_options={"json_serializer": _json})
+class _Session(Session):
+    """The session of Flask-SQLAlchemy, which can be sent to another database for a while; see :func:`trying`."""
+
+    def get_bind(self, *arguments: Any, **named: Any) -> Engine | Connection:
+        """Return the database that a statement goes to."""
+        return self.info.get(_TRIED) or super().get_bind(*arguments, **named)
+
+
+_ENGINE_OPTIONS: Final = {"json_serializer": _json}
+db = SQLAlchemy(model_class=Base, session_options={"class_": _Session}, engine_options=_ENGINE_OPTIONS)
 
 
 @event.listens_for(db.Model, "attribute_instrument")
@@ -172,6 +186,28 @@ def is_writing() -> bool:
     return bool(db.session().info.get("writing"))
 
 
+def is_trying() -> bool:
+    """Say whether this thread is inside :func:`trying`: whatever is outside of the database must stay as it is."""
+    return _TRIED in db.session().info
+
+
+def keeps_others_waiting() -> bool:
+    """Say whether somebody who wants to write now would have to wait for this thread."""
+    info = db.session().info
+    return bool(info.get("writing")) and _TRIED not in info and _UNHURRIED not in info
+
+
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """Allow slow work inside :func:`writing` in the block: the hub is being prepared, and nobody works with it yet."""
+    info = db.session().info
+    info[_UNHURRIED] = True
+    try:
+        yield
+    finally:
+        info.pop(_UNHURRIED, None)
+
+
 def is_sound() -> bool:
     """Say, outside of :func:`writing`, whether the next one can read and write: nobody left something open or broken."""
     session = db.session()
@@ -231,3 +267,40 @@ def writing() -> Iterator[None]:
         if seconds > LONG_SECONDS:
             for tell in tellers:
                 tell(seconds)
+
+
+@contextmanager
+def trying() -> Iterator[None]:
+    """Run the block as :func:`writing` does, and keep nothing: to see what a change would come to.
+
+    On SQLite it changes a copy of the database that only this thread has and that is gone afterwards, so that nobody
+    waits. Blocks of ``writing()`` inside belong to it.
+    """
+    session = db.session()
+    if is_writing():  # a part of what somebody does, or tries
+        with session.begin_nested() as part:
+            yield
+            part.rollback()
+        return
+    if has_unsaved():
+        raise RuntimeError("something was changed outside writing()")
+    if db.engine.dialect.name != "sqlite":
+        with writing():
+            yield
+            session.rollback()
+        return
+    session.rollback()
+    copy = sqlite3.connect("", check_same_thread=False)  # a nameless file that SQLite deletes itself
+    engine = create_engine("sqlite://", creator=lambda: copy, poolclass=StaticPool, **_ENGINE_OPTIONS)
+    prepare_engine(engine)
+    try:
+        session.connection().connection.driver_connection.backup(copy)  # type: ignore[union-attr]
+        session.rollback()
+        session.info.update({_TRIED: engine, "writing": True})
+        yield
+    finally:
+        session.rollback()
+        session.info.pop("writing", None)
+        session.info.pop(_TRIED, None)
+        engine.dispose()
+        copy.close()

@@ -31,9 +31,7 @@ def render_blocks(template: Template, values: Mapping[str, Any], names: list[str
     of the layout, so that a block alone has what it has in the whole page.
     """
     context = template.new_context(dict(values))
-    top = template.root_render_func(context)
-    next(top, "")
-    top.close()
+    next(iter(template.root_render_func(context)), "")
     return {name: "".join(context.blocks[name][0](context)) for name in names if name in context.blocks}
 
 
