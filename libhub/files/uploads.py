@@ -20,6 +20,7 @@ from sqlalchemy import func, select
 from libhub.base.audit import Actor, acting_as, current_actor
 from libhub.base.db import db, is_trying, keeps_others_waiting, writing
 from libhub.base.i18n import lazy_gettext as _l
+from libhub.base.section_of import asking_section
 from libhub.files import limits, pictures
 from libhub.files.attachments import Attachment, new_row, of_items, plain, ref_of, row_of
 from libhub.files.current_store import get_store
@@ -28,7 +29,6 @@ from libhub.files.names import clean_name
 from libhub.files.store import Received
 from libhub.files.types import IMAGES, FileType, detect
 from libhub.plugging import deprecation
-from libhub.plugging.long_transactions import section_in_stack
 from libhub.search.documents import ItemRef
 from libhub.search.store.outbox import touch
 
@@ -173,7 +173,7 @@ def _received(
         raise TypeError("a name needs the bytes of its file")
     if keeps_others_waiting():
         deprecation.tell(
-            section_in_stack() or "",
+            asking_section(),
             function,
             _l(
                 "It gives bytes to “%(name)s” inside writing(), and everybody waits while they are looked into. "
