@@ -18,7 +18,8 @@ def parse_number(text: str) -> int | None:
 
 def is_key(text: str) -> bool:
     """Say whether a key of an item is the number of a row, written as the hub writes it."""
-    return str(parse_number(text)) == text
+    number = parse_number(text)
+    return number is not None and str(number) == text
 
 
 def parse_day(text: str) -> date | None:
