@@ -54,7 +54,6 @@ from libhub.search import current, query_counts
 from libhub.search.store.index import SearchIndex
 from libhub.web import errors, flask_internals, lifecycle, section_pages, visitor
 from libhub.web.rendering import templates
-from libhub.web.typed_text import TidyRequest
 
 FORM_BYTES = 64 * 1024
 CORE_PAGES = (
@@ -135,7 +134,6 @@ def create_app(config: Config) -> Flask:
 class Hub(Flask):
     """A Flask application that no view ends, and in which templates are those of their sections."""
 
-    request_class = TidyRequest
     jinja_environment = templates.Templates
     config_class = application.GuardedConfig
 

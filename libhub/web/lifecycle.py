@@ -1,5 +1,6 @@
 """The life of a request, from the socket to the bytes that go out: what happens in which order is said here, once.
 
+    tidy       what came as text, in the form and in the address    (typed_text)
     recognise  the PC of the reading room, if it is one              (kiosk)
     token      a form comes from a page of this hub                  (Flask-WTF)
     gate       the section is on, the route is for this visitor      (gate, visitor)
@@ -16,7 +17,18 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 from htmx_flask import Htmx
 
-from libhub.web import compression, errors, gate, kiosk, looks, outside, paging, section_threads, visitor
+from libhub.web import (
+    compression,
+    errors,
+    gate,
+    kiosk,
+    looks,
+    outside,
+    paging,
+    section_threads,
+    typed_text,
+    visitor,
+)
 from libhub.web.rendering import assets, drawings, moments, pages, shell, tables
 
 
@@ -27,6 +39,7 @@ def init_app(app: Flask, threads: int) -> None:
     """
     compression.init_app(app)  # given first, so done last
     Htmx(app)
+    typed_text.init_app(app)  # after whoever has a class of requests of their own
     kiosk.init_app(app)  # before what may refuse a request: its rules hold for that page, too
     CSRFProtect(app)
     visitor.init_app(app)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import Request
+from flask import Flask, Request
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 
 from libhub.base.text import tidied
@@ -19,10 +19,10 @@ class TidyValues(ImmutableMultiDict[str, Any]):
         super().__init__(tidied(pairs) if isinstance(pairs, Mapping) else _tidy_pairs(pairs or ()))
 
 
-class TidyRequest(Request):
-    """A request whose form and address are tidy. What is sent as a file is bytes, and stays so."""
-
-    parameter_storage_class = TidyValues
+def init_app(app: Flask) -> None:
+    """Have the form and the address of every request tidy. What is sent as a file is bytes, and stays so."""
+    request: type[Request] = app.request_class
+    app.request_class = type("TidyRequest", (request,), {"parameter_storage_class": TidyValues})
 
 
 def _tidy_pairs(pairs: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:

@@ -21,7 +21,7 @@ from libhub.testing import make_app, release
 from libhub.testing.visitors import viewer_with
 from libhub.testing.walking import CORE, PEOPLE, Address, Examples, Seen, browser_of
 from libhub.web.gate import owner_of
-from libhub.web.typed_text import TidyRequest, TidyValues
+from libhub.web.typed_text import TidyValues
 
 UNKNOWN: Final = 999_999_999
 """A number that no row has."""
@@ -207,7 +207,7 @@ def test_no_page_stumbles_over_an_argument(
         names: set[str] = set(offered.get(path, ()))
         with monkeypatch.context() as patch:
             patch.setattr(Asked, "names", names, raising=False)
-            patch.setattr(TidyRequest, "parameter_storage_class", Asked)
+            patch.setattr(house.request_class, "parameter_storage_class", Asked)
             browser.get(address.path).close()
         for value in VALUES if names else ():
             waiting = [names]
