@@ -73,8 +73,8 @@ class _Session(Session):
         return self.info.get(_TRIED) or super().get_bind(*arguments, **named)
 
 
-_ENGINE_OPTIONS: Final = {"json_serializer": _json}
-db = SQLAlchemy(model_class=Base, session_options={"class_": _Session}, engine_options=_ENGINE_OPTIONS)
+ENGINE_OPTIONS: Final = {"json_serializer": _json}
+db = SQLAlchemy(model_class=Base, session_options={"class_": _Session}, engine_options=ENGINE_OPTIONS)
 
 
 @event.listens_for(db.Model, "attribute_instrument")
@@ -291,7 +291,7 @@ def trying() -> Iterator[None]:
         return
     session.rollback()
     copy = sqlite3.connect("", check_same_thread=False)  # a nameless file that SQLite deletes itself
-    engine = create_engine("sqlite://", creator=lambda: copy, poolclass=StaticPool, **_ENGINE_OPTIONS)
+    engine = create_engine("sqlite://", creator=lambda: copy, poolclass=StaticPool, **ENGINE_OPTIONS)
     prepare_engine(engine)
     try:
         session.connection().connection.driver_connection.backup(copy)  # type: ignore[union-attr]
