@@ -25,9 +25,8 @@ from libhub.base.db import UtcDateTime, db, read_rows, writing
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import current_locale, domain_of
 from libhub.base.moments import now, school_zone, today
-from libhub.base.numbers import parse_day, parse_number
 from libhub.base.section_of import section_of
-from libhub.base.text import one_line, tidy
+from libhub.base.text import one_line, parse_day, parse_number, tidy
 from libhub.caching.counts import add_counts
 from libhub.caching.gathering import Tally, Waiting
 from libhub.caching.remembering import remember

@@ -15,7 +15,7 @@ from libhub.accounts.sessions import Account, sign_out_everywhere
 from libhub.base.db import db, writing
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
-from libhub.base.text import one_line
+from libhub.base.text import one_line, tidied
 
 _USERNAME = re.compile(r"[\w.@-]{2,80}")
 
@@ -66,7 +66,9 @@ def class_of(user: User | Account) -> str:
 
 
 def find_user(username: str) -> User | None:
-    """Find an account by its user name; capital letters make no difference."""
+    """Find an account by its user name; capital letters make no difference, a sign that no name has does."""
+    if tidied(username) != username:
+        return None  # the database would be asked for the name without it
     return db.session.scalar(select(User).where(func.lower(User.username) == username.strip().lower()))
 
 

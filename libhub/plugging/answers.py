@@ -28,7 +28,7 @@ from libhub.base.checked_types import BY_NAME, IN_EVERY_LANGUAGE, Label, Text, T
 from libhub.base.checked_types import text as as_text
 from libhub.base.errors import LibHubError, let_pass
 from libhub.base.i18n import LazyString, by_language, current_locale
-from libhub.base.numbers import is_key
+from libhub.base.text import is_key
 from libhub.plugging.records import CalendarEntry, Setting
 from libhub.search.documents import Document, ItemRef, ItemType, Summary
 

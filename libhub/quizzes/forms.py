@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from libhub.base.numbers import parse_number
+from libhub.base.text import parse_number
 from libhub.quizzes.checking import (
     MAX_TYPED,
     NOTHING,

@@ -1,6 +1,6 @@
 """The life of a request, from the socket to the bytes that go out: what happens in which order is said here, once.
 
-    tidy       what came as text, in the form and in the address    (typed_text)
+    tidy       what came as text, in the form and in the address    (here)
     recognise  the PC of the reading room, if it is one              (kiosk)
     token      a form comes from a page of this hub                  (Flask-WTF)
     gate       the section is on, the route is for this visitor      (gate, visitor)
@@ -13,10 +13,15 @@
 Flask calls what goes before a view in the order in which it was given, and what goes after it in the opposite one.
 """
 
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
 from flask import Flask
 from flask_wtf import CSRFProtect
 from htmx_flask import Htmx
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 
+from libhub.base.text import tidied
 from libhub.web import (
     compression,
     errors,
@@ -26,10 +31,22 @@ from libhub.web import (
     outside,
     paging,
     section_threads,
-    typed_text,
     visitor,
 )
 from libhub.web.rendering import assets, drawings, moments, pages, shell, tables
+
+EXACT: Final = frozenset({"username", "password", "old", "new", "again"})
+"""Fields by which somebody is recognised: they are compared as they were sent."""
+
+
+class TidyValues(ImmutableMultiDict[str, Any]):
+    """Values by name as somebody sent them, without signs that no table or page can show."""
+
+    def __init__(
+        self, mapping: MultiDict[str, Any] | Mapping[str, Any] | Iterable[tuple[str, Any]] | None = None
+    ) -> None:
+        sent = MultiDict(mapping).items(multi=True)
+        super().__init__((tidied(name), value if name in EXACT else tidied(value)) for name, value in sent)
 
 
 def init_app(app: Flask, threads: int) -> None:
@@ -39,7 +56,8 @@ def init_app(app: Flask, threads: int) -> None:
     """
     compression.init_app(app)  # given first, so done last
     Htmx(app)
-    typed_text.init_app(app)  # after whoever has a class of requests of their own
+    # whatever class of requests an extension brought
+    app.request_class = type("TidyRequest", (app.request_class,), {"parameter_storage_class": TidyValues})
     kiosk.init_app(app)  # before what may refuse a request: its rules hold for that page, too
     CSRFProtect(app)
     visitor.init_app(app)

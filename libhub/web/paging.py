@@ -11,7 +11,7 @@ from sqlalchemy.orm import lazyload
 from werkzeug.routing import IntegerConverter, Map
 
 from libhub.base.db import db
-from libhub.base.numbers import MOST, parse_number
+from libhub.base.text import MOST, parse_number
 from libhub.caching.remembering import remember
 
 MOST_PAGES: Final = 100_000

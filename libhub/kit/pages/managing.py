@@ -18,7 +18,7 @@ from libhub.base.db import db
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
-from libhub.base.numbers import parse_number
+from libhub.base.text import parse_number
 from libhub.kit.ordering import sort_key
 from libhub.kit.published import Published, set_archived
 from libhub.web.gate import requires

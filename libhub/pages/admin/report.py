@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from flask import Response, request
 
 from libhub.base.moments import now
-from libhub.base.numbers import parse_day
+from libhub.base.text import parse_day
 from libhub.pages.admin.sections import blueprint
 from libhub.plugging import calls
 from libhub.plugging.loading.registry import get_registry

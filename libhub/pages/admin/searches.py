@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request, url_for
 
 from libhub.base.i18n import gettext as _
 from libhub.base.moments import now
-from libhub.base.numbers import parse_day
+from libhub.base.text import parse_day
 from libhub.plugging import calls, settings
 from libhub.search import query_counts
 from libhub.search.query_counts import Asked

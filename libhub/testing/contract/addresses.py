@@ -21,7 +21,7 @@ from libhub.testing import make_app, release
 from libhub.testing.visitors import viewer_with
 from libhub.testing.walking import CORE, PEOPLE, Address, Examples, Seen, browser_of
 from libhub.web.gate import owner_of
-from libhub.web.typed_text import TidyValues
+from libhub.web.lifecycle import TidyValues
 
 UNKNOWN: Final = 999_999_999
 """A number that no row has."""
