@@ -15,10 +15,11 @@ from libhub.accounts.accounts import UserDetails
 from libhub.accounts.models import User
 from libhub.accounts.passwords import hash_password
 from libhub.accounts.permissions import LIBRARIAN
-from libhub.base.db import db, is_writing, trying, writing
+from libhub.base.db import db, is_trying, is_writing, keeps_others_waiting, trying, writing
 from libhub.files.current_store import get_store
 from libhub.files.uploads import attach, receive, replace_file
 from libhub.kit import markdown
+from libhub.kit.importing import writing_or_trying
 from libhub.plugging import deprecation
 from libhub.search.documents import ItemRef
 from libhub.testing import PASSWORD
@@ -159,3 +160,39 @@ def test_the_guard_sees_it(app: Flask, slow_work: list[str], work: Callable[[], 
             work()
     assert any(told in text for text in slow_work)
     slow_work.clear()
+
+
+SECTION = """
+def send():
+    with writing():
+        attach(thing, "a.png", picture())
+"""
+
+
+def test_a_section_is_told_by_its_name(
+    app: Flask, slow_work: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deprecation, "_told", {})
+    own = {
+        "__name__": "plugins.bad.rules",
+        "writing": writing,
+        "attach": attach,
+        "thing": THING,
+        "picture": picture,
+    }
+    exec(compile(SECTION, "plugins/bad/rules.py", "exec"), own)
+    with app.app_context():
+        own["send"]()  # type: ignore[operator]
+    assert len(deprecation.told("bad")) == 1
+    assert "the section “bad” (plugins/bad/rules.py:4) opens a picture inside writing()" in slow_work
+    slow_work.clear()
+
+
+def test_a_dry_run_of_an_import_keeps_nobody_waiting(app: Flask) -> None:
+    with app.app_context():
+        with writing_or_trying(dry_run=True):
+            assert is_trying()
+            assert not keeps_others_waiting()
+        with writing_or_trying(dry_run=False):
+            assert keeps_others_waiting()
+        assert not is_trying()
