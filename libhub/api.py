@@ -26,14 +26,14 @@ from libhub.base.errors import LibHubError
 from libhub.base.i18n import current_locale, domain_of
 from libhub.base.moments import now, school_zone, today
 from libhub.base.section_of import section_of
-from libhub.base.text import one_line, tidy
+from libhub.base.text import one_line, parse_day, parse_number, tidy
 from libhub.caching.counts import add_counts
 from libhub.caching.gathering import Tally, Waiting
 from libhub.caching.remembering import remember
 from libhub.config import instance_path
 from libhub.files.attachments import Attachment, attachments, first_pictures, open_file
 from libhub.files.changing import copy_files, detach, detach_all, move_files, rename_file, undo_detach
-from libhub.files.uploads import attach, check_upload, replace_file
+from libhub.files.uploads import ReceivedFile, attach, check_upload, receive, replace_file
 from libhub.installation import update_index
 from libhub.kit import markdown, tables
 from libhub.kit.archive import ArchiveFault, ArchiveLimits, HostileArchive, OutsideArchive
@@ -182,6 +182,7 @@ __all__ = [
     "Person",
     "Published",
     "QuestionForm",
+    "ReceivedFile",
     "Rule",
     "SchoolClass",
     "Searched",
@@ -259,6 +260,8 @@ __all__ = [
     "page_number",
     "paginate",
     "parse_class",
+    "parse_day",
+    "parse_number",
     "people",
     "progress_bar",
     "public",
@@ -266,6 +269,7 @@ __all__ = [
     "quizzes",
     "read_rows",
     "read_slip",
+    "receive",
     "remember",
     "remembered_page",
     "rename_file",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from libhub.base.application import Flask
-from libhub.base.db import db, writing
+from libhub.base.db import db, unhurried, writing
 from libhub.base.errors import LibHubError, let_pass
 from libhub.base.i18n import current_locale
 from libhub.base.i18n import gettext as _
@@ -93,7 +93,7 @@ def prepare(app: Flask, progress: Progress) -> Done:
 
 def _fill(plugin: Plugin) -> bool:
     try:
-        with writing():
+        with unhurried(), writing():
             row = state.row_of(plugin.id)
             if row.starter_loaded:
                 return False

@@ -53,7 +53,7 @@ SUBJECTS: Final = (
     Subject(
         "What may stand in a field",
         "Declared beside its type, once for forms, imports, files and commands.",
-        "Data Invalid Rule OneLine Text Listed OneOf SomeOf Within Must Grade AgeMark grades_in_order LibHubError tidy one_line",
+        "Data Invalid Rule OneLine Text Listed OneOf SomeOf Within Must Grade AgeMark grades_in_order LibHubError tidy one_line parse_number parse_day",
         "interface/data.py",
     ),
     Subject(
@@ -120,7 +120,7 @@ SUBJECTS: Final = (
     Subject(
         "Files",
         "What is attached to a thing that search knows; [files.md](files.md) tells more.",
-        "Attachment attach attachments first_pictures open_file check_upload replace_file rename_file move_files copy_files detach undo_detach "
+        "Attachment receive ReceivedFile attach attachments first_pictures open_file check_upload replace_file rename_file move_files copy_files detach undo_detach "
         "detach_all",
         "interface/files.py",
     ),

@@ -14,6 +14,7 @@ from libhub.accounts.sessions import Account, sign_out_everywhere
 from libhub.base.db import db, writing
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
+from libhub.base.text import one_line, tidied
 
 _USERNAME = re.compile(r"[\w.@-]{2,80}")
 
@@ -31,7 +32,7 @@ class UserDetails:
 
 def _clean(details: UserDetails) -> UserDetails:
     """Return the details trimmed, or say what is wrong with them."""
-    username, name = details.username.strip(), " ".join(details.name.split())
+    username, name = details.username.strip(), one_line(details.name)
     if not _USERNAME.fullmatch(username):
         raise LibHubError(_("A user name has 2 to 80 letters, digits and the signs . _ - @, without spaces."))
     if not 1 <= len(name) <= 200:
@@ -64,7 +65,9 @@ def class_of(user: User | Account) -> str:
 
 
 def find_user(username: str) -> User | None:
-    """Find an account by its user name; capital letters make no difference."""
+    """Find an account by its user name; capital letters make no difference, a sign that no name has does."""
+    if tidied(username) != username:
+        return None  # the database would be asked for the name without it
     return db.session.scalar(select(User).where(func.lower(User.username) == username.strip().lower()))
 
 
@@ -84,9 +87,17 @@ def add_user(details: UserDetails, password: str, *, must_change_password: bool 
 
     :raises LibHubError: a detail or the password does not do, or the user name is taken.
     """
+    return _add(details, password, must_change_password=must_change_password)
+
+
+def _add(
+    details: UserDetails, password: str, *, must_change_password: bool = False, first: bool = False
+) -> User:
     clean = _clean(details)
-    password_hash = passwords.hash_password(password)
+    password_hash = passwords.hash_password(password)  # slow: before anybody has to wait for it
     with writing():
+        if first and administrator_exists():
+            raise LibHubError(_("The setup link was used already. Sign in as the administrator."))
         _refuse_taken(clean.username, except_id=None)
         user = User(password_hash=password_hash, must_change_password=must_change_password)
         _apply(user, clean)
@@ -99,10 +110,7 @@ def add_first_administrator(details: UserDetails, password: str) -> User:
 
     :raises LibHubError: there is an administrator already, so the link is used up.
     """
-    with writing():
-        if administrator_exists():
-            raise LibHubError(_("The setup link was used already. Sign in as the administrator."))
-        return add_user(details, password)
+    return _add(details, password, first=True)
 
 
 def administrator_exists() -> bool:

@@ -5,26 +5,45 @@ Reads run in ordinary (deferred) transactions and never wait. Whoever writes say
 so that two processes never decide on the same stale rows and no commit fails half-way with "locked".
 """
 
+import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, Row, Select, TypeDecorator, event
+from flask_sqlalchemy.session import Session
+from sqlalchemy import (
+    JSON,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    Row,
+    Select,
+    StaticPool,
+    String,
+    TypeDecorator,
+    create_engine,
+    event,
+)
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase
 
 from libhub.base.application import Extension, Flask
 from libhub.base.mapping import OwnNames
+from libhub.base.text import tidied
 
 BUSY_TIMEOUT_MS = 20_000
 LONG_SECONDS = 10.0
 """Half of what others wait for before they fail."""
 _BEGIN = "libhub_begin"
+_TRIED = "tried"
+_UNHURRIED = "unhurried"
 _TOLD_OF_LONG = Extension[list[Callable[[float], None]]]("told_of_long_writing")
 
 
@@ -42,7 +61,33 @@ class Base(OwnNames, DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base)
+def _json(value: Any) -> str:
+    """Return a value as it stands in a JSON column."""
+    return json.dumps(tidied(value))
+
+
+class _Session(Session):
+    """The session of Flask-SQLAlchemy, which can be sent to another database for a while; see :func:`trying`."""
+
+    def get_bind(self, *arguments: Any, **named: Any) -> Engine | Connection:
+        """Return the database that a statement goes to."""
+        return self.info.get(_TRIED) or super().get_bind(*arguments, **named)
+
+
+ENGINE_OPTIONS: Final = {"json_serializer": _json}
+db = SQLAlchemy(model_class=Base, session_options={"class_": _Session}, engine_options=ENGINE_OPTIONS)
+
+
+@event.listens_for(db.Model, "attribute_instrument")
+def _tidy_what_is_set(_model: type, _name: str, attribute: Any) -> None:
+    """Have every text that a row is given tidy in the row at once: what is checked and logged is what is stored."""
+
+    def tidy_value(_row: object, value: Any, _old: object, _initiator: object) -> Any:
+        return tidied(value)
+
+    columns = getattr(attribute.property, "columns", ())
+    if any(isinstance(column.type, (String, JSON)) for column in columns):
+        event.listen(attribute, "set", tidy_value, retval=True)
 
 
 class FirstWrite:
@@ -85,7 +130,14 @@ def _lower(text: str | None) -> str | None:
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Make a SQLite engine durable, strict about foreign keys and patient with other writers."""
+    """Let no text into the database that is not tidy, whoever sends it; make SQLite durable, strict and patient."""
+
+    @event.listens_for(engine, "before_cursor_execute", retval=True)
+    def tidy_texts(
+        _connection: Connection, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool
+    ) -> tuple[str, Any]:
+        return statement, tidied(parameters)
+
     if engine.dialect.name != "sqlite":
         return
 
@@ -149,6 +201,28 @@ def is_out_of_reach(error: OperationalError) -> bool:
 def is_writing() -> bool:
     """Say whether this thread is inside :func:`writing`."""
     return bool(db.session().info.get("writing"))
+
+
+def is_trying() -> bool:
+    """Say whether this thread is inside :func:`trying`: whatever is outside of the database must stay as it is."""
+    return _TRIED in db.session().info
+
+
+def keeps_others_waiting() -> bool:
+    """Say whether somebody who wants to write now would have to wait for this thread."""
+    info = db.session().info
+    return bool(info.get("writing")) and _TRIED not in info and _UNHURRIED not in info
+
+
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """Allow slow work inside :func:`writing` in the block: the hub is being prepared, and nobody works with it yet."""
+    info = db.session().info
+    info[_UNHURRIED] = True
+    try:
+        yield
+    finally:
+        info.pop(_UNHURRIED, None)
 
 
 def is_sound() -> bool:
@@ -216,3 +290,40 @@ def writing() -> Iterator[None]:
         if seconds > LONG_SECONDS:
             for tell in tellers:
                 tell(seconds)
+
+
+@contextmanager
+def trying() -> Iterator[None]:
+    """Run the block as :func:`writing` does, and keep nothing: to see what a change would come to.
+
+    On SQLite it changes a copy of the database that only this thread has and that is gone afterwards, so that nobody
+    waits. Blocks of ``writing()`` inside belong to it.
+    """
+    session = db.session()
+    if is_writing():  # a part of what somebody does, or tries
+        with session.begin_nested() as part:
+            yield
+            part.rollback()
+        return
+    if has_unsaved():
+        raise RuntimeError("something was changed outside writing()")
+    if db.engine.dialect.name != "sqlite":
+        with writing():
+            yield
+            session.rollback()
+        return
+    session.rollback()
+    copy = sqlite3.connect("", check_same_thread=False)  # a nameless file that SQLite deletes itself
+    engine = create_engine("sqlite://", creator=lambda: copy, poolclass=StaticPool, **ENGINE_OPTIONS)
+    prepare_engine(engine)
+    try:
+        session.connection().connection.driver_connection.backup(copy)  # type: ignore[union-attr]
+        session.rollback()
+        session.info.update({_TRIED: engine, "writing": True})
+        yield
+    finally:
+        session.rollback()
+        session.info.pop("writing", None)
+        session.info.pop(_TRIED, None)
+        engine.dispose()
+        copy.close()

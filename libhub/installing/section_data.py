@@ -53,7 +53,8 @@ def write(plugin_id: str, stream: IO[bytes]) -> None:
                 {name: _plain(value) for name, value in row.items()}
                 for row in connection.execute(select(table)).mappings()
             ]
-            archive.writestr(f"{table.name}.json", json.dumps(rows, ensure_ascii=False, indent=1))
+            content = json.dumps(rows, ensure_ascii=False, indent=1)
+            archive.writestr(f"{table.name}.json", content.encode(errors="backslashreplace"))
             archive.writestr(f"{table.name}.csv", _csv(table, rows))
 
 

@@ -1,13 +1,13 @@
 """What an import comes to, and how it tries something out before a yes. No pages."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from itertools import islice
 from time import sleep
 from typing import Any, Final, TypeVar
 
-from libhub.base.db import db, writing
+from libhub.base.db import trying, writing
 
 BATCH: Final = 1_000
 PAUSE_SECONDS: Final = 0.1
@@ -40,20 +40,12 @@ class Report:
     one: int | None = None
 
 
-class _OnlyLooking(Exception):
-    """Ends a transaction of which nothing is kept."""
+def writing_or_trying(*, dry_run: bool) -> AbstractContextManager[None]:
+    """Run the block in one write transaction; of a dry run nothing is kept, though everything was tried.
 
-
-@contextmanager
-def writing_or_trying(*, dry_run: bool) -> Iterator[None]:
-    """Run the block in one write transaction; of a dry run nothing is kept, though everything was tried."""
-    try:
-        with writing():
-            yield
-            if dry_run:
-                raise _OnlyLooking
-    except _OnlyLooking:
-        db.session.expire_all()
+    Nobody waits for a dry run: see :func:`libhub.base.db.trying`.
+    """
+    return trying() if dry_run else writing()
 
 
 def in_batches(

@@ -96,6 +96,7 @@ def item_type(
         tuple(facets),
         tuple(suggested),
         editable if editors else None,
+        numbered=True,
     )
 
 
@@ -108,10 +109,14 @@ def unsearched_type(
 ) -> ItemType:
     """Return a kind of which search knows nothing: its rows have files, for those who may see the row.
 
+    Every key is the number of a row.
+
     :param summaries: those of the rows that a viewer may see, by key; ``editable`` those whose files they may change.
     """
     section, kind = model.__item__
-    return ItemType(section, kind, label, lambda: (), lambda _some: (), summaries, editable=editable)
+    return ItemType(
+        section, kind, label, lambda: (), lambda _some: (), summaries, editable=editable, numbered=True
+    )
 
 
 def document_of(row: Any, searched: Searched) -> Document:

@@ -28,6 +28,7 @@ from libhub.base.checked_types import BY_NAME, IN_EVERY_LANGUAGE, Label, Text, T
 from libhub.base.checked_types import text as as_text
 from libhub.base.errors import LibHubError, let_pass
 from libhub.base.i18n import LazyString, by_language, current_locale
+from libhub.base.text import is_key
 from libhub.plugging.records import CalendarEntry, Setting
 from libhub.search.documents import Document, ItemRef, ItemType, Summary
 
@@ -262,8 +263,11 @@ def checked_item_type(item_type: ItemType) -> ItemType:
     keys, documents, summaries = item_type.keys, item_type.documents, item_type.summaries
     editable = item_type.editable
 
+    def fit(some: Sequence[str]) -> Sequence[str]:
+        return [key for key in some if is_key(key)] if item_type.numbered else some
+
     def checked_documents(some: Sequence[str]) -> Sequence[Document]:
-        found = cast(Sequence[Document], asked(_DOCUMENTS, documents, some))
+        found = cast(Sequence[Document], asked(_DOCUMENTS, documents, fit(some)))
         own = {ItemRef(item_type.plugin, item_type.kind, key) for key in some}
         for document in found:
             if document.ref not in own:
@@ -271,11 +275,12 @@ def checked_item_type(item_type: ItemType) -> ItemType:
         return found
 
     def checked_summaries(viewer: Viewer, some: Sequence[str]) -> Mapping[str, Summary]:
-        found: Mapping[str, Summary] = asked(_SUMMARIES, summaries, viewer, some)
+        found: Mapping[str, Summary] = asked(_SUMMARIES, summaries, viewer, fit(some))
         return {key: found[key] for key in some if key in found}
 
     def checked_editable(viewer: Viewer, some: Sequence[str]) -> frozenset[str]:
-        return frozenset(asked(KEYS, cast(Callable[..., Any], editable), viewer, some)).intersection(some)
+        given = fit(some)
+        return frozenset(asked(KEYS, cast(Callable[..., Any], editable), viewer, given)).intersection(given)
 
     return replace(
         item_type,

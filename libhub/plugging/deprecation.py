@@ -30,18 +30,24 @@ _told: dict[str, dict[str, Label]] = {}
 
 def use(section: str, name: str, deprecated: Deprecated) -> Any:
     """Return what the name stands for; tell the section, the first time."""
+    text = _l(
+        "It uses “%(name)s” of libhub.api, which is outdated since interface %(since)s and goes with %(until)s. "
+        "Use instead: %(instead)s.",
+        name=name,
+        since=deprecated.since,
+        until=deprecated.until,
+        instead=deprecated.instead,
+    )
+    tell(section, name, text)
+    return deprecated.value()
+
+
+def tell(section: str, name: str, text: Label) -> None:
+    """Tell a section, the first time, of an outdated way in which it uses something."""
     told = _told.setdefault(section, {})
     if name not in told:
-        told[name] = _l(
-            "It uses “%(name)s” of libhub.api, which is outdated since interface %(since)s and goes with %(until)s. "
-            "Use instead: %(instead)s.",
-            name=name,
-            since=deprecated.since,
-            until=deprecated.until,
-            instead=deprecated.instead,
-        )
-        logger.warning("plugin %s: %s", section or "(none)", told[name])
-    return deprecated.value()
+        told[name] = text
+        logger.warning("plugin %s: %s", section or "(none)", text)
 
 
 def told(section: str) -> list[Label]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from libhub.base.text import parse_number
 from libhub.quizzes.checking import (
     MAX_TYPED,
     NOTHING,
@@ -170,7 +171,7 @@ def _choices(question: Question, order: Arrangement) -> tuple[tuple[str, str], .
 
 
 def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else None
+    return parse_number(text)
 
 
 def chosen_text(shown: Shown, line: Line) -> str:

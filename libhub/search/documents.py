@@ -125,6 +125,9 @@ class ItemType:
     ``summaries(viewer, keys)`` those that this viewer may see: silence means no. ``suggested`` names facets
     whose values are words that people type, such as themes. ``editable(viewer, keys)`` are those of them whose
     files this viewer may change; a kind without it has no files.
+
+    ``numbered`` says that the keys are numbers of rows: then no function is asked for anything else, whatever somebody
+    wrote into an address.
     """
 
     plugin: Text
@@ -136,3 +139,4 @@ class ItemType:
     facets: Annotated[Sequence[Facet], SEVERAL] = ()
     suggested: Texts = ()
     editable: Callable[[Viewer, Sequence[str]], frozenset[str]] | None = None
+    numbered: bool = False

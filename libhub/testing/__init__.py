@@ -19,6 +19,7 @@ from libhub.testing.fixtures import (
 )
 from libhub.testing.queries import QueryLog, counted_queries, forget_remembered
 from libhub.testing.servers import LiveServer, free_port, run_libhub, serving, two_workers
+from libhub.testing.slow_work import nobody_waits, slow_work
 from libhub.testing.visitors import PASSWORD, as_viewer, client, cookie_name, sign_in, viewer_with
 
 __all__ = [
@@ -41,11 +42,13 @@ __all__ = [
     "keep_only",
     "make_app",
     "no_network",
+    "nobody_waits",
     "prepared_instance",
     "release",
     "run_libhub",
     "serving",
     "sign_in",
+    "slow_work",
     "two_workers",
     "viewer_with",
 ]

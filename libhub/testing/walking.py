@@ -170,4 +170,9 @@ def walk(app: Flask, addresses: Sequence[Address], *roles: str, locale: str = "r
 
 def content_of(html: str) -> str:
     """Return what a page has of its own, without the shell around it without what is new in each answer or each PC."""
-    return _CSRF.sub("", html.partition("<main")[2] or html).replace(_ON_A_PC, "<form")
+    return without_tokens(html.partition("<main")[2] or html).replace(_ON_A_PC, "<form")
+
+
+def without_tokens(html: str) -> str:
+    """Return markup without what is new in each answer."""
+    return _CSRF.sub("", html)

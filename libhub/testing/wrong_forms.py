@@ -13,6 +13,14 @@ TYPED: Final = frozenset(
     {"text", "search", "url", "email", "tel", "number", "password", "date", "time", "datetime-local", "file"}
 )
 WRONG: Final = {"number": "много", "date": "32.13.2026", "time": "25:61", "url": "не адрес"}
+RIGHT: Final = {
+    "number": "1",
+    "date": "2026-12-01",
+    "time": "10:00",
+    "datetime-local": "2026-12-01T10:00",
+    "url": "https://example.org/",
+    "email": "a@example.org",
+}
 LONG: Final = "Ы" * 12_000
 
 
@@ -44,6 +52,28 @@ def refused(app: Flask, seen: Sequence[Seen]) -> Iterator[Seen]:
                     if content not in known:
                         known.add(content)
                         yield Seen(page.role, page.address, answer.status_code, html)
+
+
+def sent_with(app: Flask, seen: Sequence[Seen], sprinkle: str) -> Iterator[tuple[str, int]]:
+    """Send every form of every page as it stands, and with its empty fields filled in, with these signs in every text.
+
+    Yield where each was sent and how it was answered. The application is changed, so give it one of its own.
+    """
+    browsers: dict[str, FlaskClient] = {}
+    sent: set[tuple[object, ...]] = set()
+    for page in seen:
+        if page.role not in browsers:
+            browsers[page.role] = browser_of(app, page.role)
+        browser = browsers[page.role]
+        for form in _forms(page.html):
+            fields, target = _fields(form), str(form.get("action") or page.address.path)
+            key = (page.address.rule and page.address.rule.rule, tuple(sorted(fields)))
+            if key in sent or not fields:
+                continue
+            sent.add(key)
+            for empty in ("", "Аб"):
+                with browser.post(target, data=_sprinkled(form, fields, sprinkle, empty)) as answer:
+                    yield f"{page}: {target}", answer.status_code
 
 
 def complaints(html: str) -> list[str]:
@@ -111,3 +141,21 @@ def _filled(form: Tag, fields: Mapping[str, str], *, wrong: bool) -> dict[str, s
 def _chosen(select: Tag) -> str:
     option = select.select_one("option[selected]") or select.select_one("option")
     return str(option.get("value", "")) if option else ""
+
+
+def _sprinkled(form: Tag, fields: Mapping[str, str], sprinkle: str, empty: str) -> dict[str, list[str]]:
+    """Return what a form would send as it stands, with these signs in every text; ``empty`` stands for one without any."""
+    values: dict[str, list[str]] = {}
+    for field in form.select("input[name], select[name], textarea[name]"):
+        name, kind = str(field["name"]), _kind(field)
+        if field.name == "select":
+            values.setdefault(name, []).append(_chosen(field))
+        elif kind in ("checkbox", "radio"):
+            if field.has_attr("checked"):
+                values.setdefault(name, []).append(str(field.get("value", "on")))
+        elif kind not in ("file", "submit", "image", "button"):
+            stands = field.get_text() if field.name == "textarea" else str(field.get("value", ""))
+            text = stands or (RIGHT.get(kind, empty) if empty and name in fields else "")
+            free = text and kind in ("text", "search") and name in fields
+            values.setdefault(name, []).append(f"{sprinkle}{text}{sprinkle}" if free else text)
+    return values

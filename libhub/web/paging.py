@@ -11,15 +11,16 @@ from sqlalchemy.orm import lazyload
 from werkzeug.routing import IntegerConverter, Map
 
 from libhub.base.db import db
+from libhub.base.text import MOST, parse_number
 from libhub.caching.remembering import remember
 
-MOST: Final = 2**31 - 1
-"""The largest number that every database takes for an integer."""
 MOST_PAGES: Final = 100_000
 
 
 class DatabaseInteger(IntegerConverter):
-    """``<int:…>`` in an address: a number that no row can have is no page, instead of a database error."""
+    """``<int:…>`` in an address: what no row can have for a number is no page, instead of a database error."""
+
+    regex = "[0-9]{1,10}"
 
     def __init__(self, map: Map, *args: Any, **options: Any) -> None:
         super().__init__(map, *args, **{"max": MOST, **options})
@@ -38,9 +39,8 @@ def page_number() -> int:
 
 def number_from(name: str, default: int, most: int) -> int:
     """Return an argument of the address as a number from 1 to ``most``."""
-    text = request.args.get(name, "")
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default
-    return max(1, min(number, most))
+    number = parse_number(request.args.get(name, ""))
+    return max(1, min(default if number is None else number, most))
 
 
 class _Listing(SelectPagination):

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
-from libhub.api import Invalid
+from libhub.api import Invalid, parse_number
 from libhub.api import gettext as _
 from plugins.crafts.activity_data import MOST_MATERIALS, MOST_STEPS, ActivityData, MaterialData, StepData
 
@@ -167,7 +167,8 @@ def arranged(typed: Typed, what: str) -> Typed:
     if of not in _ROWS:
         return typed
     some = rows(typed, of)
-    number = int(place) if place.isascii() and place.isdigit() and len(place) < 5 else -1
+    known = parse_number(place)
+    number = -1 if known is None else known
     if action == "add" and len(some) < _MOST_ROWS[of]:
         some.append(_new_row(of))
     elif action == "remove" and 0 <= number < len(some):

@@ -77,4 +77,5 @@ WORK = ItemType(
     documents=items.documents,
     summaries=items.summaries,
     editable=items.editable,
+    numbered=True,
 )

@@ -14,7 +14,7 @@ from libhub.kiosk import computers
 from libhub.kiosk.computers import Details
 from libhub.submissions.models import Draft, Sending
 from libhub.testing import PASSWORD, counted_queries, sign_in
-from libhub.testing.forms import PageForm, editor_of, forms_of
+from libhub.testing.page_forms import PageForm, editor_of, forms_of
 from libhub.web import kiosk
 from tests.plugins.training import factory as training
 

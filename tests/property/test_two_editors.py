@@ -24,7 +24,7 @@ from werkzeug.test import TestResponse
 
 from libhub.accounts import accounts, sessions
 from libhub.testing import PASSWORD, make_app, release, sign_in
-from libhub.testing.forms import PageForm, editor_of, forms_of
+from libhub.testing.page_forms import PageForm, editor_of, forms_of
 from tests.plugins.crafts import factory as crafts
 from tests.plugins.training import factory as training
 

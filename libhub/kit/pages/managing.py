@@ -19,12 +19,13 @@ from libhub.base.db import db
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
+from libhub.base.text import parse_number
 from libhub.kit.ordering import sort_key
 from libhub.kit.published import Published, set_archived
 from libhub.submissions import drafts
 from libhub.submissions.drafts import Typed
 from libhub.web.gate import requires
-from libhub.web.paging import MOST, paginate
+from libhub.web.paging import paginate
 from libhub.web.rendering.pages import page
 from libhub.web.visitor import current_viewer
 
@@ -264,8 +265,8 @@ class Managed:
 
     def _asked(self) -> tuple[list[int], str, str]:
         """Return which rows, what to do, and the value; ``change`` is ``kind=tales`` or ``archive``."""
-        ticked = (text for text in request.form.getlist("id") if text.isascii() and text.isdigit())
-        numbers = [number for text in ticked if len(text) < 11 and (number := int(text)) <= MOST]
+        ticked = map(parse_number, request.form.getlist("id"))
+        numbers = [number for number in ticked if number is not None]
         chosen, _sign, value = request.form.get("change", "").partition("=")
         if chosen in self.actions and self.actions[chosen].writes:
             value = value or request.form.get("text", "")

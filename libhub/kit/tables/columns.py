@@ -13,6 +13,7 @@ from typing import Any, Final
 from libhub.base.checked_types import Label
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
+from libhub.base.text import tidied
 
 _SEPARATOR: Final = "; "
 _FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
@@ -74,7 +75,7 @@ class Layout:
 
     def cells_of(self, data: object) -> list[str]:
         """Return the line of something that has the columns as attributes."""
-        return [safe_cell(each.write(getattr(data, each.name))) for each in self.columns]
+        return [safe_cell(tidied(each.write(getattr(data, each.name)))) for each in self.columns]
 
     def known(self, cells: Iterable[str]) -> int:
         """Count the cells that are headers of columns."""
@@ -118,7 +119,7 @@ class Layout:
         for column, cell in zip(columns, cells, strict=False):
             if column is None:
                 continue
-            text = plain_cell(cell.strip())
+            text = plain_cell(tidied(cell).strip())
             if "\ufffd" in text:
                 problems[column.name] = _("Some letters are damaged.")
             try:

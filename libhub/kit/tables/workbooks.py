@@ -9,6 +9,7 @@ from itertools import chain, islice
 from typing import IO, Any, Final
 
 from libhub.base.i18n import gettext as _
+from libhub.base.text import one_line, tidied
 from libhub.kit.tables.columns import Layout, Row, UnreadableFile
 
 Cell = str | int | date | None
@@ -17,7 +18,7 @@ MAX_UNPACKED_BYTES: Final = 1024 * 1024 * 1024
 _WIDEST: Final = 60
 _MEASURED: Final = 500
 """So many rows say how wide the columns are."""
-_NO_TITLE: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_NO_TITLE: Final = re.compile(r"[\[\]:*?/\\]")
 
 
 def workbook(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
@@ -33,14 +34,14 @@ def write(things: Iterable[object], layout: Layout, target: IO[bytes], locale: s
 
 
 def write_rows(target: IO[bytes], title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
-    """Write a workbook with one sheet, row by row, so that a long one needs no memory."""
+    """Write a workbook with one sheet, row by row, so that a long one needs no memory; it stands any text."""
     from openpyxl import Workbook  # 8 MB that a worker needs only here
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(_NO_TITLE.sub(" ", title)[:31].strip() or "1")
+    sheet = book.create_sheet(_NO_TITLE.sub(" ", one_line(title))[:31].strip() or "1")
     sheet.freeze_panes = "A2"
     coming = iter(rows)
     measured = list(islice(coming, _MEASURED))
@@ -49,7 +50,7 @@ def write_rows(target: IO[bytes], title: str, header: Sequence[str], rows: Itera
         sheet.column_dimensions[get_column_letter(place)].width = min(width, _WIDEST) + 2
 
     def cell(value: Any, *, bold: bool = False) -> object:
-        made = WriteOnlyCell(sheet, value)
+        made = WriteOnlyCell(sheet, tidied(value))
         if isinstance(value, str):
             made.data_type = "s"
         elif isinstance(value, date):

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from flask import Response, request
 
 from libhub.base.moments import now
+from libhub.base.text import parse_day
 from libhub.pages.admin.sections import blueprint
 from libhub.plugging import calls
 from libhub.plugging.loading.registry import get_registry
@@ -35,7 +36,4 @@ def report() -> Response:
 
 
 def _date(name: str, default: date) -> date:
-    try:
-        return date.fromisoformat(request.args.get(name, ""))
-    except ValueError:
-        return default
+    return parse_day(request.args.get(name, "")) or default

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request, url_for
 
 from libhub.base.i18n import gettext as _
 from libhub.base.moments import now
+from libhub.base.text import parse_day
 from libhub.plugging import calls, settings
 from libhub.search import query_counts
 from libhub.search.query_counts import Asked
@@ -62,10 +63,7 @@ def searches() -> Response:
 
 def _monday(today: date) -> date:
     """Return the first day of the week asked for: any of its days will do."""
-    try:
-        day = min(date.fromisoformat(request.args.get("week", "")), today)
-    except ValueError:
-        day = today
+    day = min(parse_day(request.args.get("week", "")) or today, today)
     return max(day, date(2000, 1, 3)) - timedelta(days=max(day, date(2000, 1, 3)).weekday())
 
 

@@ -2,7 +2,7 @@
 
 import importlib.util
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import cast
@@ -116,11 +116,22 @@ def seen(house: Flask, furnished: tuple[list[Address], Seen]) -> list[Seen]:
 
 
 @pytest.fixture(scope="session")
-def refused(house: Flask, seen: list[Seen], tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Seen]]:
+def copied(
+    house: Flask, furnished: tuple[list[Address], Seen], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], Path]:
+    """Return a function that copies the folder of the hub with the things, for those who change it."""
+
+    def copy() -> Path:
+        release(house)
+        return Path(shutil.copytree(house.instance_path, tmp_path_factory.mktemp("copied") / "instance"))
+
+    return copy
+
+
+@pytest.fixture(scope="session")
+def refused(copied: Callable[[], Path], seen: list[Seen]) -> Iterator[list[Seen]]:
     """The pages that forms answer with when they were filled in wrongly, in a hub of their own."""
-    release(house)
-    instance = shutil.copytree(house.instance_path, tmp_path_factory.mktemp("refused") / "instance")
-    app = make_app(Path(instance))
+    app = make_app(copied())
     yield list(wrong_forms.refused(app, seen))
     release(app)
 

@@ -25,12 +25,14 @@ class Rendered:
 
 
 def render_blocks(template: Template, values: Mapping[str, Any], names: list[str]) -> dict[str, str]:
-    """Render those of these blocks that the template has."""
-    return {
-        name: "".join(template.blocks[name](template.new_context(dict(values))))
-        for name in names
-        if name in template.blocks
-    }
+    """Render those of these blocks that a page has, with all that stands around them in the page.
+
+    What a template imports, sets and inherits is known only once its top has run: it is run as far as the first text
+    of the layout, so that a block alone has what it has in the whole page.
+    """
+    context = template.new_context(dict(values))
+    next(iter(template.root_render_func(context)), "")
+    return {name: "".join(context.blocks[name][0](context)) for name in names if name in context.blocks}
 
 
 def render_watched(

@@ -55,7 +55,7 @@ def some_blocks(loaded: Template, values: dict[str, Any], block: str) -> Blocks:
 def fragment_of(blocks: Blocks, block: str, values: Mapping[str, Any]) -> str:
     """Return what htmx puts in place: the title, messages where the block is the whole content, the block."""
     title = (
-        f"<title>{blocks['title']} — {escape(values['library_name'])}</title>" if "title" in blocks else ""
+        f"<title>{blocks['title']} — {escape(values['library_name'])}</title>" if blocks.get("title") else ""
     )
     told = load_template(MESSAGES).render(values) if block == CONTENT and "_flashes" in session else ""
     return title + told + blocks[block]

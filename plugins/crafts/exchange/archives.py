@@ -22,11 +22,13 @@ from libhub.api import (
     Label,
     LibHubError,
     OutsideArchive,
+    ReceivedFile,
     attach,
     attachments,
     db,
     detach_all,
     open_file,
+    receive,
     writing_or_trying,
 )
 from libhub.api import gettext as _
@@ -112,10 +114,12 @@ def read(source: IO[bytes], *, dry_run: bool = False) -> ImportReport:
         try:
             archive = OutsideArchive(source, LIMITS)
             manifest = _manifest(archive)
-            files = [(entry, received.enter_context(_copy(archive, entry))) for entry in manifest.files]
+            copies = [(entry, received.enter_context(_copy(archive, entry))) for entry in manifest.files]
         except HostileArchive as error:
             raise LibHubError(_in_our_words(error)) from error
-        return _store(checked(manifest.activity), files, dry_run=dry_run)
+        data = checked(manifest.activity)
+        files = [(entry, received.enter_context(receive(entry.name, copy))) for entry, copy in copies]
+        return _store(data, files, dry_run=dry_run)
 
 
 def _in_our_words(error: HostileArchive) -> str:
@@ -178,7 +182,7 @@ def _refuse_strange_files(manifest: Manifest, names: Iterable[str]) -> None:
 
 
 def _store(
-    data: ActivityData, files: Sequence[tuple[FileEntry, IO[bytes]]], *, dry_run: bool
+    data: ActivityData, files: Sequence[tuple[FileEntry, ReceivedFile]], *, dry_run: bool
 ) -> ImportReport:
     with writing_or_trying(dry_run=dry_run):
         known = db.session.scalar(select(Activity).where(Activity.uid == data.uid)) if data.uid else None
@@ -186,8 +190,8 @@ def _store(
         number = rules.save(data, known.id if known else None)
         if known is not None:
             detach_all([known.ref])
-        for entry, stream in files:
-            attach(Activity.ref_of(number), entry.name, stream, place=entry.place)
+        for entry, file in files:
+            attach(Activity.ref_of(number), file, place=entry.place)
     report = ImportReport(notes=notes, one=None if dry_run else number)
     report.added, report.changed = int(known is None), int(known is not None)
     return report

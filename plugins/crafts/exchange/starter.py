@@ -17,9 +17,10 @@ STARTER: Final = Path(__file__).parents[1] / "starter"
 
 def load_starter(folder: Path) -> None:
     """Add the activities of a folder (a TOML file each) that are not there yet."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.toml"))]
+    some = [checked(data_from(ActivityData, tomllib.loads(text))) for text in texts]
     with writing():
         known = set(db.session.scalars(select(Activity.uid)))
-        for path in sorted(folder.glob("*.toml")):
-            data = checked(data_from(ActivityData, tomllib.loads(path.read_text(encoding="utf-8"))))
+        for data in some:
             if data.uid not in known:
                 rules.save(data, state="published")

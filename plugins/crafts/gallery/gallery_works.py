@@ -6,7 +6,7 @@ from typing import IO, Any, Final
 from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, true
 from sqlalchemy.orm import joinedload, lazyload
 
-from libhub.api import ItemRef, LibHubError, Viewer, attach, db, detach_all, one_line, writing
+from libhub.api import ItemRef, LibHubError, Viewer, attach, db, detach_all, one_line, receive, writing
 from libhub.api import gettext as _
 from plugins.crafts import rules
 from plugins.crafts.models import Activity, GalleryLike, GalleryWork
@@ -51,7 +51,9 @@ def add(activity: Activity, viewer: Viewer, new: NewWork) -> int:
         raise LibHubError(_("The caption has at most %(most)d characters.", most=LONGEST_CAPTION))
     if len(name) > LONGEST_NAME or len(name.split()) > 1:
         raise LibHubError(_("Only the first name, please: others need not know the surname."))
-    with writing():
+    with receive(new.photo_name, new.photo) as photo, writing():
+        if not photo.is_image:
+            raise LibHubError(_("This file is no picture. Take a photo: JPEG, PNG or WebP."))
         waiting = select(func.count()).where(
             GalleryWork.user_id == viewer.user_id, GalleryWork.state == "waiting"
         )
@@ -72,9 +74,7 @@ def add(activity: Activity, viewer: Viewer, new: NewWork) -> int:
         )
         db.session.add(work)
         db.session.flush()
-        file = attach(ref(work.id), new.photo_name, new.photo)
-        if not file.is_image:
-            raise LibHubError(_("This file is no picture. Take a photo: JPEG, PNG or WebP."))
+        attach(ref(work.id), photo)
         return work.id
 
 

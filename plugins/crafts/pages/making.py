@@ -4,7 +4,7 @@ from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import gettext as _
-from libhub.api import page, public, today
+from libhub.api import page, parse_number, public, today
 from plugins.crafts import amounts, rules
 from plugins.crafts.pages.browsing import shown, tiles, visible_or_404, vocabulary
 
@@ -57,7 +57,7 @@ def shopping(activity_id: int) -> Response:
     """Show how much is needed for a number of children, as a list to take to the shop."""
     activity = visible_or_404(activity_id)
     typed = request.args.get("children", str(USUAL_CLASS))
-    children = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0
+    children = parse_number(typed) or 0
     fine = 1 <= children <= amounts.MOST_CHILDREN
     data = rules.data_of(activity)
     return page(

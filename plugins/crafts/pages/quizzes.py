@@ -6,7 +6,18 @@ from collections.abc import Callable
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import QuestionForm, current_viewer, db, editor, page, public, quizzes, requires, today
+from libhub.api import (
+    QuestionForm,
+    current_viewer,
+    db,
+    editor,
+    page,
+    parse_number,
+    public,
+    quizzes,
+    requires,
+    today,
+)
 from libhub.api import lazy_gettext as _l
 from plugins.crafts import activity_quizzes, rules
 from plugins.crafts.models import Activity
@@ -42,8 +53,7 @@ def answer(activity_id: int) -> Response:
     asked = activity_quizzes.questions(activity.questions)
     if not asked:
         abort(404)
-    typed = request.form.get("seed", "")
-    seed = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 12 else 0
+    seed = parse_number(request.form.get("seed", "")) or 0
     result = activity_quizzes.checked(asked, request.form, seed)
     viewer = current_viewer()
     if viewer.user_id is not None:

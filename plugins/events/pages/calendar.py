@@ -10,7 +10,18 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, request, url_for
 from flask_babel import format_date
 
-from libhub.api import GRADES, Label, Viewer, current_viewer, page, public, remembered_page, today
+from libhub.api import (
+    GRADES,
+    Label,
+    Viewer,
+    current_viewer,
+    page,
+    parse_day,
+    parse_number,
+    public,
+    remembered_page,
+    today,
+)
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.events import memorable_dates
@@ -182,19 +193,14 @@ def span(start: date, end: date) -> str:
 
 def asked_day() -> date:
     """Return the day in the address; today for anything that is no day between 1990 and 2099."""
-    try:
-        day = date.fromisoformat(request.args.get("date", "")[:10])
-    except ValueError:
-        return today()
-    return day if _FIRST <= day <= _LAST else today()
+    day = parse_day(request.args.get("date", "")[:10])
+    return day if day and _FIRST <= day <= _LAST else today()
 
 
 def asked_filters(viewer: Viewer) -> Filters:
     """Return what the address narrows the calendar down to; ``grade=my`` is the visitor's own class."""
     grade = request.args.get("grade", "")
-    number = int(grade) if grade.isascii() and grade.isdigit() and len(grade) < 3 else None
-    if grade == "my":
-        number = viewer.grade
+    number = viewer.grade if grade == "my" else parse_number(grade)
     for_whom = request.args.get("for", "")
     return Filters(
         category=_number("category"),
@@ -205,8 +211,7 @@ def asked_filters(viewer: Viewer) -> Filters:
 
 
 def _number(name: str) -> int | None:
-    text = request.args.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    return parse_number(request.args.get(name, ""))
 
 
 def _arguments(filters: Filters) -> dict[str, Any]:

@@ -7,11 +7,12 @@ from datetime import date, datetime, time, timedelta
 from flask import Blueprint, abort, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import add_archiving, attempt, copy_files, editor, requires, school_zone, today
+from libhub.api import add_archiving, attempt, copy_files, editor, parse_number, requires, school_zone
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.events import rules
 from plugins.events.models import Event
+from plugins.events.pages.calendar import asked_day
 from plugins.events.pages.forms import EventForm, values_of
 from plugins.events.rules import EventData, Saved
 from plugins.events.schedule import agenda, series
@@ -32,8 +33,8 @@ def _new(day: date) -> EventData:
 @requires("events.edit")
 def add() -> AnyResponse:
     """Add an event; ``copy`` in the address is one to begin with."""
-    before, source = _new(_day()), request.args.get("copy", "")
-    found = series.find(int(source)) if source.isascii() and source.isdigit() and len(source) < 10 else None
+    before, source = _new(asked_day()), parse_number(request.args.get("copy", ""))
+    found = None if source is None else series.find(source)
     if found is not None:
         before = replace(rules.data_of(found.series), state=DRAFT)
     return _edit(None, lambda: before, copied=found.series.id if found else None)
@@ -127,13 +128,6 @@ add_archiving(
 def _scope(found: Found) -> str:
     scope = request.form.get("scope", "")
     return scope if found.series.rule and scope in SCOPES else ALL
-
-
-def _day() -> date:
-    try:
-        return date.fromisoformat(request.args.get("date", "")[:10])
-    except ValueError:
-        return today()
 
 
 def found_or_404(series_id: int) -> Found:

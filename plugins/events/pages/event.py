@@ -5,7 +5,17 @@ from typing import Any
 from flask import Blueprint, Response, abort, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import Viewer, attempt, current_viewer, page, public, qr_code, requires, signed_in
+from libhub.api import (
+    Viewer,
+    attempt,
+    current_viewer,
+    page,
+    parse_number,
+    public,
+    qr_code,
+    requires,
+    signed_in,
+)
 from libhub.api import gettext as _
 from plugins.events import rules
 from plugins.events.models import Event
@@ -72,15 +82,13 @@ def sign_up(series_id: int) -> AnyResponse:
 def sign_up_class(series_id: int) -> AnyResponse:
     """Sign a whole class up."""
     key = request.form.get("on", "")[:24]
-    seats = request.form.get("seats", "")
-    number = int(seats) if seats.isascii() and seats.isdigit() and len(seats) < 5 else 0
     return _sign_up(
         series_id,
         key,
         _("The class is signed up."),
         _("Too few places are free: the class is on the waiting list."),
         school_class=request.form.get("school_class", "")[:20] or "?",
-        seats=number,
+        seats=parse_number(request.form.get("seats", "")) or 0,
     )
 
 

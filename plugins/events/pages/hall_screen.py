@@ -7,7 +7,7 @@ from typing import Any, Final
 from flask import Blueprint, Response, request
 from flask_babel import format_date
 
-from libhub.api import attachments, cover_url, get_setting, page, public, today, viewer_for
+from libhub.api import attachments, cover_url, get_setting, page, parse_number, public, today, viewer_for
 from plugins.events import memorable_dates, rules
 from plugins.events.models import Event
 from plugins.events.schedule import agenda
@@ -29,8 +29,7 @@ LINES: Final = 5
 def display() -> Response:
     """Show the screen, with what a guest may see, whoever is signed in at that computer."""
     slides = _slides()
-    number = request.args.get("slide", "")
-    at = int(number) % len(slides) if number.isascii() and number.isdigit() and len(number) < 6 else 0
+    at = (parse_number(request.args.get("slide", "")) or 0) % len(slides)
     return page(
         "events/display.html",
         slides=slides,

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask_babel import format_date
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import LibHubError, attempt, current_viewer, page, requires, today
+from libhub.api import LibHubError, attempt, current_viewer, page, parse_number, requires, today
 from libhub.api import gettext as _
 from plugins.events import rooms
 from plugins.events.pages.calendar import asked_day
@@ -31,7 +31,7 @@ def book() -> AnyResponse:
         typed = request.form
         rooms.book(
             current_viewer(),
-            int(typed.get("place", "") or 0),
+            parse_number(typed.get("place", "")) or 0,
             day,
             time.fromisoformat(typed.get("starts", "")),
             time.fromisoformat(typed.get("ends", "")),

@@ -6,7 +6,7 @@ from datetime import date
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import LibHubError, page, requires
+from libhub.api import LibHubError, page, parse_number, requires
 from libhub.api import gettext as _
 from plugins.events import rooms
 from plugins.events.schedule import categories, school_year, series
@@ -106,7 +106,7 @@ def _number(name: str) -> int | None:
     text = request.form.get(name, "").strip()
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        abort(400) if name == "id" else None
-        return None
-    return int(text)
+    number = parse_number(text)
+    if number is None and name == "id":
+        abort(400)
+    return number

@@ -134,9 +134,10 @@ def _bring_in(archive: Archive, plan: _Plan, author: Actor) -> int:
 
 def load_starter(folder: Path) -> None:
     """Add the courses that a new school finds on the first day, open to those they are for."""
+    plans = [_read(Folder(each.parent)) for each in sorted(folder.glob(f"*/{COURSE_FILE}"))]
     with writing(), acting_as(STARTER_AUTHOR):
-        for path in sorted(each.parent for each in folder.glob(f"*/{COURSE_FILE}")):
-            course_id, _lessons = _build(_read(Folder(path)), STARTER_AUTHOR)
+        for plan in plans:
+            course_id, _lessons = _build(plan, STARTER_AUTHOR)
             rules.set_published([course_id], published=True)
 
 

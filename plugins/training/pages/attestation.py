@@ -4,7 +4,17 @@ from dataclasses import astuple
 
 from flask import Blueprint, Response, abort, request
 
-from libhub.api import Person, current_viewer, get_setting, give_workbook, page, people, requires, today
+from libhub.api import (
+    Person,
+    current_viewer,
+    get_setting,
+    give_workbook,
+    page,
+    parse_number,
+    people,
+    requires,
+    today,
+)
 from libhub.api import gettext as _
 from plugins.training.courses.audience import SUPERVISE
 from plugins.training.learning import assignment, outside_learning
@@ -33,8 +43,8 @@ def everybody_xlsx() -> Response:
 @requires("training.learn")
 def record_print() -> Response:
     """Show a record as one sheet to print: my own, or, to the librarian, somebody's."""
-    asked = request.args.get("person", "")
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else user_id()
+    asked = parse_number(request.args.get("person", ""))
+    number = user_id() if asked is None else asked
     if number != user_id() and not current_viewer().can(SUPERVISE):
         abort(403)
     found = people([number])

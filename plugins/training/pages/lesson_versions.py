@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import LibHubError, current_viewer, page, requires
+from libhub.api import LibHubError, current_viewer, page, parse_number, requires
 from libhub.api import gettext as _
 from plugins.training.courses import lessons, versions
 from plugins.training.pages.lesson_editing import lesson_or_404
@@ -18,9 +18,8 @@ blueprint = Blueprint("training", __name__, url_prefix="/training")
 def show_versions(lesson_id: int) -> Response:
     """List the versions of a lesson, and compare one with the present text."""
     lesson = lesson_or_404(lesson_id)
-    chosen = None
-    if request.args.get("version", "").isdecimal():
-        chosen = _version_or_404(lesson_id, int(request.args["version"][:9]))
+    number = parse_number(request.args.get("version", ""))
+    chosen = None if number is None else _version_or_404(lesson_id, number)
     return page(
         "training/versions.html",
         lesson=lesson,

@@ -19,6 +19,7 @@ from libhub.api import (
     list_url,
     ngettext,
     page,
+    parse_number,
     requires,
     today,
 )
@@ -70,8 +71,7 @@ def _board(problem: str = "", typed: str = "") -> Response:
 
 
 def _filters() -> tuple[int | None, str]:
-    asked, state = request.values.get("course", ""), request.values.get("state", "")
-    course_id = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
+    course_id, state = parse_number(request.values.get("course", "")), request.values.get("state", "")
     return course_id, state if state in supervision.STATES else ""
 
 

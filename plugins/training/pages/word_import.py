@@ -1,15 +1,17 @@
 """A lesson out of a document of a word processor."""
 
 import io
+from contextlib import ExitStack
 
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import LibHubError, attach, current_viewer, requires
+from libhub.api import LibHubError, attach, current_viewer, receive, requires, writing
 from libhub.api import gettext as _
 from plugins.training.courses import lessons
 from plugins.training.courses.lessons import LessonData
 from plugins.training.courses.word_import import read_docx
+from plugins.training.models import Lesson
 from plugins.training.pages.lesson_editing import files_of, lesson_or_404
 
 blueprint = Blueprint("training", __name__, url_prefix="/training")
@@ -28,9 +30,15 @@ def import_docx(lesson_id: int) -> AnyResponse:
         before = "" if request.form.get("replace") else lesson.text
         data = LessonData.of(lesson, text=f"{before}\n\n{imported.text}".strip())
         data.checked()
-        for name, content in imported.pictures:
-            attach(lesson.ref, name, io.BytesIO(content))
-        lessons.save_lesson(lesson_id, data, current_viewer().actor)
+        with ExitStack() as received:
+            pictures = [
+                received.enter_context(receive(name, io.BytesIO(content)))
+                for name, content in imported.pictures
+            ]
+            with writing():
+                for picture in pictures:
+                    attach(Lesson.ref_of(lesson_id), picture)
+                lessons.save_lesson(lesson_id, data, current_viewer().actor)
     except LibHubError as error:
         flash(str(error), "error")
     else:

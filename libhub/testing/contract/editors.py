@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from libhub.accounts.permissions import GUEST
 from libhub.testing.fixtures import make_app, release
-from libhub.testing.forms import PageForm, forms_of
+from libhub.testing.page_forms import PageForm, forms_of
 from libhub.testing.visitors import PASSWORD, sign_in
 from libhub.testing.walking import KIOSK, PEOPLE, Seen
 from libhub.web.forms import form_state
