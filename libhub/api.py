@@ -49,11 +49,12 @@ from libhub.kit.jobs.starting import start_job
 from libhub.kit.jobs.work import JobResult, JobStopped, JobWork
 from libhub.kit.ordering import rows_for, sort_key
 from libhub.kit.pages import fields
+from libhub.kit.pages.bulk_actions import Action, archive_actions
 from libhub.kit.pages.editing import Editing, add_archiving, attempt, editor
 from libhub.kit.pages.exporting import give_file, give_workbook
 from libhub.kit.pages.importing import Importer
 from libhub.kit.pages.listing import Found, Listing, visible_or_404
-from libhub.kit.pages.managing import Action, Managed, State, archive_actions, archive_states
+from libhub.kit.pages.managing import Managed, State, archive_states
 from libhub.kit.pending_uploads import drop_upload, held_upload, hold_upload
 from libhub.kit.progress import progress_bar
 from libhub.kit.published import (
@@ -68,6 +69,7 @@ from libhub.kit.published import (
     set_archived,
     touch_expired,
 )
+from libhub.kit.seen import StaleView, mark_of, refuse_stale
 from libhub.kit.tables.workbooks import WORKBOOK_TYPE, Cell, workbook
 from libhub.kit.validation import (
     AgeMark,
@@ -182,6 +184,7 @@ __all__ = [
     "Setting",
     "SomeOf",
     "Sort",
+    "StaleView",
     "State",
     "Summary",
     "Tally",
@@ -236,6 +239,7 @@ __all__ = [
     "lazy_gettext",
     "lazy_ngettext",
     "list_url",
+    "mark_of",
     "markdown",
     "move_files",
     "ngettext",
@@ -256,6 +260,7 @@ __all__ = [
     "qr_code",
     "quizzes",
     "read_rows",
+    "refuse_stale",
     "remember",
     "remembered_page",
     "rename_file",

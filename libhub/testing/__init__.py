@@ -17,6 +17,7 @@ from libhub.testing.fixtures import (
     prepared_instance,
     release,
 )
+from libhub.testing.pressing import change_many, form_of
 from libhub.testing.queries import QueryLog, counted_queries, forget_remembered
 from libhub.testing.servers import LiveServer, free_port, run_libhub, serving, two_workers
 from libhub.testing.visitors import PASSWORD, as_viewer, client, sign_in, viewer_with
@@ -28,12 +29,14 @@ __all__ = [
     "QueryLog",
     "app",
     "as_viewer",
+    "change_many",
     "change_settings",
     "client",
     "config_of",
     "counted_queries",
     "fake_plugin",
     "forget_remembered",
+    "form_of",
     "free_port",
     "index_now",
     "instance",

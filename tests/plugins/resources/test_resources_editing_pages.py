@@ -14,7 +14,7 @@ from sqlalchemy import select
 from libhub.base.db import db
 from libhub.kit.jobs.models import Job
 from libhub.plugging.loading.registry import get_registry
-from libhub.testing import index_now
+from libhub.testing import change_many, index_now
 from plugins.resources import link_reports, rules
 from plugins.resources.models import Resource
 from plugins.resources.pages import exchange
@@ -180,7 +180,7 @@ def test_many_are_changed_at_once_after_a_preview(app: Flask, librarian: FlaskCl
         with app.app_context():
             return [rules.data_of(rules.get(number)) for number in ids]
 
-    preview = librarian.post("/resources/manage/preview", data={"id": ids, "change": "kind=tales"})
+    preview = librarian.get("/resources/manage/preview", query_string={"id": ids, "change": "kind=tales"})
     assert preview.status_code == 200
     assert all(f"Стопка {n}" in preview.text for n in range(3))
     assert {data.kind for data in stored()} == {"other"}
@@ -192,17 +192,11 @@ def test_many_are_changed_at_once_after_a_preview(app: Flask, librarian: FlaskCl
         ("add_theme", "новая"),
         ("remove_theme", "Старая"),
     ):
-        assert (
-            librarian.post(
-                "/resources/manage/preview", data={"id": ids, "change": change, "text": theme}
-            ).status_code
-            == 200
-        )
-        librarian.post("/resources/manage/apply", data={"id": ids, "change": change, "text": theme})
+        change_many(librarian, "/resources/manage", ids, change, text=theme)
     for data in stored():
         assert (data.kind, data.age, data.access, data.visibility) == ("tales", 12, "free", "staff")
         assert data.themes == ("новая",)
-    librarian.post("/resources/manage/apply", data={"id": ids, "change": "archive"})
+    change_many(librarian, "/resources/manage", ids, "archive")
     assert librarian.get("/resources/manage?state=archived&q=стопка").text.count("Стопка") >= 3
 
 
@@ -212,9 +206,9 @@ def test_a_bulk_change_that_makes_no_sense_changes_nothing(
 ) -> None:
     with app.app_context():
         before = [rules.data_of(resource) for resource in db.session.scalars(select(Resource))]
-    for path in ("/resources/manage/preview", "/resources/manage/apply"):
-        answer = librarian.post(path, data={"id": ["1", "2", "x", "9" * 30], "change": change})
-        assert answer.status_code == 302
+    sent = {"id": ["1", "2", "x", "9" * 30], "change": change}
+    assert librarian.get("/resources/manage/preview", query_string=sent).status_code == 302
+    assert librarian.post("/resources/manage/apply", data=sent).status_code == 302
     with app.app_context():
         assert [rules.data_of(resource) for resource in db.session.scalars(select(Resource))] == before
 

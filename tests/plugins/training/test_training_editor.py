@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from libhub.api import Actor, attachments, set_archived, writing
+from libhub.testing import change_many
 from plugins.training.courses import lessons, rules, versions, word_import
 from plugins.training.courses.lessons import LessonData
 from plugins.training.models import Course, Lesson
@@ -404,18 +405,18 @@ def test_the_table_of_courses_shows_their_states_and_changes_many_at_once(
     ticked = {"id": [str(first), str(second)]}
 
     def both_are(state: str, change: str, status: int) -> None:
-        preview = librarian.post("/training/manage/preview", data={**ticked, "change": change})
+        preview = librarian.get("/training/manage/preview", query_string={**ticked, "change": change})
         assert preview.status_code == 200
         assert "Свод 1" in preview.text
         assert titles(librarian, state=state) != ["Свод 1", "Свод 2"], "nothing before a yes"
-        librarian.post("/training/manage/apply", data={**ticked, "change": change})
+        change_many(librarian, "/training/manage", [first, second], change)
         assert titles(librarian, state=state) == ["Свод 1", "Свод 2"]
         assert {teacher.get(f"/training/{each}").status_code for each in (first, second)} == {status}
 
     both_are("open", "open", 200)
     both_are("draft", "draft", 404)
-    librarian.post("/training/manage/apply", data={**ticked, "change": "open"})
-    librarian.post("/training/manage/apply", data={**ticked, "change": "archive"})
+    change_many(librarian, "/training/manage", [first, second], "open")
+    change_many(librarian, "/training/manage", [first, second], "archive")
     assert titles(librarian, state="archived") == ["Свод 1", "Свод 2", "Свод 3"]
     assert {teacher.get(f"/training/{each}").status_code for each in (first, second)} == {404}
     both_are("open", "restore", 200)

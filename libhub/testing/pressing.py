@@ -1,0 +1,35 @@
+"""What a browser sends when somebody presses a button: the fields of the form that stand in the page."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bs4 import BeautifulSoup
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+
+def form_of(html: str, action: str) -> dict[str, list[str]]:
+    """Return the hidden fields of the form of a page that is sent to an address.
+
+    :raises AssertionError: there is no such form.
+    """
+    form = BeautifulSoup(html, "html.parser").find("form", action=action)
+    assert form is not None, f"no form is sent to {action}"
+    fields: dict[str, list[str]] = {}
+    for field in form.select("input[type=hidden][name]"):
+        fields.setdefault(str(field["name"]), []).append(str(field.get("value", "")))
+    return fields
+
+
+def change_many(
+    browser: FlaskClient, table: str, numbers: Sequence[int], change: str, **more: str
+) -> tuple[TestResponse, TestResponse]:
+    """Tick rows of a librarian's table, see what would change, and press yes; return the preview and the table after it.
+
+    :param table: its address, such as ``/news/manage``.
+    """
+    asked: dict[str, Any] = {"id": list(numbers), "change": change, **more}
+    preview = browser.get(f"{table}/preview", query_string=asked)
+    assert preview.status_code == 200, "nothing is offered"
+    sent = form_of(preview.text, f"{table}/apply")
+    return preview, browser.post(f"{table}/apply", data=sent, follow_redirects=True)
