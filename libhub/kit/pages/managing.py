@@ -223,7 +223,10 @@ class Managed:
             ),
             "warning",
         )
-        asked: dict[str, Any] = {"id": [row.id for row in others], "change": f"{chosen}={value}" if value else chosen}
+        asked: dict[str, Any] = {
+            "id": [row.id for row in others],
+            "change": f"{chosen}={value}" if value else chosen,
+        }
         return redirect(url_for(f"{name}.bulk_preview", **asked, **place))
 
     def _action(self, chosen: str, value: str) -> Action:
