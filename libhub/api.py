@@ -55,6 +55,7 @@ from libhub.kit.pages.exporting import give_file, give_workbook
 from libhub.kit.pages.importing import Importer
 from libhub.kit.pages.listing import Found, Listing, visible_or_404
 from libhub.kit.pages.managing import Managed, State, archive_states
+from libhub.kit.pages.seen import TYPED_STAYS, as_seen
 from libhub.kit.pending_uploads import drop_upload, held_upload, hold_upload
 from libhub.kit.progress import progress_bar
 from libhub.kit.published import (
@@ -128,6 +129,7 @@ __all__ = [
     "STAFF_LABEL",
     "STUDENT",
     "TEACHER",
+    "TYPED_STAYS",
     "VISIBILITY",
     "VISIBILITY_LABELS",
     "WORKBOOK_TYPE",
@@ -200,6 +202,7 @@ __all__ = [
     "age_filter",
     "archive_actions",
     "archive_states",
+    "as_seen",
     "attach",
     "attachments",
     "attempt",

@@ -17,7 +17,7 @@ from libhub.testing.fixtures import (
     prepared_instance,
     release,
 )
-from libhub.testing.pressing import change_many, form_of
+from libhub.testing.pressing import change_many, form_of, press
 from libhub.testing.queries import QueryLog, counted_queries, forget_remembered
 from libhub.testing.servers import LiveServer, free_port, run_libhub, serving, two_workers
 from libhub.testing.visitors import PASSWORD, as_viewer, client, sign_in, viewer_with
@@ -44,6 +44,7 @@ __all__ = [
     "make_app",
     "no_network",
     "prepared_instance",
+    "press",
     "release",
     "run_libhub",
     "serving",

@@ -9,16 +9,22 @@ from werkzeug.test import TestResponse
 
 
 def form_of(html: str, action: str) -> dict[str, list[str]]:
-    """Return the hidden fields of the form of a page that is sent to an address.
+    """Return the hidden fields of the form of a page that is sent to an address; empty for the page's own.
 
     :raises AssertionError: there is no such form.
     """
-    form = BeautifulSoup(html, "html.parser").find("form", action=action)
+    forms = BeautifulSoup(html, "html.parser").select("form[method=post]")
+    form = next((each for each in forms if each.get("action", "") == action), None)
     assert form is not None, f"no form is sent to {action}"
     fields: dict[str, list[str]] = {}
     for field in form.select("input[type=hidden][name]"):
         fields.setdefault(str(field["name"]), []).append(str(field.get("value", "")))
     return fields
+
+
+def press(browser: FlaskClient, page: str, action: str, **typed: Any) -> TestResponse:
+    """Open a page, fill in the form that is sent to an address, and send it; whither it leads is not followed."""
+    return browser.post(action, data={**form_of(browser.get(page).text, action), **typed})
 
 
 def change_many(

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from libhub.accounts.permissions import LIBRARIAN, STUDENT
 from libhub.pages.card_order import MOVES, Place, arrange, moved
+from libhub.testing import press
 
 KEYS = st.lists(st.sampled_from("abcdefgh"), unique=True)
 KEPT = st.lists(st.sampled_from([*"abcdxyz", *(f"-{key}" for key in "abcdxyz")]), max_size=8).map(" ".join)
@@ -60,9 +61,8 @@ def test_cards_are_moved_put_away_and_shown_again(
     assert order(client) == ["events", "resources", "crafts"]
 
     def move(card: str, how: str) -> None:
-        page = librarian.get("/home/cards").text
-        assert card in page
-        assert librarian.post("/home/cards", data={"card": card, "move": how}).status_code == 302
+        assert card in librarian.get("/home/cards").text
+        assert press(librarian, "/home/cards", "/home/cards", card=card, move=how).status_code == 302
 
     move("crafts:crafts/card.html", "up")
     assert order(client) == ["events", "crafts", "resources"]

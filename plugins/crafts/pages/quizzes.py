@@ -5,7 +5,21 @@ import secrets
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import LibHubError, current_viewer, db, page, public, quizzes, requires, today
+from libhub.api import (
+    TYPED_STAYS,
+    LibHubError,
+    StaleView,
+    as_seen,
+    attempt,
+    current_viewer,
+    db,
+    mark_of,
+    page,
+    public,
+    quizzes,
+    requires,
+    today,
+)
 from libhub.api import gettext as _
 from plugins.crafts import activity_quizzes, rules
 from plugins.crafts.models import Activity
@@ -86,9 +100,23 @@ def edit_question(activity_id: int, place: int) -> AnyResponse:
 
 def _question(activity_id: int, place: int | None, draft: quizzes.editing.Draft) -> AnyResponse:
     activity, problem = db.get_or_404(Activity, activity_id), ""
+
+    def present() -> object:
+        """Return what is at the place now; nothing for a new question, or where there is none any more."""
+        some = rules.get(activity_id).questions
+        return some[place] if place is not None and place < len(some) else None
+
+    def put() -> None:
+        activity_quizzes.put(activity_id, place, quizzes.editing.question_of(draft))
+
+    seen = request.form.get("seen", "") if request.method == "POST" else mark_of(present())
     if request.method == "POST":
         try:
-            activity_quizzes.put(activity_id, place, quizzes.editing.question_of(draft))
+            put() if place is None else as_seen(present, put, TYPED_STAYS)
+        except StaleView as error:
+            there = present()
+            problem = f"{error} {there['text']}" if isinstance(there, dict) else str(error)
+            seen = mark_of(there)
         except LibHubError as error:
             problem = str(error)
         else:
@@ -101,6 +129,7 @@ def _question(activity_id: int, place: int | None, draft: quizzes.editing.Draft)
         place=place,
         kinds=quizzes.LABELS,
         problem=problem,
+        seen=seen,
         status=422 if problem else 200,
     )
 
@@ -110,5 +139,10 @@ def _question(activity_id: int, place: int | None, draft: quizzes.editing.Draft)
 def arrange_question(activity_id: int, place: int, what: str) -> AnyResponse:
     """Move a question up or down, or remove it."""
     db.get_or_404(Activity, activity_id)
-    activity_quizzes.arrange(activity_id, place, what)
-    return redirect(url_for("crafts.question_list", activity_id=activity_id))
+    return attempt(
+        lambda: as_seen(
+            lambda: rules.get(activity_id).questions,
+            lambda: activity_quizzes.arrange(activity_id, place, what),
+        ),
+        url_for("crafts.question_list", activity_id=activity_id),
+    )

@@ -3,7 +3,18 @@
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import LibHubError, ngettext, page, quizzes, requires
+from libhub.api import (
+    TYPED_STAYS,
+    LibHubError,
+    StaleView,
+    as_seen,
+    attempt,
+    mark_of,
+    ngettext,
+    page,
+    quizzes,
+    requires,
+)
 from libhub.api import gettext as _
 from plugins.training.courses import question_pool
 from plugins.training.models import Lesson
@@ -87,20 +98,37 @@ def edit_question(lesson_id: int, question_id: int) -> AnyResponse:
     lesson = lesson_or_404(lesson_id)
     before = _question_or_404(lesson_id, question_id)
     if request.method == "GET":
-        return _question_page(lesson, quizzes.editing.draft_of(before), question_id=question_id)
+        return _question_page(
+            lesson, quizzes.editing.draft_of(before), question_id=question_id, seen=mark_of(before)
+        )
     draft = quizzes.editing.read_draft(request.form)
+
+    def change() -> None:
+        question = quizzes.editing.question_of(draft, name=before.name)
+        question_pool.change_question(lesson_id, question_id, question)
+
     try:
-        question_pool.change_question(
-            lesson_id, question_id, quizzes.editing.question_of(draft, name=before.name)
+        as_seen(lambda: _question_or_404(lesson_id, question_id), change, TYPED_STAYS)
+    except StaleView as error:
+        now, there = _question_or_404(lesson_id, question_id), str(error)
+        return _question_page(
+            lesson, draft, question_id=question_id, problem=f"{there} {now.text}", seen=mark_of(now)
         )
     except LibHubError as error:
-        return _question_page(lesson, draft, question_id=question_id, problem=str(error))
+        return _question_page(
+            lesson, draft, question_id=question_id, problem=str(error), seen=request.form.get("seen", "")
+        )
     flash(_("Saved."), "success")
     return redirect(url_for("training.questions", lesson_id=lesson_id))
 
 
 def _question_page(
-    lesson: Lesson, draft: quizzes.editing.Draft, *, question_id: int | None = None, problem: str = ""
+    lesson: Lesson,
+    draft: quizzes.editing.Draft,
+    *,
+    question_id: int | None = None,
+    problem: str = "",
+    seen: str = "",
 ) -> Response:
     return page(
         "training/question.html",
@@ -110,6 +138,7 @@ def _question_page(
         kinds=quizzes.LABELS,
         question_id=question_id,
         problem=problem,
+        seen=seen,
         status=422 if problem else 200,
     )
 
@@ -120,11 +149,17 @@ def arrange_question(lesson_id: int, question_id: int, action: str) -> AnyRespon
     """Move a question, or take it out of the pool."""
     lesson_or_404(lesson_id)
     _question_or_404(lesson_id, question_id)
-    if action == "remove":
-        question_pool.remove_question(lesson_id, question_id)
-    else:
-        question_pool.move_question(lesson_id, question_id, -1 if action == "up" else 1)
-    return redirect(url_for("training.questions", lesson_id=lesson_id))
+
+    def change() -> None:
+        if action == "remove":
+            question_pool.remove_question(lesson_id, question_id)
+        else:
+            question_pool.move_question(lesson_id, question_id, -1 if action == "up" else 1)
+
+    def order() -> list[int]:
+        return [row.id for row, _question in question_pool.pool(lesson_id)]
+
+    return attempt(lambda: as_seen(order, change), url_for("training.questions", lesson_id=lesson_id))
 
 
 @blueprint.post("/lessons/<int:lesson_id>/questions/import")

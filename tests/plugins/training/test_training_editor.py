@@ -11,8 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
-from libhub.api import Actor, attachments, set_archived, writing
-from libhub.testing import change_many
+from libhub.api import Actor, attachments, mark_of, set_archived, writing
+from libhub.testing import change_many, press
 from plugins.training.courses import lessons, rules, versions, word_import
 from plugins.training.courses.lessons import LessonData
 from plugins.training.models import Course, Lesson
@@ -104,16 +104,27 @@ def test_sections_and_lessons_are_ordered_by_buttons_and_by_dragging(
         with app.app_context():
             return rules.order_of(rules.get_course(course_id))
 
-    librarian.post(f"/training/lessons/{b}/up")
+    edit = f"/training/{course_id}/edit"
+    press(librarian, edit, f"/training/lessons/{b}/up")
     assert order() == [(first, [b, a, c]), (second, [])]
-    librarian.post(f"/training/lessons/{b}/up")
+    press(librarian, edit, f"/training/lessons/{b}/up")
     assert order() == [(first, [b, a, c]), (second, [])], "the first one stays the first"
-    librarian.post(f"/training/lessons/{c}/down")
+    press(librarian, edit, f"/training/lessons/{c}/down")
     assert order() == [(first, [b, a]), (second, [c])]
-    librarian.post(f"/training/{course_id}/sections/{second}/up")
+    press(librarian, edit, f"/training/{course_id}/sections/{second}/up")
     assert order() == [(second, [c]), (first, [b, a])]
-    librarian.post(f"/training/{course_id}/order", data={"order": f"{first}:{a};{second}:{c},{b};999:{a};x"})
+    dragged = {"order": f"{first}:{a};{second}:{c},{b};999:{a};x"}
+    librarian.post(f"/training/{course_id}/order", data=dragged)
+    assert order() == [(second, [c]), (first, [b, a])], "who saw nothing moves nothing"
+    dragged["seen"] = mark_of(order())
+    librarian.post(f"/training/{course_id}/order", data=dragged)
     assert order() == [(first, [a]), (second, [c, b])]
+    late = librarian.post(f"/training/{course_id}/order", data=dragged, headers={"HX-Request": "true"})
+    assert late.status_code == 409
+    assert "кто-то уже всё изменил" in librarian.get(edit).text
+    dragged["seen"] = mark_of(order())
+    kept = librarian.post(f"/training/{course_id}/order", data=dragged, headers={"HX-Request": "true"})
+    assert f'data-seen="{mark_of(order())}"' in kept.text
 
 
 def test_a_section_with_lessons_is_not_removed(app: Flask, make: ModuleType, librarian: FlaskClient) -> None:
@@ -201,7 +212,7 @@ def test_every_save_is_a_version_that_can_be_compared_and_brought_back(
         )
     page = librarian.get(f"{path}/versions?version=1").text
     assert "добавлено: </span>вторая строка" in page
-    librarian.post(f"{path}/versions/1")
+    press(librarian, f"{path}/versions?version=1", f"{path}/versions/1")
     with app.app_context():
         assert lesson_of(lesson_id).text == "Первый текст"
         assert lesson_of(lesson_id).minutes == 20
