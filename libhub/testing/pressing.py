@@ -8,18 +8,21 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 
-def form_of(html: str, action: str) -> dict[str, list[str]]:
+def form_of(html: str, action: str, **having: str) -> dict[str, list[str]]:
     """Return the hidden fields of the form of a page that is sent to an address; empty for the page's own.
+
+    :param having: values of some of them, by which it is told from others.
 
     :raises AssertionError: there is no such form.
     """
     forms = BeautifulSoup(html, "html.parser").select("form[method=post]")
-    form = next((each for each in forms if each.get("action", "") == action), None)
-    assert form is not None, f"no form is sent to {action}"
-    fields: dict[str, list[str]] = {}
-    for field in form.select("input[type=hidden][name]"):
-        fields.setdefault(str(field["name"]), []).append(str(field.get("value", "")))
-    return fields
+    for form in (each for each in forms if each.get("action", "") == action):
+        fields: dict[str, list[str]] = {}
+        for field in form.select("input[type=hidden][name]"):
+            fields.setdefault(str(field["name"]), []).append(str(field.get("value", "")))
+        if all([value] == fields.get(name) for name, value in having.items()):
+            return fields
+    raise AssertionError(f"no form is sent to {action}")
 
 
 def press(browser: FlaskClient, page: str, action: str, **typed: Any) -> TestResponse:
