@@ -1,5 +1,7 @@
 """The editor of a quiz's pool of questions, with GIFT and Aiken files."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -24,6 +26,8 @@ blueprint = Blueprint("training", __name__, url_prefix="/training")
 
 
 SHOWN_NOTES = 100
+TOLD_NOTES = 5
+"""Notes that are told on the next page, to which they go with a cookie."""
 
 
 @blueprint.get("/lessons/<int:lesson_id>/questions")
@@ -185,8 +189,16 @@ def import_questions(lesson_id: int) -> AnyResponse:
         return _pool(lesson, problem=str(error), pasted=pasted)
     flash(_added(len(reading.questions)), "success")
     if reading.notes:
-        return _pool(lesson, reading=reading)
+        flash(_understood(reading.notes), "info")
     return redirect(url_for("training.questions", lesson_id=lesson_id))
+
+
+def _understood(notes: Sequence[quizzes.Note]) -> str:
+    """Return what was understood otherwise than it is written, the first of it."""
+    told = [_("line %(line)d: %(text)s", line=note.line, text=note.text) for note in notes[:TOLD_NOTES]]
+    if len(notes) > len(told):
+        told.append(ngettext("and %(num)d more", "and %(num)d more", len(notes) - len(told)))
+    return " ".join([_("Some of it was understood otherwise than it is written:"), "; ".join(told)])
 
 
 def _added(number: int) -> str:

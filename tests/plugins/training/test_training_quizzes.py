@@ -178,6 +178,16 @@ def test_questions_come_in_by_file_and_go_out_unchanged(
         assert [question for _row, question in question_pool.pool(lesson_id)] == POOL
 
 
+def test_what_was_understood_otherwise_is_told_on_the_next_page(quiz: Quiz, librarian: FlaskClient) -> None:
+    path = f"/training/lessons/{quiz()}/questions"
+    text = "\n\n".join("Сколько {=а ~%50%б ~в}" for _each in range(9))
+    answer = librarian.post(f"{path}/import", data={"text": text})
+    assert answer.location == path, "loading the page again adds nothing"
+    told = librarian.get(path).text
+    assert "строка 1: " in told
+    assert "и ещё 4" in told
+
+
 def test_a_file_with_errors_adds_nothing_and_keeps_the_text(
     app: Flask, quiz: Quiz, librarian: FlaskClient
 ) -> None:
