@@ -49,12 +49,14 @@ from libhub.kit.jobs.starting import start_job
 from libhub.kit.jobs.work import JobResult, JobStopped, JobWork
 from libhub.kit.ordering import rows_for, sort_key
 from libhub.kit.pages import fields
+from libhub.kit.pages.bulk_actions import Action, archive_actions
 from libhub.kit.pages.editing import Editing, add_archiving, attempt, editor
 from libhub.kit.pages.exporting import give_file, give_workbook
 from libhub.kit.pages.importing import Importer
 from libhub.kit.pages.listing import Found, Listing, visible_or_404
-from libhub.kit.pages.managing import Action, Managed, State, archive_actions, archive_states
+from libhub.kit.pages.managing import Managed, State, archive_states
 from libhub.kit.pages.questions import QuestionForm
+from libhub.kit.pages.seen import TYPED_STAYS, as_seen
 from libhub.kit.pages.slips import read_slip, show_slip
 from libhub.kit.pending_uploads import drop_upload, held_upload, hold_upload
 from libhub.kit.progress import progress_bar
@@ -70,6 +72,7 @@ from libhub.kit.published import (
     set_archived,
     touch_expired,
 )
+from libhub.kit.seen import StaleView, mark_of, refuse_stale
 from libhub.kit.tables.workbooks import WORKBOOK_TYPE, Cell, workbook
 from libhub.kit.validation import (
     AgeMark,
@@ -130,6 +133,7 @@ __all__ = [
     "STAFF_LABEL",
     "STUDENT",
     "TEACHER",
+    "TYPED_STAYS",
     "VISIBILITY",
     "VISIBILITY_LABELS",
     "WORKBOOK_TYPE",
@@ -189,6 +193,7 @@ __all__ = [
     "Setting",
     "SomeOf",
     "Sort",
+    "StaleView",
     "State",
     "Summary",
     "Tally",
@@ -205,6 +210,7 @@ __all__ = [
     "age_filter",
     "archive_actions",
     "archive_states",
+    "as_seen",
     "attach",
     "attachments",
     "attempt",
@@ -246,6 +252,7 @@ __all__ = [
     "lazy_gettext",
     "lazy_ngettext",
     "list_url",
+    "mark_of",
     "markdown",
     "move_files",
     "ngettext",
@@ -270,6 +277,7 @@ __all__ = [
     "read_rows",
     "read_slip",
     "receive",
+    "refuse_stale",
     "remember",
     "remembered_page",
     "rename_file",

@@ -18,6 +18,7 @@ from libhub.caching import deferred_writes, remembering
 from libhub.config import CONFIG, Config
 from libhub.files import current_store as file_service
 from libhub.files.store import FileStore
+from libhub.kit.pages import seen
 from libhub.pages import assets as asset_pages
 from libhub.pages import (
     drafts,
@@ -137,6 +138,7 @@ def create_app(config: Config) -> Flask:
     folders = {plugin.id: plugin.folder for plugin in installed.plugins.values()}
     templates.init_app(app, template_folder(), folders)
     files.init_app(app)
+    seen.init_app(app)
     _register_pages(app, installed)
     for plugin_id, reason in left_out.read(config.left_out_file).items():
         if plugin_id in installed.plugins and not installed.plugins[plugin_id].error:

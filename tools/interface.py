@@ -69,6 +69,12 @@ SUBJECTS: Final = (
         "news/pages.py:MANAGED",
     ),
     Subject(
+        "What was seen",
+        "A form bears a mark of what it shows; what it asks for is done only while that is so.",
+        "as_seen mark_of refuse_stale StaleView TYPED_STAYS",
+        "interface/seen.py",
+    ),
+    Subject(
         "Lists",
         "Narrowed down by filters, in an order that the reader chooses, page by page.",
         "Listing Found Filter Sort one_of_column age_filter grade_filter filter_counts paginate page_number list_url sort_key rows_for",
@@ -307,6 +313,7 @@ _ABOUT: Final = {
     "STAFF_LABEL": "The audience label of the staff.",
     "STUDENT": "The role of pupils.",
     "TEACHER": "The role of teachers.",
+    "TYPED_STAYS": "What is told, with `as_seen`, to somebody whose typed text is shown again.",
     "Terms": "The words of a name in whatever form, as `word_terms` finds them.",
     "VISIBILITY": "Who may see a thing: what the choices are called, by their codes.",
     "VISIBILITY_LABELS": "The audience label of each of them.",
@@ -349,6 +356,7 @@ GLOBALS: Final = {
     "static_url": "The address of a static file of the section, with a mark of its content: `static_url('news.static', 'news.css')`.",
     "crumb": "A step of the way from the home page, for `ui.breadcrumbs`.",
     "list_url": "The address of another page of a list.",
+    "mark_of": "A mark of what is shown, where `ui.seen` will not do: in an attribute that a script reads.",
     "cover_url": "The address of a cover that is drawn.",
     "drawing_url": "An SVG file of the static folder of a section as an address.",
     "outside_url": "The address for a link to elsewhere.",

@@ -14,6 +14,9 @@ def take(path: Path, _typed: Mapping[str, str], dry_run: bool) -> ImportReport:
     with writing_or_trying(dry_run=dry_run):
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
             if line.strip():
+                report.saw(
+                    line, None
+                )  # a book that is here already would be told with all that the import changes of it
                 report.added += 1
             else:
                 report.problems.append(ImportProblem(number, "There is nothing in this line."))

@@ -95,6 +95,11 @@ def _label(mapper: Mapper[Any]) -> str:
         return table
 
 
+def silent_columns(model: type) -> frozenset[str]:
+    """Return the columns of a model of which no change is told."""
+    return frozenset().union(*(vars(each).get("__audit_ignore__", ()) for each in model.__mro__))
+
+
 @event.listens_for(Session, "after_flush")
 def _write_entries(session: Session, _context: UOWTransaction) -> None:
     entries = [_entry("create", row) for row in session.new if isinstance(row, Audited)]
@@ -107,7 +112,7 @@ def _write_entries(session: Session, _context: UOWTransaction) -> None:
 
 def _entry(action: str, row: Any) -> dict[str, Any] | None:
     state = inspect(row)
-    ignored = frozenset().union(*(vars(each).get("__audit_ignore__", ()) for each in type(row).__mro__))
+    ignored = silent_columns(type(row))
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
     for column in state.mapper.column_attrs:

@@ -1,13 +1,15 @@
 """What an import comes to, and how it tries something out before a yes. No pages."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from itertools import islice
 from time import sleep
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 from libhub.base.db import trying, writing
+from libhub.kit.seen import mark_of
 
 BATCH: Final = 1_000
 PAUSE_SECONDS: Final = 0.1
@@ -28,7 +30,7 @@ class Report:
     """What an import did, or would do.
 
     ``notes`` are sentences worth knowing, ``unused`` parts of the file that mean nothing here. ``one`` is the number of
-    the only thing that there was, once it is brought in.
+    the only thing that there was, once it is brought in. ``found`` are marks of what was here already, see :meth:`saw`.
     """
 
     added: int = 0
@@ -38,6 +40,52 @@ class Report:
     notes: list[str] = field(default_factory=list)
     unused: tuple[str, ...] = ()
     one: int | None = None
+    found: dict[str, str] = field(default_factory=dict)
+
+    def saw(self, part: object, *present: object) -> None:
+        """Note what is here already of which a part of the file speaks, before it is changed; nothing, for what is new.
+
+        Call it inside the transaction that changes it. What a preview noted holds for the import after the yes: where it
+        is not so any more, nothing of this transaction is kept.
+
+        :param part: what tells the parts of a file apart, the same at each reading: a line, an identifier.
+        :param present: all that the import would change; see :func:`~libhub.kit.seen.mark_of`.
+        """
+        key, mark = mark_of(part), mark_of(*present)
+        self.found[key] = mark
+        shown = _shown.get()
+        if shown is not None and shown.get(key, mark) != mark:
+            raise ChangedSincePreview
+
+    def outcome(self) -> str:
+        """Return a mark of what it did or would do."""
+        return mark_of(self.added, self.changed, self.unchanged, self.problems)
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> Self:
+        """Return a report from what ``asdict`` made of it and JSON kept."""
+        problems = [Problem(**each) for each in kept["problems"]]
+        return cls(**{**kept, "problems": problems, "unused": tuple(kept["unused"])})
+
+
+class ChangedSincePreview(Exception):
+    """What an import would change is not what was shown. No :class:`LibHubError`, which an import may tell of a line."""
+
+
+_shown: ContextVar[Mapping[str, str] | None] = ContextVar("libhub_import_shown", default=None)
+
+
+@contextmanager
+def as_shown(report: Report) -> Iterator[None]:
+    """Let an import in this block change only what a preview noted as it is.
+
+    :raises ChangedSincePreview: something of it is otherwise by now.
+    """
+    token = _shown.set(report.found)
+    try:
+        yield
+    finally:
+        _shown.reset(token)
 
 
 def writing_or_trying(*, dry_run: bool) -> AbstractContextManager[None]:

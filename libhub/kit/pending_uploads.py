@@ -10,8 +10,15 @@ from typing import IO, Final
 from libhub.config import instance_path
 
 FOLDER: Final = "held"
+NOTES: Final = "imports"
+"""Where it is written what is known of them; see :mod:`libhub.kit.pending_imports`."""
 KEPT: Final = timedelta(hours=24)
 _TOKEN: Final = re.compile(r"[0-9a-f]{32}")
+
+
+def is_token(text: str) -> bool:
+    """Say whether a text is of the kind by which uploads are found."""
+    return bool(_TOKEN.fullmatch(text))
 
 
 def hold_upload(content: IO[bytes]) -> str:
@@ -26,7 +33,7 @@ def hold_upload(content: IO[bytes]) -> str:
 
 def held_upload(token: str) -> Path | None:
     """Return where an upload lies; None for one that is not there (any more)."""
-    path = _path(token) if _TOKEN.fullmatch(token) else None
+    path = _path(token) if is_token(token) else None
     return path if path is not None and path.is_file() else None
 
 
@@ -39,10 +46,10 @@ def drop_upload(token: str) -> None:
 
 def forget_old(moment: datetime) -> None:
     """Delete what nobody said yes to within a day."""
-    folder = instance_path(FOLDER)
-    for path in folder.iterdir() if folder.is_dir() else ():
-        if path.stat().st_mtime < (moment - KEPT).timestamp():
-            path.unlink(missing_ok=True)
+    for folder in (instance_path(FOLDER), instance_path(NOTES)):
+        for path in folder.iterdir() if folder.is_dir() else ():
+            if path.stat().st_mtime < (moment - KEPT).timestamp():
+                path.unlink(missing_ok=True)
 
 
 def _path(token: str) -> Path:

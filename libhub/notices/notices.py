@@ -66,10 +66,10 @@ def open_notice(user_id: int, notice_id: int, plugins: Collection[str]) -> Notic
     return notice
 
 
-def mark_all_read(user_id: int) -> None:
-    """Mark everything that a person was told as read."""
+def mark_all_read(user_id: int, *, until: int) -> None:
+    """Mark as read what a person was told up to the notice with this number, the newest that was seen."""
     with writing():
-        unread = update(Notice).where(Notice.user_id == user_id, Notice.read_at.is_(None))
+        unread = update(Notice).where(Notice.user_id == user_id, Notice.read_at.is_(None), Notice.id <= until)
         db.session.execute(unread.values(read_at=now()))
 
 

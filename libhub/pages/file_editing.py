@@ -11,6 +11,7 @@ from libhub.base.i18n import gettext as _
 from libhub.files import access, attachments, changing, uploads
 from libhub.files.attachments import Attachment
 from libhub.files.names import shown_name
+from libhub.kit.pages.seen import as_seen
 from libhub.pages.files import refuse_closed
 from libhub.search.documents import ItemRef
 from libhub.web.gate import public
@@ -73,11 +74,18 @@ def move(attachment_id: int) -> AnyResponse:
     """Change places with the file before, or with the one after for ``down``."""
     down = "down" in request.form
     found = _editable_file(attachment_id)
-    ids = [each.id for each in attachments.attachments([found.ref], found.place)[found.ref]]
-    here = ids.index(found.id)
-    there = min(max(here + (1 if down else -1), 0), len(ids) - 1)
-    ids[here], ids[there] = ids[there], ids[here]
-    return _changed(found, lambda: changing.move_files(found.ref, ids, found.place))
+
+    def order() -> list[int]:
+        return [each.id for each in attachments.attachments([found.ref], found.place)[found.ref]]
+
+    def change() -> None:
+        ids = order()
+        here = ids.index(found.id)
+        there = min(max(here + (1 if down else -1), 0), len(ids) - 1)
+        ids[here], ids[there] = ids[there], ids[here]
+        changing.move_files(found.ref, ids, found.place)
+
+    return _changed(found, lambda: as_seen(order, change))
 
 
 @blueprint.post("/<int:attachment_id>/remove")

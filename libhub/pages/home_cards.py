@@ -1,9 +1,12 @@
 """The order of the home page's cards."""
 
-from flask import Response, redirect, request, url_for
+from flask import Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from libhub.kit.pages.editing import attempt
+from libhub.kit.pages.seen import as_seen
 from libhub.pages import card_order
+from libhub.pages.card_order import Place
 from libhub.pages.home import blueprint, kept_order, offered_cards
 from libhub.plugging import settings
 from libhub.plugging.loading.registry import get_registry
@@ -34,8 +37,15 @@ def cards() -> Response:
 def move_card() -> AnyResponse:
     """Move a card, put it away or show it again."""
     key, move = request.form.get("card", ""), request.form.get("move", "")
-    kept = card_order.moved(card_order.arrange(list(offered_cards()), kept_order()), key, move)
-    settings.change_settings(settings.CORE, {"home_cards": kept})
+    offered = list(offered_cards())
+
+    def places() -> list[Place]:
+        return card_order.arrange(offered, kept_order())
+
+    def change() -> None:
+        settings.change_settings(settings.CORE, {"home_cards": card_order.moved(places(), key, move)})
+
+    moved = attempt(lambda: as_seen(places, change), url_for("home.cards"))
     if htmx.wants_fragment():
         return cards()
-    return redirect(url_for("home.cards"))
+    return moved

@@ -1,6 +1,6 @@
 """The page on which people read what the hub told them."""
 
-from flask import Blueprint, Response, abort, redirect, url_for
+from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.base.db import db
@@ -38,8 +38,10 @@ def show(notice_id: int) -> AnyResponse:
 @blueprint.post("/read")
 @signed_in
 def read_all() -> AnyResponse:
-    """Mark all of them as read."""
-    notices.mark_all_read(_user_id())
+    """Mark all of them as read, but for those that came after the page was loaded."""
+    until = request.form.get("until", "")
+    if until.isascii() and until.isdigit() and len(until) < 19:
+        notices.mark_all_read(_user_id(), until=int(until))
     return redirect(url_for("notices.index"))
 
 

@@ -17,6 +17,7 @@ from libhub.testing.fixtures import (
     prepared_instance,
     release,
 )
+from libhub.testing.pressing import change_many, form_of, press
 from libhub.testing.queries import QueryLog, counted_queries, forget_remembered
 from libhub.testing.servers import LiveServer, free_port, run_libhub, serving, two_workers
 from libhub.testing.slow_work import nobody_waits, slow_work
@@ -29,6 +30,7 @@ __all__ = [
     "QueryLog",
     "app",
     "as_viewer",
+    "change_many",
     "change_settings",
     "client",
     "config_of",
@@ -36,6 +38,7 @@ __all__ = [
     "counted_queries",
     "fake_plugin",
     "forget_remembered",
+    "form_of",
     "free_port",
     "index_now",
     "instance",
@@ -44,6 +47,7 @@ __all__ = [
     "no_network",
     "nobody_waits",
     "prepared_instance",
+    "press",
     "release",
     "run_libhub",
     "serving",

@@ -7,7 +7,7 @@ to no page.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from secrets import token_hex
 from typing import Any, Protocol
@@ -24,6 +24,7 @@ from libhub.files.reading.queue import read_next
 from libhub.kiosk import computers
 from libhub.kiosk.computers import QR, Details
 from libhub.pages.sign_in import setup_url
+from libhub.testing import kit_pages
 from libhub.testing.fixtures import index_now
 from libhub.testing.visitors import PASSWORD, cookie_name, sign_in
 from libhub.web import cookies
@@ -119,14 +120,26 @@ def furnish(app: Flask, examples: Mapping[str, Examples]) -> tuple[list[Address]
                 values[endpoint] += some
             addresses += [Address(section, path, None) for path in own.PATHS]
         for rule in rules(app):
-            some = values[rule.endpoint] or ([] if rule.arguments - (rule.defaults or {}).keys() else [{}])
+            needed = rule.arguments - (rule.defaults or {}).keys()
+            some = values[rule.endpoint] or ([] if needed or kit_page(rule) else [{}])
             paths = dict.fromkeys(url_for(rule.endpoint, **each) for each in some)
             section = owner_of(rule.endpoint) or CORE
             addresses += [Address(section, path, rule) for path in paths if leads_to(app, path) == rule]
         while read_next():
             pass
+    librarian = browser_of(app, LIBRARIAN)
+    for rule in rules(app):
+        with app.app_context():
+            section = owner_of(rule.endpoint) or CORE
+        if section in examples and (made := kit_page(rule)):
+            addresses += [Address(section, path, rule) for path in made(app, section, librarian)]
     index_now(app)
     return addresses, first
+
+
+def kit_page(rule: Rule) -> Callable[[Flask, str, FlaskClient], Iterator[str]] | None:
+    """Return what yields the addresses of a page that the kit fills by itself; None for any other."""
+    return kit_pages.EXAMPLES.get(rule.endpoint.rpartition(".")[2])
 
 
 def leads_to(app: Flask, path: str, method: str = "GET") -> Rule:

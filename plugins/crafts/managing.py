@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import and_, func, select
 
-from libhub.api import Action, State, archive_actions, db
+from libhub.api import Action, Label, State, archive_actions, db
 from libhub.api import lazy_gettext as _l
 from plugins.crafts import rules
 from plugins.crafts.models import Activity, ActivityCount
@@ -17,6 +17,11 @@ STATES: Final[Mapping[str, State]] = {
     "draft": State(_l("Drafts"), lambda: and_(Activity.archived_at.is_(None), Activity.state == "draft")),
     "archived": State(_l("In the archive"), lambda: Activity.archived_at.is_not(None)),
 }
+STANDS: Final[Mapping[str, Label]] = {
+    "published": _l("published"),
+    "draft": _l("draft"),
+    "archived": _l("in the archive"),
+}
 ACTIONS: Final[Mapping[str, Action]] = {
     "publish": Action(
         _l("Publish"),
@@ -25,12 +30,14 @@ ACTIONS: Final[Mapping[str, Action]] = {
             "Readers see them, and search finds them. One in which there is nothing to do is not published."
         ),
         states=lambda state: state in {"", "draft"},
+        present=lambda activity: STANDS[activity.standing],
     ),
     "draft": Action(
         _l("Make it a draft again"),
         lambda numbers, _value: rules.set_state(numbers, "draft"),
         about=_l("They are drafts again: readers do not see them."),
         states=lambda state: state in {"", "published"},
+        present=lambda activity: STANDS[activity.standing],
     ),
     **archive_actions(Activity),
 }

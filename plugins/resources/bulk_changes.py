@@ -39,7 +39,11 @@ def _set(name: str, values: Mapping[str, Label]) -> Action:
         new: dict[str, Any] = {name: int(value) if name == "age" else value}
         return replace(data, **new)
 
-    return Action(FIELDS[name], _in_each(change), values)
+    return Action(FIELDS[name], _in_each(change), values, present=lambda resource: getattr(resource, name))
+
+
+def _themes(resource: Resource) -> str:
+    return ", ".join(rules.data_of(resource).themes)
 
 
 def _add_theme(data: ResourceData, theme: str) -> ResourceData:
@@ -57,6 +61,6 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "access": _set("access", ACCESS),
     "visibility": _set("visibility", VISIBILITY),
     "age": _set("age", AGES),
-    "add_theme": Action(_l("Add a theme"), _in_each(_add_theme), writes=_THEME),
-    "remove_theme": Action(_l("Remove a theme"), _in_each(_remove_theme), writes=_THEME),
+    "add_theme": Action(_l("Add a theme"), _in_each(_add_theme), writes=_THEME, present=_themes),
+    "remove_theme": Action(_l("Remove a theme"), _in_each(_remove_theme), writes=_THEME, present=_themes),
 }

@@ -187,3 +187,59 @@ def test_nothing_is_wider_than_a_narrow_screen(browser_page: Page, event_id: int
     browser_page.set_viewport_size({"width": 320, "height": 700})
     browser_page.goto(path)
     assert browser_page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@BOTH
+def test_two_tablets_tick_the_same_list(
+    browser_page: Page, event_id: int, hub: LiveServer, java_script_enabled: bool
+) -> None:
+    app = make_app(hub.instance)
+    names = [f"Tablet {place} {java_script_enabled}" for place in range(3)]
+    with app.test_request_context():
+        user = accounts.find_user("anya")
+        assert user is not None
+        key = str(db.session.scalar(db.select(Occurrence.recurrence).where(Occurrence.series_id == event_id)))
+        with writing():
+            db.session.execute(db.delete(registration.Registration))
+            for place, name in enumerate(names):
+                row = {"user_id": user.id, "name": name, "school_class": f"{place + 1}А", "seats": 30}
+                db.session.add(registration.Registration(series_id=event_id, recurrence=key, **row))
+
+    def came() -> list[int | None]:
+        with app.app_context():
+            return [line.came for line in attendance.people(event_id, key)]
+
+    one = browser_page
+    sign_in(one, "olga")
+    two = one.context.new_page()
+    for page in (one, two):
+        page.goto(f"/events/{event_id}/people")
+
+    def note(page: Page, place: int, number: str) -> None:
+        page.locator(".how-many").nth(place).fill(number)
+
+    def save(page: Page) -> None:
+        page.get_by_role("button", name="Сохранить, кто пришёл").click()
+
+    note(one, 0, "21")
+    save(one)
+    expect(one.locator("body")).to_contain_text("21" if not java_script_enabled else "Сохранено.")
+    note(two, 1, "22")
+    save(two)
+    expect(two.locator(".how-many").nth(0)).to_have_value("21")
+    expect(two.locator(".how-many").nth(1)).to_have_value("22")
+    assert came() == [21, 22, None]
+    note(one, 1, "5")
+    note(one, 2, "23")
+    save(one)
+    told = one.locator(".flash.warning")
+    expect(told).to_contain_text(names[1])
+    expect(told).not_to_contain_text(names[2])
+    expect(one.locator(".how-many").nth(1)).to_have_value("22")
+    assert came() == [21, 22, 23]
+    note(one, 1, "6")
+    save(one)
+    expect(told).to_have_count(0)
+    expect(one.locator(".how-many").nth(1)).to_have_value("6")
+    assert came() == [21, 6, 23]
+    release(app)

@@ -1,6 +1,8 @@
 """The librarian arranges the home page."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -9,6 +11,8 @@ from hypothesis import strategies as st
 
 from libhub.accounts.permissions import LIBRARIAN, STUDENT
 from libhub.pages.card_order import MOVES, Place, arrange, moved
+from libhub.plugging import settings
+from libhub.testing import form_of, press
 
 KEYS = st.lists(st.sampled_from("abcdefgh"), unique=True)
 KEPT = st.lists(st.sampled_from([*"abcdxyz", *(f"-{key}" for key in "abcdxyz")]), max_size=8).map(" ".join)
@@ -60,9 +64,8 @@ def test_cards_are_moved_put_away_and_shown_again(
     assert order(client) == ["events", "resources", "crafts"]
 
     def move(card: str, how: str) -> None:
-        page = librarian.get("/home/cards").text
-        assert card in page
-        assert librarian.post("/home/cards", data={"card": card, "move": how}).status_code == 302
+        assert card in librarian.get("/home/cards").text
+        assert press(librarian, "/home/cards", "/home/cards", card=card, move=how).status_code == 302
 
     move("crafts:crafts/card.html", "up")
     assert order(client) == ["events", "crafts", "resources"]
@@ -71,6 +74,26 @@ def test_cards_are_moved_put_away_and_shown_again(
     assert order(librarian) == ["crafts", "resources"]
     move("events:events/card.html", "show")
     assert order(client) == ["events", "crafts", "resources"]
+
+
+def test_of_many_who_move_cards_at_once_each_saw_what_it_moved(
+    app: Flask, as_viewer: Callable[..., FlaskClient]
+) -> None:
+    cards = ("events:events/card.html", "resources:resources/card.html", "crafts:crafts/card.html")
+    browsers = [as_viewer(LIBRARIAN, username=f"lib{place}") for place, _card in enumerate(cards)]
+    form = form_of(browsers[0].get("/home/cards").text, "/home/cards")
+    ready = Barrier(len(cards))
+
+    def hide(browser: FlaskClient, card: str) -> str:
+        ready.wait(30)
+        sent = {**form, "card": card, "move": "hide"}
+        return browser.post("/home/cards", data=sent, follow_redirects=True).text
+
+    with ThreadPoolExecutor(len(cards)) as pool:
+        answers = list(pool.map(hide, browsers, cards))
+    assert sorted("кто-то уже всё изменил" in text for text in answers) == [False, True, True]
+    with app.app_context():
+        assert str(settings.get_setting(settings.CORE, "home_cards")).count("-") == 1
 
 
 def test_only_who_changes_settings_arranges_the_page(

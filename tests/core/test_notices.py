@@ -17,7 +17,7 @@ from libhub.base.moments import now
 from libhub.notices import notices
 from libhub.notices.models import Notice
 from libhub.plugging.switching import switch
-from libhub.testing import PROGRAM, cookie_name, sign_in
+from libhub.testing import PROGRAM, cookie_name, form_of, press, sign_in
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_nobody_reads_what_another_was_told(
         number = db.session.scalar(select(Notice.id))
     assert other.get(f"/notices/{number}").status_code == 404
     assert "Тайна" not in other.get("/notices/").text
-    other.post("/notices/read")
+    other.post("/notices/read", data={"until": str(number)})
     assert "Уведомления: 1 новое" in anya.get("/").text
     assert client.get("/notices/").status_code == 302
     assert 'href="/notices/"' not in client.get("/").text
@@ -75,8 +75,23 @@ def test_all_are_marked_as_read_at_once(app: Flask, anya: FlaskClient) -> None:
     for text in ("Раз", "Два"):
         tell(app, "anya", text)
     assert "Уведомления: 2 новых" in anya.get("/notices/").text
-    anya.post("/notices/read")
+    press(anya, "/notices/", "/notices/read")
     assert "Уведомления: 0 новых" in anya.get("/notices/").text
+
+
+@pytest.mark.parametrize("until", [None, "", "x", "²", "-1", "9" * 40])
+def test_a_number_that_makes_no_sense_marks_nothing(app: Flask, anya: FlaskClient, until: str | None) -> None:
+    tell(app, "anya", "Раз")
+    assert anya.post("/notices/read", data={} if until is None else {"until": until}).status_code == 302
+    assert "Уведомления: 1 новое" in anya.get("/notices/").text
+
+
+def test_what_was_told_after_the_page_was_loaded_is_not_marked_as_read(app: Flask, anya: FlaskClient) -> None:
+    tell(app, "anya", "Раз")
+    sent = form_of(anya.get("/notices/").text, "/notices/read")
+    tell(app, "anya", "Два")
+    anya.post("/notices/read", data=sent)
+    assert "Уведомления: 1 новое" in anya.get("/notices/").text
 
 
 def test_a_person_named_twice_is_told_once(app: Flask, anya: FlaskClient) -> None:

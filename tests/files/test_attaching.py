@@ -31,7 +31,7 @@ from libhub.base.audit import AuditEntry
 from libhub.base.db import db
 from libhub.files.types import TYPES
 from libhub.plugging import settings
-from libhub.testing import counted_queries
+from libhub.testing import counted_queries, form_of, press
 
 AddFile = Callable[..., Attachment]
 Put = Callable[..., ItemRef]
@@ -168,12 +168,18 @@ def test_the_pages_do_the_same(app: Flask, librarian: FlaskClient, put: Put) -> 
     assert "пусто.txt: " in answer.text
     with app.app_context():
         one, two = attachments([ref])[ref]
-    librarian.post(f"/files/{two.id}/move", data={"up": "1"})
-    librarian.post(f"/files/{two.id}/move", data={"down": "1"})
-    librarian.post(f"/files/{two.id}/move", data={"down": "1"})
+
+    def move(number: int, way: str) -> None:
+        press(librarian, page, f"/files/{number}/move", **{way: "1"})
+
+    old = form_of(librarian.get(page).text, f"/files/{two.id}/move")
+    move(two.id, "up")
+    librarian.post(f"/files/{one.id}/move", data={**old, "up": "1"})  # of an order that is no more
+    move(two.id, "down")
+    move(two.id, "down")
     with app.app_context():
         assert names(ref) == ["Один.txt", "Два.txt"]
-    librarian.post(f"/files/{two.id}/move", data={"up": "1"})
+    move(two.id, "up")
     librarian.post(f"/files/{one.id}/rename", data={"name": "Первый"})
     librarian.post(f"/files/{two.id}/replace", data={"file": (io.BytesIO(b"# x"), "x.md")})
     with app.app_context():

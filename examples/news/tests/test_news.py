@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from libhub.api import get_setting, save_row, today, touch_expired
-from libhub.testing import index_now
+from libhub.testing import change_many, index_now
 from plugins.news.models import Post
 from plugins.news.rules import PostData
 
@@ -132,7 +132,7 @@ def test_the_archive_keeps_what_readers_do_not_find(app: Flask, as_viewer: Brows
     guest, librarian = as_viewer("guest"), as_viewer("librarian")
     with app.app_context():
         number = save_row(Post, PostData(title="Прошлое"))
-    librarian.post("/news/manage/apply", data={"id": number, "change": "archive"})
+    change_many(librarian, "/news/manage", [number], "archive")
     assert guest.get(f"/news/{number}").status_code == 404
     assert "Прошлое" in librarian.get("/news/manage?state=archived").text
     librarian.post(f"/news/{number}/restore")

@@ -15,8 +15,9 @@ from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
 from libhub.files.attachments import attachments
+from libhub.kit.pages.bulk_actions import ARCHIVED
 from libhub.kit.pages.fields import typed_data
-from libhub.kit.pages.managing import ARCHIVED, Managed
+from libhub.kit.pages.managing import Managed
 from libhub.kit.published import Published, save_row, set_archived
 from libhub.kit.validation import Data, Invalid
 from libhub.submissions.sendings import made_of_page

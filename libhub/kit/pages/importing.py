@@ -1,7 +1,12 @@
-"""Import in the page: a file is chosen, looked at, and brought in after a yes; the report says what became of it."""
+"""Import in the page: a file is chosen, looked at, and brought in after a yes; the report says what became of it.
+
+What was shown and what became of it are pages with an address, for a day. The yes holds for what was shown: where
+something of that was changed meanwhile, nothing is done, and what would happen now is shown instead.
+"""
 
 import io
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -12,11 +17,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.base.checked_types import Label
 from libhub.base.errors import LibHubError
+from libhub.base.file_lock import HeldElsewhere
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
-from libhub.kit.importing import Report
+from libhub.kit import pending_imports
+from libhub.kit.importing import ChangedSincePreview, Report, as_shown
 from libhub.kit.jobs.starting import start_job
 from libhub.kit.jobs.work import JobResult, JobWork
+from libhub.kit.pending_imports import PendingImport
 from libhub.kit.pending_uploads import drop_upload, held_upload, hold_upload
 from libhub.plugging.records import JobKind
 from libhub.web.gate import requires
@@ -36,7 +44,8 @@ class Importer:
     """An import of a section.
 
     :param take: given the file, what was typed beside it (by name) and ``dry_run``, says what it did or would do; it
-        may raise :class:`LibHubError`, and then nothing was done.
+        may raise :class:`LibHubError`, and then nothing was done. By :meth:`Report.saw` it tells what it would change, so
+        that nothing is changed that was not shown.
     :param section: what the section is called, in the crumbs; its first page is the endpoint ``index``.
     :param above: label and endpoint of the page from which one comes here, to which one goes back.
     :param title: what the page is called; ``about`` says what can be brought in, and ``label`` what the file is.
@@ -68,8 +77,9 @@ class Importer:
     take_long: Callable[[Path, Mapping[str, str], Callable[[int, int], None]], Report] | None = None
 
     def add_to(self, blueprint: Blueprint) -> None:
-        """Add the pages: ``import_page``, ``upload``, ``import_now`` and ``import_cancel``."""
+        """Add the pages: ``import_page``, ``upload``, ``import_preview``, ``import_now`` and ``import_cancel``."""
         protect = requires(self.permission)
+        name = blueprint.name
 
         @blueprint.get("/import", endpoint="import_page")
         @protect
@@ -81,21 +91,25 @@ class Importer:
         @protect
         def upload() -> AnyResponse:
             """Keep the file and say what an import would do; nothing is changed yet."""
-            return self._look()
+            return self._look(name)
+
+        @blueprint.get("/import/<token>", endpoint="import_preview")
+        @protect
+        def import_preview(token: str) -> AnyResponse:
+            """Show what an import would do, or what it did."""
+            return self._show(name, token)
 
         @blueprint.post("/import/<token>", endpoint="import_now")
         @protect
         def import_now(token: str) -> AnyResponse:
-            """Do what was shown."""
-            return self._import(token)
+            """Do what was shown, once, whoever presses how often."""
+            return self._settle(name, token, self._import)
 
         @blueprint.post("/import/<token>/cancel", endpoint="import_cancel")
         @protect
         def import_cancel(token: str) -> AnyResponse:
             """Forget the file."""
-            drop_upload(token)
-            flash(_("Nothing was changed."), "success")
-            return redirect(url_for(self.above[1]))
+            return self._settle(name, token, self._cancel)
 
     @property
     def megabytes(self) -> int:
@@ -113,7 +127,8 @@ class Importer:
             **self.context(),
         )
 
-    def _look(self) -> AnyResponse:
+    def _look(self, section: str) -> AnyResponse:
+        typed = self._typed()
         try:
             token, name = self._received(request.files.get("file"))
         except LibHubError as error:
@@ -121,11 +136,37 @@ class Importer:
         try:
             if self._held(token).stat().st_size > self.most_bytes:
                 raise LibHubError(_("The file is larger than %(most)d MB.", most=self.megabytes))
-            report = self._take(token, dry_run=True)
+            report = self.take(self._held(token), typed, True)
         except LibHubError as error:
             drop_upload(token)
             return self._ask(str(error))
-        return self._tell(report, token, name)
+        PendingImport(token, section, name, typed, report).keep()
+        return redirect(_page_of(section, token))
+
+    def _show(self, section: str, token: str) -> AnyResponse:
+        pending = _pending(section, token)
+        if pending is None:
+            flash(_gone(), "error")
+            return redirect(url_for(f"{section}.import_page"))
+        if pending.address and not pending.done:
+            return redirect(pending.address)
+        return page(
+            "kit/import_report.html", importer=self, pending=pending, report=pending.report, shown=SHOWN
+        )
+
+    def _settle(self, section: str, token: str, act: Callable[[PendingImport], AnyResponse]) -> AnyResponse:
+        """Do something with an import that nobody else does anything with; it may be done when it is one's turn."""
+        if _pending(section, token) is None:
+            return self._ask(_gone())
+        try:
+            with pending_imports.claimed(token):
+                pending = _pending(section, token)
+                if pending is None:
+                    return self._ask(_gone())
+                return redirect(pending.address or _page_of(section, token)) if pending.done else act(pending)
+        except HeldElsewhere:
+            flash(_("It is being imported at this moment. Look here again in a minute."), "warning")
+            return redirect(_page_of(section, token))
 
     def _received(self, sent: FileStorage | None) -> tuple[str, str]:
         if sent is not None and sent.filename:
@@ -142,9 +183,23 @@ class Importer:
 
     def _do_job(self, work: JobWork, *, token: str, typed: Mapping[str, str]) -> JobResult:
         assert self.take_long is not None
-        report = self.take_long(self._held(token), typed, work.progress)
+        path, pending = self._held(token), pending_imports.find(token)
+        build = current_app.url_map.bind("").build
+        try:
+            with as_shown(pending.report) if pending else nullcontext():
+                report = self.take_long(path, typed, work.progress)
+        except ChangedSincePreview:
+            assert pending is not None
+            pending.keep(report=self.take(path, typed, True), changed=True, address="")
+            return JobResult(
+                _l(
+                    "Something was changed here since you looked at what the import would do. Look at it once more."
+                ),
+                build(f"{pending.section}.import_preview", {"token": token}),
+            )
         drop_upload(token)
-        page_after = current_app.url_map.bind("").build(self.above[1])
+        if pending:
+            pending.keep(report=report, done=True, address="")
         return JobResult(
             _l(
                 "Brought in. New: %(added)d, changed: %(changed)d, unchanged: %(unchanged)d, left out: %(problems)d. %(why)s",
@@ -154,44 +209,59 @@ class Importer:
                 problems=len(report.problems),
                 why="; ".join(f"{each.where}: {each.text}" for each in report.problems[:TOLD]),
             ),
-            page_after,
+            build(self.above[1]),
         )
 
-    def _import(self, token: str) -> AnyResponse:
-        path = held_upload(token)
-        if self.job and path and path.stat().st_size > AT_ONCE_BYTES:
-            asked = {"token": token, "typed": dict(self._typed())}
-            job_id = start_job(self.job, asked, started_by=current_viewer().user_id, key=token)
-            return redirect(url_for("jobs.show", job_id=job_id))
+    def _import(self, pending: PendingImport) -> AnyResponse:
+        """Do what was shown; the file stays until it is done, so that a crash costs nothing."""
+        here = _page_of(pending.section, pending.token)
         try:
-            report = self._take(token, dry_run=False)
+            path = self._held(pending.token)
+            if self.job and path.stat().st_size > AT_ONCE_BYTES:
+                asked = {"token": pending.token, "typed": dict(pending.typed)}
+                job_id = start_job(self.job, asked, started_by=current_viewer().user_id, key=pending.token)
+                return redirect(pending.keep(address=url_for("jobs.show", job_id=job_id)).address)
+            if not pending.report.found:
+                now = self.take(path, pending.typed, True)
+                if now.outcome() != pending.report.outcome():
+                    pending.keep(report=now, changed=True)
+                    return redirect(here)
+            try:
+                with as_shown(pending.report):
+                    report = self.take(path, pending.typed, False)
+            except ChangedSincePreview:
+                pending.keep(report=self.take(path, pending.typed, True), changed=True)
+                return redirect(here)
         except LibHubError as error:
             return self._ask(str(error))
-        drop_upload(token)
-        address = self.then(report)
-        return redirect(address) if address else self._tell(report)
+        drop_upload(pending.token)
+        address = self.then(report) or ""
+        pending.keep(report=report, done=True, changed=False, address=address)
+        return redirect(address or here)
 
-    def _take(self, token: str, *, dry_run: bool) -> Report:
-        return self.take(self._held(token), self._typed(), dry_run)
+    def _cancel(self, pending: PendingImport) -> AnyResponse:
+        pending_imports.drop(pending.token)
+        flash(_("Nothing was changed."), "success")
+        return redirect(url_for(self.above[1]))
 
     def _held(self, token: str) -> Path:
         path = held_upload(token)
         if path is None:
-            raise LibHubError(
-                _("This file was imported already, or it lay here for too long. Choose it again.")
-            )
+            raise LibHubError(_gone())
         return path
 
     def _typed(self) -> Mapping[str, str]:
         return {name: request.form.get(name, "").strip() for name in self.asks}
 
-    def _tell(self, report: Report, token: str = "", name: str = "") -> AnyResponse:
-        return page(
-            "kit/import_report.html",
-            importer=self,
-            report=report,
-            token=token,
-            name=name,
-            typed=self._typed(),
-            shown=SHOWN,
-        )
+
+def _pending(section: str, token: str) -> PendingImport | None:
+    pending = pending_imports.find(token)
+    return pending if pending is not None and pending.section == section else None
+
+
+def _page_of(section: str, token: str) -> str:
+    return url_for(f"{section}.import_preview", token=token)
+
+
+def _gone() -> str:
+    return _("This file was imported already, or it lay here for too long. Choose it again.")

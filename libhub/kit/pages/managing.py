@@ -1,6 +1,7 @@
 """The librarian's table of everything in a section: a filter, states, ticks, and actions on many rows at once.
 
-An action is shown first: which rows, and what will be done; nothing changes before a yes.
+An action is shown first: which rows, what they are now, and what will be done; nothing changes before a yes. What the yes
+does is what was shown: rows that are otherwise by then stay as they are, and are shown once more.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,17 +12,23 @@ from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import ColumnElement, Select, and_, not_, select
+from sqlalchemy import ColumnElement, Select, and_, inspect, not_, select
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
+from libhub.base.audit import silent_columns
 from libhub.base.checked_types import Label
-from libhub.base.db import db
+from libhub.base.db import db, writing
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
+from libhub.base.i18n import ngettext
 from libhub.base.text import parse_number
 from libhub.kit.ordering import sort_key
-from libhub.kit.published import Published, set_archived
+from libhub.kit.pages.bulk_actions import ARCHIVED, Action, archive_actions
+from libhub.kit.published import Published
+from libhub.kit.seen import FIELD as SEEN
+from libhub.kit.seen import mark_of
 from libhub.submissions import drafts
 from libhub.submissions.drafts import Typed
 from libhub.web.gate import requires
@@ -30,9 +37,6 @@ from libhub.web.rendering.pages import page
 from libhub.web.visitor import current_viewer
 
 PER_PAGE: Final = 50
-MOST_ROWS: Final = 1_000
-"""So many rows one action may change."""
-ARCHIVED: Final = "archived"
 NOT_GIVEN: Final[Mapping[str, Any]] = MappingProxyType({})
 """What every published model has; unlike no states or no actions, it is no choice of the section."""
 _PLACE: Final = ("q", "state", "page")
@@ -47,66 +51,6 @@ class State:
     order: Sequence[Any] = ()
 
 
-@dataclass(frozen=True)
-class Action:
-    """Something that is done to many rows.
-
-    ``change`` is given their numbers and the value (empty where there is nothing to choose or write), and returns how many
-    it changed, not counting those that were so already; it may raise
-    :class:`LibHubError`. ``values`` are what can be chosen, by code; ``writes`` is what a text is called that has to be
-    written instead. ``about`` says what it means, where the name does not. ``states``: only there it is offered.
-    """
-
-    label: Label
-    change: Callable[[Sequence[int], str], int]
-    values: Mapping[str, Label] = field(default_factory=dict)
-    writes: Label = ""
-    about: Label = ""
-    states: Callable[[str], bool] = lambda _state: True
-
-    def check(self, value: str) -> None:
-        """Refuse a value that makes no sense.
-
-        :raises LibHubError: naming what is missing.
-        """
-        if self.writes and not value.strip(" ,;\t"):
-            raise LibHubError(_("Write here: %(what)s.", what=self.writes))
-        if self.values and value not in self.values:
-            raise LibHubError(_("Choose the new value."))
-
-    def in_words(self, value: str) -> str:
-        """Return what will be done."""
-        shown = self.values.get(value, value if self.writes else "")
-        return str(self.about) or (f"{self.label}: {shown}" if shown else str(self.label))
-
-
-def archive_actions(
-    model: type[Published], change: Callable[[Sequence[int], bool], int] | None = None
-) -> dict[str, Action]:
-    """Return the actions that put rows into the archive and take them out.
-
-    :param change: given the numbers and whether they go into it, instead of :func:`set_archived`.
-    """
-    move = change or (lambda numbers, into: set_archived(model, numbers, archived=into))
-    return {
-        "archive": Action(
-            _l("Put into the archive"),
-            lambda numbers, _value: move(numbers, True),
-            about=_l(
-                "They go to the archive: readers find them neither here nor by search. "
-                "Nothing is deleted, and they can be restored."
-            ),
-            states=lambda state: state != ARCHIVED,
-        ),
-        "restore": Action(
-            _l("Restore from the archive"),
-            lambda numbers, _value: move(numbers, False),
-            about=_l("They come back, and search finds them again."),
-            states=lambda state: state == ARCHIVED,
-        ),
-    }
-
-
 def archive_states(model: type[Published]) -> dict[str, State]:
     """Return the states that every published model has: shown to readers (what the table shows at first), ``hidden`` from
     them (a draft, one whose last day has passed), in the archive."""
@@ -117,6 +61,16 @@ def archive_states(model: type[Published]) -> dict[str, State]:
         ),
         ARCHIVED: State(_l("In the archive"), lambda: model.archived_at.is_not(None)),
     }
+
+
+@dataclass(frozen=True)
+class Ticked:
+    """A row that was ticked: what it is now (empty where the table says nothing of it), and the mark of that."""
+
+    id: int
+    title: str
+    now: str
+    mark: str
 
 
 @dataclass(frozen=True)
@@ -194,7 +148,7 @@ class Managed:
         protect = requires(self.permission)
         for rule, endpoint, method, view in (
             ("/manage", "manage", "GET", self._show),
-            ("/manage/preview", "bulk_preview", "POST", self._preview),
+            ("/manage/preview", "bulk_preview", "GET", self._preview),
             ("/manage/apply", "bulk_apply", "POST", self._apply),
         ):
 
@@ -227,34 +181,64 @@ class Managed:
 
     def _preview(self, name: str) -> AnyResponse:
         """Say which rows would change and how, before anything does."""
-        numbers, chosen, value = self._asked()
+        numbers, chosen, value = self._asked(request.args)
+        place = _place(request.args)
         try:
-            if not numbers:
-                raise LibHubError(_("Tick what is to be changed."))
             action = self._action(chosen, value)
+            rows = self._ticked(action, numbers)
+            if not rows:
+                raise LibHubError(_("Tick what is to be changed."))
         except LibHubError as error:
             flash(str(error), "error")
-            return redirect(url_for(f"{name}.manage", **_place()))
+            return redirect(url_for(f"{name}.manage", **place))
         return page(
             "kit/bulk.html",
             managed=self,
-            titles=self._titles(numbers),
+            rows=rows,
             change=f"{chosen}={value}" if value else chosen,
             what=action.in_words(value),
-            place=_place(),
+            place=place,
             endpoint=name,
         )
 
     def _apply(self, name: str) -> AnyResponse:
-        """Change the rows that were ticked."""
-        numbers, chosen, value = self._asked()
+        """Change the rows that were ticked and are still as they were shown; show the others once more."""
+        numbers, chosen, value = self._asked(request.form)
+        place = _place(request.form)
         try:
-            changed = self._action(chosen, value).change(numbers, value)
+            action = self._action(chosen, value)
+            with writing():
+                rows = self._ticked(action, numbers)
+                same = [row.id for row in rows if request.form.get(f"{SEEN}-{row.id}") == row.mark]
+                changed = action.change(same, value) if same else 0
         except LibHubError as error:
             flash(str(error), "error")
-        else:
+            return redirect(url_for(f"{name}.manage", **place))
+        if same:
             flash(_("Changed: %(number)d", number=changed), "success")
-        return redirect(url_for(f"{name}.manage", **_place()))
+        gone = len(numbers) - len(rows)
+        if gone:
+            flash(
+                ngettext(
+                    "%(num)d of them is not here any more.", "%(num)d of them are not here any more.", gone
+                ),
+                "warning",
+            )
+        others = [row for row in rows if row.id not in same]
+        if not others:
+            return redirect(url_for(f"{name}.manage", **place))
+        flash(
+            _(
+                "Not what you were shown any more, so nothing was changed here: %(names)s. Look at them once more.",
+                names="; ".join(row.title for row in others),
+            ),
+            "warning",
+        )
+        asked: dict[str, Any] = {
+            "id": [row.id for row in others],
+            "change": f"{chosen}={value}" if value else chosen,
+        }
+        return redirect(url_for(f"{name}.bulk_preview", **asked, **place))
 
     def _action(self, chosen: str, value: str) -> Action:
         action = self.actions.get(chosen)
@@ -263,21 +247,33 @@ class Managed:
         action.check(value)
         return action
 
-    def _asked(self) -> tuple[list[int], str, str]:
+    def _asked(self, sent: MultiDict[str, str]) -> tuple[list[int], str, str]:
         """Return which rows, what to do, and the value; ``change`` is ``kind=tales`` or ``archive``."""
-        ticked = map(parse_number, request.form.getlist("id"))
-        numbers = [number for number in ticked if number is not None]
-        chosen, _sign, value = request.form.get("change", "").partition("=")
+        ticked = map(parse_number, sent.getlist("id"))
+        numbers = dict.fromkeys(number for number in ticked if number is not None)
+        chosen, _sign, value = sent.get("change", "").partition("=")
         if chosen in self.actions and self.actions[chosen].writes:
-            value = value or request.form.get("text", "")
-        return numbers[:MOST_ROWS], chosen, value
+            value = value or sent.get("text", "")
+        return list(numbers)[:PER_PAGE], chosen, value
 
-    def _titles(self, numbers: Sequence[int]) -> list[tuple[int, str]]:
-        query = select(self.model.id, self.model.title).where(self.model.id.in_(numbers))
-        return [(number, title) for number, title in db.session.execute(query.order_by(self.model.title))]
+    def _ticked(self, action: Action, numbers: Sequence[int]) -> list[Ticked]:
+        """Return the rows with these numbers as they are now."""
+        query = select(self.model).where(self.model.id.in_(numbers)).options(*self.options)
+        return [
+            Ticked(row.id, row.title, *self._now(action, row))
+            for row in db.session.scalars(query.order_by(self.model.title, self.model.id))
+        ]
+
+    def _now(self, action: Action, row: Any) -> tuple[str, str]:
+        """Return what a row is now, in words, and the mark of it."""
+        if action.present is not None:
+            value = action.present(row)
+            return action.label_of(value), mark_of(row.title, value)
+        columns = {each.key for each in inspect(self.model).column_attrs} - silent_columns(self.model)
+        return "", mark_of({name: getattr(row, name) for name in columns})
 
 
-def _place() -> dict[str, Any]:
+def _place(sent: MultiDict[str, str]) -> dict[str, Any]:
     """Return where in the table the librarian was."""
-    asked = {name: request.form.get(name, "")[:100] for name in _PLACE}
+    asked = {name: sent.get(name, "")[:100] for name in _PLACE}
     return {name: value for name, value in asked.items() if value}

@@ -3,8 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
-from werkzeug.routing import Rule
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect, Rule
 
 from libhub.plugging.state import states, troubles
 from libhub.testing.walking import CORE, ROLES, Address, Examples, Seen, browser_of, rules, see
@@ -64,6 +66,27 @@ def test_every_example_is_opened_by_somebody(
 
 def test_no_page_fails(seen: list[Seen]) -> None:
     assert [f"{page}: {page.status}" for page in seen if page.status >= 500] == []
+
+
+def test_every_form_is_sent_as_its_address_takes_it(house: Flask, seen: list[Seen]) -> None:
+    pages = house.url_map.bind("")
+    wrong = []
+    for page in seen:
+        soup = BeautifulSoup(page.html, "html.parser")
+        for button in soup.select("button:not([type=button]), input[type=submit]"):
+            form = soup.find("form", id=button["form"]) if button.get("form") else button.find_parent("form")
+            if form is None or form.get("method") == "dialog":
+                wrong.append(f"{page}: {button} is of no form")
+                continue
+            method = str(button.get("formmethod") or form.get("method") or "get").upper()
+            target = str(button.get("formaction") or form.get("action") or page.address.path)
+            try:
+                pages.match(target.partition("?")[0], method)
+            except RequestRedirect:
+                continue
+            except HTTPException as error:
+                wrong.append(f"{page}: {method} {target}: {error.code}")
+    assert not wrong, "\n".join(wrong)
 
 
 def test_nothing_of_it_had_to_be_left_out(

@@ -184,17 +184,23 @@ def _refuse_strange_files(manifest: Manifest, names: Iterable[str]) -> None:
 def _store(
     data: ActivityData, files: Sequence[tuple[FileEntry, ReceivedFile]], *, dry_run: bool
 ) -> ImportReport:
+    report = ImportReport()
     with writing_or_trying(dry_run=dry_run):
         known = db.session.scalar(select(Activity).where(Activity.uid == data.uid)) if data.uid else None
-        notes = _notes(data, len(files), known)
+        report.saw("activity", known and (rules.data_of(known), known.standing, _files(known)))
+        report.notes = _notes(data, len(files), known)
         number = rules.save(data, known.id if known else None)
         if known is not None:
             detach_all([known.ref])
         for entry, file in files:
             attach(Activity.ref_of(number), file, place=entry.place)
-    report = ImportReport(notes=notes, one=None if dry_run else number)
+    report.one = None if dry_run else number
     report.added, report.changed = int(known is None), int(known is not None)
     return report
+
+
+def _files(known: Activity) -> list[tuple[int, str, str, int]]:
+    return [(each.id, each.place, each.name, each.size) for each in attachments([known.ref])[known.ref]]
 
 
 def _notes(data: ActivityData, files: int, known: Activity | None) -> list[str]:

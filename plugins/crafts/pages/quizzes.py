@@ -3,11 +3,13 @@
 import secrets
 from collections.abc import Callable
 
-from flask import Blueprint, Response, abort, redirect, request, url_for
+from flask import Blueprint, Response, abort, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import (
     QuestionForm,
+    as_seen,
+    attempt,
     current_viewer,
     db,
     editor,
@@ -120,5 +122,10 @@ def _question(
 def arrange_question(activity_id: int, place: int, what: str) -> AnyResponse:
     """Move a question up or down, or remove it."""
     db.get_or_404(Activity, activity_id)
-    activity_quizzes.arrange(activity_id, place, what)
-    return redirect(url_for("crafts.question_list", activity_id=activity_id))
+    return attempt(
+        lambda: as_seen(
+            lambda: rules.get(activity_id).questions,
+            lambda: activity_quizzes.arrange(activity_id, place, what),
+        ),
+        url_for("crafts.question_list", activity_id=activity_id),
+    )

@@ -44,7 +44,7 @@ def import_calendar(content: bytes, defaults: Defaults, *, dry_run: bool) -> Imp
         for incoming in reading.events:
             try:
                 with db.session.begin_nested():
-                    what, notes = _bring_in(incoming, defaults, places)
+                    what, notes = _bring_in(incoming, defaults, places, report)
             except LibHubError as error:
                 report.problems.append(ImportProblem(incoming.data.title, str(error)))
             else:
@@ -54,9 +54,12 @@ def import_calendar(content: bytes, defaults: Defaults, *, dry_run: bool) -> Imp
     return report
 
 
-def _bring_in(incoming: Incoming, defaults: Defaults, places: dict[str, int]) -> tuple[str, tuple[str, ...]]:
+def _bring_in(
+    incoming: Incoming, defaults: Defaults, places: dict[str, int], report: ImportReport
+) -> tuple[str, tuple[str, ...]]:
     """Add or update one event; return which of it, and what to say."""
     series = db.session.scalar(select(Event).where(Event.uid == incoming.uid, Event.series_id.is_(None)))
+    report.saw(incoming.uid, _present(series))
     if series is not None and series.archived_at:
         raise LibHubError(_("It is in the archive; restore it there first."))
     data = _placed(incoming.data, incoming.location, places)
@@ -87,6 +90,14 @@ def _bring_in(incoming: Incoming, defaults: Defaults, places: dict[str, int]) ->
     rules.settle(series)
     event_changes.follow(series, base)
     return "changed", notes
+
+
+def _present(series: Event | None) -> object:
+    """Return all of a series that a file may change."""
+    if series is None:
+        return None
+    single = {row.recurrence: rules.data_of(row) for row in rules.children(series)}
+    return rules.data_of(series), series.sequence, series.archived_at, single
 
 
 def _bounded(data: EventData) -> tuple[EventData, tuple[str, ...]]:

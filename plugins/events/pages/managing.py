@@ -6,7 +6,7 @@ from typing import Any, Final
 from flask import Blueprint
 from sqlalchemy import Select, and_, func, select
 
-from libhub.api import Action, Managed, State, archive_actions, db, now
+from libhub.api import Action, Label, Managed, State, archive_actions, db, now
 from libhub.api import lazy_gettext as _l
 from plugins.events.models import Category, Event, Occurrence
 from plugins.events.schedule import series
@@ -39,6 +39,10 @@ def _beside(events: Sequence[Event]) -> Mapping[str, Any]:
     return {"beside": {row.id: row for row in rows}, "states": STATES, "state_marks": STATE_MARKS}
 
 
+def _standing(event: Event) -> Label:
+    return STATES[event.state]
+
+
 Managed(
     model=Event,
     permission="events.edit",
@@ -62,6 +66,7 @@ Managed(
             lambda numbers, _value: series.set_state(numbers, DRAFT, PUBLISHED),
             about=_l("Those of them that are drafts are announced: readers see them, and search finds them."),
             states=lambda state: state != "archived",
+            present=_standing,
         ),
         "draft": Action(
             _l("Back to draft"),
@@ -71,6 +76,7 @@ Managed(
                 "Those who signed up stay on the list and are told nothing."
             ),
             states=lambda state: state not in ("draft", "archived"),
+            present=_standing,
         ),
         **archive_actions(Event, lambda numbers, into: series.set_archived(numbers, archived=into)),
     },

@@ -1,6 +1,6 @@
 """Who comes: the list on the screen, on paper and as a workbook; attendance ticked on a tablet."""
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import attempt, give_workbook, ngettext, page, requires
@@ -8,7 +8,7 @@ from libhub.api import gettext as _
 from plugins.events.pages.editing import found_or_404
 from plugins.events.pages.event import facts
 from plugins.events.people import attendance, registration
-from plugins.events.people.attendance import Line
+from plugins.events.people.attendance import Line, Tick
 
 blueprint = Blueprint("events", __name__, url_prefix="/events")
 
@@ -33,19 +33,50 @@ def people(series_id: int) -> Response:
 @blueprint.post("/<int:series_id>/people")
 @requires("events.people")
 def note_attendance(series_id: int) -> AnyResponse:
-    """Write down who came. The whole list is sent each time, so that repeating it after a lost network is harmless."""
+    """Write down who came: what was changed of what was seen, so that others may tick the same list at the same time."""
     found = found_or_404(series_id)
-    came: dict[int, int] = {}
+    ticks: dict[int, Tick] = {}
     for listed in request.form.getlist("listed"):
-        if listed.isascii() and listed.isdigit() and len(listed) < 10:
-            typed = request.form.get(f"came-{listed}", "0").strip()
-            came[int(listed)] = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 5 else 0
+        if (number := _number(listed)) is not None:
+            saw = _number(request.form.get(f"was-{listed}", ""))
+            came = _number(request.form.get(f"came-{listed}", ""))
+            ticks[number] = Tick(saw, 0 if came is None and saw is not None else came)
     key = found.occurrence.recurrence
-    return attempt(
-        lambda: attendance.note_attendance(series_id, key, came),
-        url_for("events.people", series_id=series_id, on=key),
-        lambda number: ngettext("%(num)d person came.", "%(num)d people came.", number),
-    )
+    noted = attendance.note_attendance(series_id, key, ticks)
+    flash(ngettext("%(num)d person came.", "%(num)d people came.", noted.came), "success")
+    if noted.otherwise:
+        lines = "; ".join(
+            f"{line.name} {line.school_class}".strip() + f": {_came(line)}" for line in noted.otherwise
+        )
+        flash(
+            _("Somebody else noted this otherwise in the meantime, and it stays so: %(lines)s.", lines=lines),
+            "warning",
+        )
+    if noted.gone:
+        flash(
+            ngettext(
+                "%(num)d of those you ticked is not on the list any more.",
+                "%(num)d of those you ticked are not on the list any more.",
+                noted.gone,
+            ),
+            "warning",
+        )
+    return redirect(url_for("events.people", series_id=series_id, on=key))
+
+
+def _number(text: str) -> int | None:
+    """Return a number of at most nine digits; None for anything else."""
+    text = text.strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _came(line: Line) -> str:
+    """Return what a line says of who came."""
+    if line.came is None:
+        return _("not noted")
+    if line.is_class:
+        return ngettext("%(num)d came", "%(num)d came", line.came)
+    return _("came") if line.came else _("did not come")
 
 
 @blueprint.post("/<int:series_id>/people/<int:registration_id>/remove")

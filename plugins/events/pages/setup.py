@@ -1,12 +1,14 @@
 """What the librarian sets up once: categories, places, the school year."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
+from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import LibHubError, page, parse_number, requires
+from libhub.api import LibHubError, as_seen, page, parse_number, requires
 from libhub.api import gettext as _
 from plugins.events import rooms
 from plugins.events.schedule import categories, school_year, series
@@ -41,15 +43,15 @@ def _page(problem: str = "") -> Response:
 @requires("events.edit")
 def save_category() -> AnyResponse:
     """Add a category, change or delete one."""
-    number = _number("id")
-    if "delete" in request.form and number:
-        return _done(lambda: categories.delete(number))
-    typed = request.form
-    return _done(
-        lambda: categories.save(
-            typed.get("name", ""), typed.get("colour", ""), typed.get("shape", ""), _number("id")
-        )
-    )
+    number, typed = _number("id"), request.form
+
+    def change() -> None:
+        if "delete" in typed and number:
+            categories.delete(number)
+        else:
+            categories.save(typed.get("name", ""), typed.get("colour", ""), typed.get("shape", ""), number)
+
+    return _done(change, partial(_row, categories.listing, number, "name", "colour", "shape"))
 
 
 @blueprint.post("/setup/place")
@@ -59,11 +61,10 @@ def save_place() -> AnyResponse:
     seats = request.form.get("seats", "").strip()
     if seats and _number("seats") is None:
         return _page(_("The number of seats is a number, or nothing."))
-    archived = request.form.get("archived") == "1"
+    number, archived = _number("id"), request.form.get("archived") == "1"
     return _done(
-        lambda: rooms.save_place(
-            request.form.get("name", ""), _number("seats"), _number("id"), archived=archived
-        )
+        lambda: rooms.save_place(request.form.get("name", ""), _number("seats"), number, archived=archived),
+        partial(_row, partial(rooms.listing, archived=True), number, "name", "seats", "archived"),
     )
 
 
@@ -80,7 +81,10 @@ def save_period() -> AnyResponse:
             school_year.save(_period(), number)
         series.refresh_those_that_skip_holidays()
 
-    return _done(lambda: series.together(change))
+    return _done(
+        lambda: series.together(change),
+        partial(_row, school_year.listing, number, "kind", "name", "first_day", "last_day"),
+    )
 
 
 def _period() -> PeriodData:
@@ -93,9 +97,15 @@ def _period() -> PeriodData:
     return PeriodData(typed.get("kind", ""), typed.get("name", ""), first, last)
 
 
-def _done(change: Callable[[], object]) -> AnyResponse:
+def _row(listing: Callable[[], Sequence[Any]], number: int | None, *names: str) -> list[object] | None:
+    """Return what the form of a row shows of it; None for a new one, or one that is gone."""
+    row = next((each for each in listing() if each.id == number), None)
+    return None if row is None else [getattr(row, name) for name in names]
+
+
+def _done(change: Callable[[], object], present: Callable[[], list[object] | None]) -> AnyResponse:
     try:
-        change()
+        as_seen(present, change) if _number("id") else change()
     except LibHubError as error:
         return _page(str(error))
     flash(_("Saved."), "success")

@@ -45,15 +45,45 @@ def people(series_id: int, key: str) -> list[Line]:
     ]
 
 
-def note_attendance(series_id: int, key: str, came: Mapping[int, int]) -> int:
-    """Write down how many of each registration came; repeating it changes nothing. Return how many in all."""
+@dataclass(frozen=True)
+class Tick:
+    """What somebody saw beside a name, and what they made of it: how many came, or None where nobody has looked."""
+
+    saw: int | None
+    came: int | None
+
+
+@dataclass(frozen=True)
+class Noted:
+    """What became of some ticks: how many came in all, whose line says something else by now, how many lines are gone."""
+
+    came: int
+    otherwise: tuple[Line, ...]
+    gone: int
+
+
+def note_attendance(series_id: int, key: str, ticks: Mapping[int, Tick]) -> Noted:
+    """Write down, by the numbers of registrations, how many came; repeating it changes nothing.
+
+    A tick changes only what it saw: what somebody else noted in the meantime stays, as does a line that was left as it was.
+    """
+    changed = {number: tick for number, tick in ticks.items() if tick.saw != tick.came}
     with writing():
-        rows = db.session.scalars(
-            select(Registration).where(*of_occurrence(series_id, key), Registration.id.in_(list(came)))
-        ).all()
-        for row in rows:
-            row.came = max(0, min(came[row.id], row.seats))
-        return sum(row.came or 0 for row in rows)
+        present = {
+            row.id: row
+            for row in db.session.scalars(select(Registration).where(*of_occurrence(series_id, key)))
+        }
+        otherwise = set()
+        for number in changed.keys() & present.keys():
+            row, tick = present[number], changed[number]
+            came = None if tick.came is None else max(0, min(tick.came, row.seats))
+            if row.came == tick.saw:
+                row.came = came
+            elif row.came != came:
+                otherwise.add(number)
+        total = sum(row.came or 0 for row in present.values())
+    lines = [line for line in people(series_id, key) if line.id in otherwise]
+    return Noted(total, tuple(lines), len(changed.keys() - present.keys()))
 
 
 def visitors(start: datetime, end: datetime) -> dict[int | None, int]:

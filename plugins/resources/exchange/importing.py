@@ -106,6 +106,7 @@ class _Import:
         """
         resource = self._match(row, known)
         before = rules.data_of(resource) if resource else ResourceData(title="", url="")
+        self.report.saw(row.line, (resource.id, before) if resource else None)
         if row.problems:
             raise Invalid(row.problems)
         after = replace(before, **row.values).checked()

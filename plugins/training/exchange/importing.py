@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO, Final, Protocol
 
 from pydantic import ValidationError
+from sqlalchemy import select
 
 from libhub.api import (
     Actor,
@@ -35,7 +36,7 @@ from plugins.training.exchange.course_format import (
     FileEntry,
     LessonEntry,
 )
-from plugins.training.models import Lesson, StoredQuestion
+from plugins.training.models import Course, Lesson, StoredQuestion
 
 MAX_TEXT_BYTES: Final = 2 * 1024**2
 STARTER_AUTHOR: Final = Actor(None, "LibHub")
@@ -107,6 +108,8 @@ def read_archive(stream: IO[bytes], author: Actor, *, dry_run: bool = False) -> 
     archive.check()
     plan = _read(archive)
     report = ImportReport(added=1, notes=plan.told())
+    same = select(Course.id).where(Course.title == plan.course.title).order_by(Course.id)
+    report.saw("course", db.session.scalars(same).all())  # it comes in once, whoever presses how often
     if dry_run:
         for each in (each for lesson in plan.lessons for each in lesson.files):
             with archive.open(each.path) as content:

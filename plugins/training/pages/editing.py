@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
@@ -9,7 +10,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import (
     LibHubError,
+    StaleView,
     add_archiving,
+    as_seen,
     current_viewer,
     db,
     editor,
@@ -80,6 +83,7 @@ def edit_page(course_id: int, problem: str = "", typed: str = "") -> Response:
         "training/edit.html",
         course=course,
         archived=archived,
+        order=rules.order_of(course),
         completions=COMPLETIONS,
         audiences=AUDIENCES,
         problem=problem,
@@ -124,11 +128,19 @@ def add_section(course_id: int) -> AnyResponse:
 def change_section(course_id: int, section_id: int, action: str) -> AnyResponse:
     """Rename, remove or move a section."""
     _section_or_404(course_id, section_id)
+
+    def in_order(step: int) -> None:
+        as_seen(partial(_order, course_id), lambda: rules.move_section(section_id, step))
+
+    def rename() -> None:
+        title = request.form.get("title", "")
+        as_seen(lambda: rules.get_section(section_id).title, lambda: rules.rename_section(section_id, title))
+
     actions: dict[str, Callable[[], object]] = {
-        "rename": lambda: rules.rename_section(section_id, request.form.get("title", "")),
+        "rename": rename,
         "remove": lambda: rules.remove_section(section_id),
-        "up": lambda: rules.move_section(section_id, -1),
-        "down": lambda: rules.move_section(section_id, 1),
+        "up": lambda: in_order(-1),
+        "down": lambda: in_order(1),
     }
     return _change(course_id, actions[action])
 
@@ -156,10 +168,21 @@ def order(course_id: int) -> AnyResponse:
     for part in parts:
         section, _colon, some = part.partition(":")
         wanted.append((int(section), [int(each) for each in some.split(",") if each]))
-    rules.arrange(course_id, wanted)
-    if wants_fragment():
-        return page("training/order_kept.html")
+    present = partial(_order, course_id)
+    try:
+        as_seen(present, lambda: rules.arrange(course_id, wanted))
+    except StaleView as error:
+        flash(str(error), "error")
+        if wants_fragment():
+            return Response(status=409)
+    else:
+        if wants_fragment():
+            return page("training/order_kept.html", order=present())
     return redirect(url_for("training.edit", course_id=course_id))
+
+
+def _order(course_id: int) -> list[tuple[int, list[int]]]:
+    return rules.order_of(rules.get_course(course_id))
 
 
 def _change(course_id: int, change: Callable[[], object]) -> AnyResponse:

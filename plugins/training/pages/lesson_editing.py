@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import (
     Attachment,
+    as_seen,
     attachments,
     attempt,
     current_viewer,
@@ -108,8 +109,13 @@ def archive_lesson(lesson_id: int) -> AnyResponse:
 def move_lesson(lesson_id: int, direction: str) -> AnyResponse:
     """Move a lesson up or down."""
     lesson = lesson_or_404(lesson_id)
-    rules.move_lesson(lesson_id, -1 if direction == "up" else 1)
-    return redirect(url_for("training.edit", course_id=lesson.section.course_id))
+    course_id, step = lesson.section.course_id, -1 if direction == "up" else 1
+    return attempt(
+        lambda: as_seen(
+            lambda: rules.order_of(rules.get_course(course_id)), lambda: rules.move_lesson(lesson_id, step)
+        ),
+        url_for("training.edit", course_id=course_id),
+    )
 
 
 def files_of(lesson: Lesson) -> list[Attachment]:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, request, url_for
+from flask import Blueprint, Response, abort, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import LibHubError, current_viewer, page, parse_number, requires
+from libhub.api import LibHubError, as_seen, attempt, current_viewer, page, parse_number, requires
 from libhub.api import gettext as _
 from plugins.training.courses import lessons, versions
 from plugins.training.pages.lesson_editing import lesson_or_404
@@ -36,12 +36,15 @@ def restore_version(lesson_id: int, number: int) -> AnyResponse:
     """Make an old version the text of the lesson again."""
     lesson_or_404(lesson_id)
     _version_or_404(lesson_id, number)
-    lessons.restore(lesson_id, number, current_viewer().actor)
-    flash(
-        _("Version %(number)d is the text of the lesson again; the newer ones are kept.", number=number),
-        "success",
+    told = _("Version %(number)d is the text of the lesson again; the newer ones are kept.", number=number)
+    url, actor = url_for("training.edit_lesson", lesson_id=lesson_id), current_viewer().actor
+    return attempt(
+        lambda: as_seen(
+            lambda: lesson_or_404(lesson_id).text, lambda: lessons.restore(lesson_id, number, actor)
+        ),
+        url,
+        told,
     )
-    return redirect(url_for("training.edit_lesson", lesson_id=lesson_id))
 
 
 def _version_or_404(lesson_id: int, number: int) -> Any:

@@ -1,11 +1,22 @@
 """The editor of a quiz's pool of questions, with GIFT and Aiken files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import Label, LibHubError, QuestionForm, editor, ngettext, page, quizzes, requires
+from libhub.api import (
+    Label,
+    LibHubError,
+    QuestionForm,
+    as_seen,
+    attempt,
+    editor,
+    ngettext,
+    page,
+    quizzes,
+    requires,
+)
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.training.courses import question_pool
@@ -16,6 +27,8 @@ blueprint = Blueprint("training", __name__, url_prefix="/training")
 
 
 SHOWN_NOTES = 100
+TOLD_NOTES = 5
+"""Notes that are told on the next page, to which they go with a cookie."""
 
 
 @blueprint.get("/lessons/<int:lesson_id>/questions")
@@ -124,11 +137,17 @@ def arrange_question(lesson_id: int, question_id: int, action: str) -> AnyRespon
     """Move a question, or take it out of the pool."""
     lesson_or_404(lesson_id)
     _question_or_404(lesson_id, question_id)
-    if action == "remove":
-        question_pool.remove_question(lesson_id, question_id)
-    else:
-        question_pool.move_question(lesson_id, question_id, -1 if action == "up" else 1)
-    return redirect(url_for("training.questions", lesson_id=lesson_id))
+
+    def change() -> None:
+        if action == "remove":
+            question_pool.remove_question(lesson_id, question_id)
+        else:
+            question_pool.move_question(lesson_id, question_id, -1 if action == "up" else 1)
+
+    def order() -> list[int]:
+        return [row.id for row, _question in question_pool.pool(lesson_id)]
+
+    return attempt(lambda: as_seen(order, change), url_for("training.questions", lesson_id=lesson_id))
 
 
 @blueprint.post("/lessons/<int:lesson_id>/questions/import")
@@ -154,8 +173,16 @@ def import_questions(lesson_id: int) -> AnyResponse:
         return _pool(lesson, problem=str(error), pasted=pasted)
     flash(_added(len(reading.questions)), "success")
     if reading.notes:
-        return _pool(lesson, reading=reading)
+        flash(_understood(reading.notes), "info")
     return redirect(url_for("training.questions", lesson_id=lesson_id))
+
+
+def _understood(notes: Sequence[quizzes.Note]) -> str:
+    """Return what was understood otherwise than it is written, the first of it."""
+    told = [_("line %(line)d: %(text)s", line=note.line, text=note.text) for note in notes[:TOLD_NOTES]]
+    if len(notes) > len(told):
+        told.append(ngettext("and %(num)d more", "and %(num)d more", len(notes) - len(told)))
+    return " ".join([_("Some of it was understood otherwise than it is written:"), "; ".join(told)])
 
 
 def _added(number: int) -> str:

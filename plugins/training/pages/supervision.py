@@ -11,6 +11,7 @@ from libhub.api import (
     TEACHER,
     Cell,
     LibHubError,
+    as_seen,
     attempt,
     db,
     editor,
@@ -56,6 +57,7 @@ def _board(problem: str = "", typed: str = "") -> Response:
         block="rows",
         rows=rows,
         total=len(found),
+        people=[row.person.id for row in found],
         number=number,
         pages=pages,
         page_url=partial(list_url, "training.show_board", {"course": course_id or "", "state": state}),
@@ -119,7 +121,13 @@ def tell() -> AnyResponse:
     try:
         if course_id is None:
             raise LibHubError(_("Choose a course first: the message leads to it."))
-        number = reminders.tell(course_id, state, text)
+        number = as_seen(
+            lambda: [row.person.id for row in supervision.rows(course_id, state)],
+            lambda: reminders.tell(course_id, state, text),
+            _l(
+                "There are others in this list by now. Your message is still here: look at the list, and send it once more."
+            ),
+        )
     except LibHubError as error:
         return _board(str(error), text)
     flash(ngettext("%(num)d person was told.", "%(num)d people were told.", number), "success")

@@ -16,10 +16,17 @@ if (structure) {
 
   const keep = async () => {
     const token = document.querySelector("input[name=csrf_token]").value;
-    const body = new URLSearchParams({ csrf_token: token, order: order() });
+    const before = structure.dataset.seen;
+    const body = new URLSearchParams({ csrf_token: token, order: order(), seen: before });
     const answer = await fetch(structure.dataset.order, { method: "POST", body, headers: { "HX-Request": "true" } });
-    if (answer.ok) told.textContent = structure.dataset.moved;
-    else location.reload();  // the list shows again what is really kept
+    const kept = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-seen]");
+    if (!answer.ok || !kept) {
+      location.reload();  // the list shows again what is really kept, and who was faster is told
+      return;
+    }
+    told.textContent = structure.dataset.moved;
+    structure.dataset.seen = kept.dataset.seen;
+    for (const field of structure.querySelectorAll("input[name=seen]")) if (field.value === before) field.value = kept.dataset.seen;
   };
 
   structure.addEventListener("dragstart", (event) => {

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from libhub.testing import index_now
+from libhub.testing import change_many, index_now
 from plugins.crafts import activity_data, editor_form, rules
 from plugins.crafts.activity_data import ActivityData
 
@@ -290,8 +290,7 @@ def test_what_comes_back_from_the_archive_is_as_it_was(
 
 
 def bulk(browser: FlaskClient, numbers: list[int], action: str, state: str = "") -> TestResponse:
-    form = {"id": numbers, "change": action, "state": state}
-    return browser.post("/crafts/manage/apply", data=form, follow_redirects=True)
+    return change_many(browser, "/crafts/manage", numbers, action, state=state)[1]
 
 
 def test_many_are_published_taken_back_archived_and_restored_at_once(
@@ -307,7 +306,9 @@ def test_many_are_published_taken_back_archived_and_restored_at_once(
         assert len({title for title in titles if title.endswith("из многих")}) == sum(pages)
         return pages
 
-    preview = librarian.post("/crafts/manage/preview", data={"id": numbers[:2], "change": "publish"}).text
+    preview = librarian.get(
+        "/crafts/manage/preview", query_string={"id": numbers[:2], "change": "publish"}
+    ).text
     assert "Одна из многих" in preview
     assert "Две из многих" in preview
     assert "Три из многих" not in preview
@@ -371,9 +372,9 @@ def test_only_the_librarian_edits(
         "import",
         f"import/{'a' * 32}",
         f"import/{'a' * 32}/cancel",
-        "manage/preview",
         "manage/apply",
     ):
         sent = {"id": number, "change": "archive"}
         assert browser.post(f"/crafts/{path}", data=sent).status_code in {302, 403}, path
+    assert browser.get("/crafts/manage/preview", query_string=sent).status_code in {302, 403}
     assert stored(app, number) == before

@@ -70,7 +70,8 @@ def census(app: Flask) -> tuple[int, int]:
 
 def shown(browser: FlaskClient, archive: bytes) -> TestResponse:
     """Return the page that says what the import of an archive would do."""
-    return browser.post("/crafts/import", data={"file": (io.BytesIO(archive), "занятие.zip")})
+    sent = {"file": (io.BytesIO(archive), "занятие.zip")}
+    return browser.post("/crafts/import", data=sent, follow_redirects=True)
 
 
 def imported(browser: FlaskClient, archive: bytes) -> str:

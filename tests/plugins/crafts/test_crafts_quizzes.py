@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from libhub.api import quizzes
 from libhub.base.db import db
+from libhub.testing import form_of, press
 from plugins.crafts import rules
 from plugins.crafts.models import ActivityAttempt
 
@@ -95,11 +96,20 @@ def test_questions_are_added_changed_moved_and_removed(
     assert "Без ответа" in refused.text
     first = f"/crafts/{number}/questions/0"
     changed = {"kind": "single", "text": "Трижды три?", "row": ["девять", "шесть"], "right": "0"}
-    assert librarian.post(first, data=changed).status_code == 302
-    librarian.post(f"{first}/down")
+    seen = form_of(librarian.get(first).text, "")["seen"]
+    assert librarian.post(first, data={**changed, "row": ["девять", ""], "seen": seen}).status_code == 422
+    assert librarian.post(first, data={**changed, "seen": seen}).status_code == 302
+    late = librarian.post(first, data={**changed, "text": "По-моему?", "seen": seen})
+    assert late.status_code == 422
+    for text in ("то, что набрали вы", "Трижды три?", "По-моему?"):
+        assert text in late.text
+    listed = f"/crafts/{number}/questions"
+    old = form_of(librarian.get(listed).text, f"{first}/remove")
+    press(librarian, listed, f"{first}/down")
+    librarian.post(f"{first}/remove", data=old)
     with app.app_context():
         assert [each["text"] for each in rules.get(number).questions] == ["Новый?", "Трижды три?"]
-    librarian.post(f"{first}/remove")
+    press(librarian, listed, f"{first}/remove")
     librarian.post(f"/crafts/{number}/questions/7/remove")
     librarian.post(f"{first}/sideways")
     with app.app_context():

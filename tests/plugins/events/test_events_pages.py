@@ -19,7 +19,7 @@ from libhub.accounts.permissions import PARENT
 from libhub.api import attach, today
 from libhub.base.audit import AuditEntry
 from libhub.base.db import db, writing
-from libhub.testing import counted_queries, forget_remembered, index_now, sign_in
+from libhub.testing import counted_queries, forget_remembered, form_of, index_now, sign_in
 from plugins.events import rooms, rules
 from plugins.events.exchange import importing
 from plugins.events.models import Booking, Event, FeedLink, Occurrence, Period
@@ -420,7 +420,7 @@ def test_the_librarian_sets_up_categories_places_and_the_year(
         first = today() + DAY
     number = make(quiet, factory, "Каждый день", rule="FREQ=DAILY;COUNT=5", skip_holidays=True)
 
-    def send(what: str, **form: str) -> int:
+    def send(what: str, **form: Any) -> int:
         return librarian.post(f"/events/setup/{what}", data=form).status_code
 
     assert send("category", name="Спорт", colour="red", shape="star") == 302
@@ -449,8 +449,17 @@ def test_the_librarian_sets_up_categories_places_and_the_year(
     )
     with quiet.app_context():
         assert len(school_year.listing()) == 1
-    assert send("period", id=str(period), delete="1") == 302
-    assert send("category", id=str(category), delete="1") == 302
+
+    def shown(what: str, row: int) -> dict[str, list[str]]:
+        return form_of(librarian.get("/events/setup").text, f"/events/setup/{what}", id=str(row))
+
+    old = shown("category", category)
+    assert send("category", **old, name="Спорт и танцы", colour="red", shape="star") == 302
+    assert send("category", **old, name="Спорт и шахматы", colour="red", shape="star") == 422
+    assert send("category", **old, delete="1") == 422, "it is another one by now"
+    assert send("category", id=str(category), delete="1") == 422, "nobody looked at it"
+    assert send("period", **shown("period", period), delete="1") == 302
+    assert send("category", **shown("category", category), delete="1") == 302
     assert send("category", id="999", delete="1") == 422
     with quiet.app_context():
         assert db.session.scalar(times) == 5

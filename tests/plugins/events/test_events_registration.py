@@ -22,6 +22,7 @@ from libhub.testing import PASSWORD
 from plugins.events import report, rules
 from plugins.events.models import Occurrence, Registration
 from plugins.events.people import attendance, personal_data, registration, reminders
+from plugins.events.people.attendance import Noted, Tick
 from plugins.events.people.registration import CannotRegister
 from plugins.events.schedule import series
 from plugins.events.schedule.wall_clock import local
@@ -165,9 +166,9 @@ def test_attendance_is_counted_by_grade_and_sending_it_twice_is_harmless(
                 db.session.add(row)
                 db.session.flush()
                 registration_ids.append(row.id)
-        came = dict(zip(registration_ids, (1, 0, 99), strict=True))
-        assert attendance.note_attendance(number, key, came) == 21
-        assert attendance.note_attendance(number, key, came) == 21
+        ticks = {each: Tick(None, came) for each, came in zip(registration_ids, (1, 0, 99), strict=True)}
+        assert attendance.note_attendance(number, key, ticks) == Noted(21, (), 0)
+        assert attendance.note_attendance(number, key, ticks) == Noted(21, (), 0)
         numbers = report.statistics(now() - timedelta(days=2), now() + timedelta(days=2))
         assert numbers["Посетители событий"] == 21
         assert numbers["Посетители событий, 5-й класс"] == 1

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from libhub.base.db import db
 from libhub.notices.models import Notice
-from libhub.testing import counted_queries, forget_remembered, index_now, sign_in
+from libhub.testing import change_many, counted_queries, forget_remembered, index_now, sign_in
 from plugins.events import rooms, rules
 from plugins.events.items import EVENT
 from plugins.events.models import Event, Occurrence
@@ -30,9 +30,7 @@ def titles(browser: FlaskClient, state: str = "") -> list[str]:
 
 
 def apply(browser: FlaskClient, change: str, *numbers: int) -> str:
-    sent = {"id": [str(number) for number in numbers], "change": change}
-    assert browser.post("/events/manage/preview", data=sent).status_code == 200
-    return browser.post("/events/manage/apply", data=sent, follow_redirects=True).text
+    return change_many(browser, "/events/manage", numbers, change)[1].text
 
 
 def states(app: Flask) -> dict[str, str]:
@@ -119,7 +117,9 @@ def test_many_are_announced_and_made_drafts_again(
         found = series.find(weekly, key)
         assert found
         series.save(weekly, key, series.THIS, rules.data_of(found.series))
-    shown = librarian.post("/events/manage/preview", data={"id": [one, weekly], "change": "publish"}).text
+    shown = librarian.get(
+        "/events/manage/preview", query_string={"id": [one, weekly], "change": "publish"}
+    ).text
     assert "Первое" in shown
     assert "Кружок" in shown
     assert client.get(f"/events/{one}").status_code == 404
@@ -177,8 +177,13 @@ def test_an_archived_event_is_restored_from_its_row(
     assert client.get(f"/events/{number}").status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/events/manage/preview", "/events/manage/apply"])
-def test_only_editors_change_many(quiet: Flask, factory: ModuleType, teacher: FlaskClient, path: str) -> None:
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/events/manage/preview"), ("POST", "/events/manage/apply")]
+)
+def test_only_editors_change_many(
+    quiet: Flask, factory: ModuleType, teacher: FlaskClient, method: str, path: str
+) -> None:
     number = make(quiet, factory, "Встреча")
-    assert teacher.post(path, data={"id": str(number), "change": "archive"}).status_code == 403
+    sent = {"id": str(number), "change": "archive"}
+    assert teacher.open(path, method=method, data=sent, query_string=sent).status_code == 403
     assert states(quiet) == {"Встреча": "published"}

@@ -11,7 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
-from libhub.api import Actor, attachments, set_archived, writing
+from libhub.api import Actor, attachments, mark_of, set_archived, writing
+from libhub.testing import change_many, press
 from plugins.training.courses import lessons, rules, versions, word_import
 from plugins.training.courses.lessons import LessonData
 from plugins.training.models import Course, Lesson
@@ -103,16 +104,27 @@ def test_sections_and_lessons_are_ordered_by_buttons_and_by_dragging(
         with app.app_context():
             return rules.order_of(rules.get_course(course_id))
 
-    librarian.post(f"/training/lessons/{b}/up")
+    edit = f"/training/{course_id}/edit"
+    press(librarian, edit, f"/training/lessons/{b}/up")
     assert order() == [(first, [b, a, c]), (second, [])]
-    librarian.post(f"/training/lessons/{b}/up")
+    press(librarian, edit, f"/training/lessons/{b}/up")
     assert order() == [(first, [b, a, c]), (second, [])], "the first one stays the first"
-    librarian.post(f"/training/lessons/{c}/down")
+    press(librarian, edit, f"/training/lessons/{c}/down")
     assert order() == [(first, [b, a]), (second, [c])]
-    librarian.post(f"/training/{course_id}/sections/{second}/up")
+    press(librarian, edit, f"/training/{course_id}/sections/{second}/up")
     assert order() == [(second, [c]), (first, [b, a])]
-    librarian.post(f"/training/{course_id}/order", data={"order": f"{first}:{a};{second}:{c},{b};999:{a};x"})
+    dragged = {"order": f"{first}:{a};{second}:{c},{b};999:{a};x"}
+    librarian.post(f"/training/{course_id}/order", data=dragged)
+    assert order() == [(second, [c]), (first, [b, a])], "who saw nothing moves nothing"
+    dragged["seen"] = mark_of(order())
+    librarian.post(f"/training/{course_id}/order", data=dragged)
     assert order() == [(first, [a]), (second, [c, b])]
+    late = librarian.post(f"/training/{course_id}/order", data=dragged, headers={"HX-Request": "true"})
+    assert late.status_code == 409
+    assert "кто-то уже всё изменил" in librarian.get(edit).text
+    dragged["seen"] = mark_of(order())
+    kept = librarian.post(f"/training/{course_id}/order", data=dragged, headers={"HX-Request": "true"})
+    assert f'data-seen="{mark_of(order())}"' in kept.text
 
 
 def test_a_section_with_lessons_is_not_removed(app: Flask, make: ModuleType, librarian: FlaskClient) -> None:
@@ -206,7 +218,7 @@ def test_every_save_is_a_version_that_can_be_compared_and_brought_back(
         )
     page = librarian.get(f"{path}/versions?version=1").text
     assert "добавлено: </span>вторая строка" in page
-    librarian.post(f"{path}/versions/1")
+    press(librarian, f"{path}/versions?version=1", f"{path}/versions/1")
     with app.app_context():
         assert lesson_of(lesson_id).text == "Первый текст"
         assert lesson_of(lesson_id).minutes == 20
@@ -410,18 +422,18 @@ def test_the_table_of_courses_shows_their_states_and_changes_many_at_once(
     ticked = {"id": [str(first), str(second)]}
 
     def both_are(state: str, change: str, status: int) -> None:
-        preview = librarian.post("/training/manage/preview", data={**ticked, "change": change})
+        preview = librarian.get("/training/manage/preview", query_string={**ticked, "change": change})
         assert preview.status_code == 200
         assert "Свод 1" in preview.text
         assert titles(librarian, state=state) != ["Свод 1", "Свод 2"], "nothing before a yes"
-        librarian.post("/training/manage/apply", data={**ticked, "change": change})
+        change_many(librarian, "/training/manage", [first, second], change)
         assert titles(librarian, state=state) == ["Свод 1", "Свод 2"]
         assert {teacher.get(f"/training/{each}").status_code for each in (first, second)} == {status}
 
     both_are("open", "open", 200)
     both_are("draft", "draft", 404)
-    librarian.post("/training/manage/apply", data={**ticked, "change": "open"})
-    librarian.post("/training/manage/apply", data={**ticked, "change": "archive"})
+    change_many(librarian, "/training/manage", [first, second], "open")
+    change_many(librarian, "/training/manage", [first, second], "archive")
     assert titles(librarian, state="archived") == ["Свод 1", "Свод 2", "Свод 3"]
     assert {teacher.get(f"/training/{each}").status_code for each in (first, second)} == {404}
     both_are("open", "restore", 200)

@@ -113,7 +113,8 @@ def test_through_the_pages(app: Flask, course_id: int, librarian: FlaskClient, t
         content = answer.data
         assert answer.mimetype == "application/zip"
     assert teacher.get(f"/training/{course_id}/export.zip").status_code == 403
-    preview = librarian.post("/training/import", data={"file": (io.BytesIO(content), "course.zip")})
+    sent = {"file": (io.BytesIO(content), "course.zip")}
+    preview = librarian.post("/training/import", data=sent, follow_redirects=True)
     assert preview.status_code == 200
     for told in ("Курс «с собой»", "Уроки: Первый", "Второй раздел: Черновик", "фото.jpg, памятка.txt"):
         assert told in preview.text

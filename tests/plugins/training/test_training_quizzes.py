@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from libhub.api import LibHubError, db, quizzes
-from libhub.testing import viewer_with
+from libhub.testing import form_of, press, viewer_with
 from plugins.training.courses import lessons, question_pool
 from plugins.training.learning import quiz_attempts, ways
 from plugins.training.learning.models import Attempt
@@ -178,6 +178,16 @@ def test_questions_come_in_by_file_and_go_out_unchanged(
         assert [question for _row, question in question_pool.pool(lesson_id)] == POOL
 
 
+def test_what_was_understood_otherwise_is_told_on_the_next_page(quiz: Quiz, librarian: FlaskClient) -> None:
+    path = f"/training/lessons/{quiz()}/questions"
+    text = "\n\n".join("Сколько {=а ~%50%б ~в}" for _each in range(9))
+    answer = librarian.post(f"{path}/import", data={"text": text})
+    assert answer.location == path, "loading the page again adds nothing"
+    told = librarian.get(path).text
+    assert "строка 1: " in told
+    assert "и ещё 4" in told
+
+
 def test_a_file_with_errors_adds_nothing_and_keeps_the_text(
     app: Flask, quiz: Quiz, librarian: FlaskClient
 ) -> None:
@@ -206,11 +216,23 @@ def test_a_question_is_written_changed_moved_and_removed(
         assert isinstance(question, quizzes.Match)
         question_id = row.id
     assert "кот" in librarian.get(f"{path}/{question_id}").text
-    assert librarian.post(f"{path}/{question_id}", data={**typed, "text": "Иначе"}).status_code == 302
-    librarian.post(f"{path}/{question_id}/up")
+    seen = form_of(librarian.get(f"{path}/{question_id}").text, "")["seen"]
+    wrong = librarian.post(f"{path}/{question_id}", data={**typed, "other": ["дом", ""], "seen": seen})
+    assert wrong.status_code == 422
+    assert form_of(wrong.text, "")["seen"] == seen, "what was wrong says nothing of what was seen"
+    changed = {**typed, "text": "Иначе", "seen": seen}
+    assert librarian.post(f"{path}/{question_id}", data=changed).status_code == 302
+    late = librarian.post(f"{path}/{question_id}", data={**changed, "text": "По-моему"})
+    assert late.status_code == 422
+    assert "то, что набрали вы" in late.text
+    assert "Иначе" in late.text
+    assert "По-моему" in late.text
+    with app.app_context():
+        assert question_pool.pool(lesson_id)[-1][1].text == "Иначе"
+    press(librarian, path, f"{path}/{question_id}/up")
     with app.app_context():
         assert [question.text for _row, question in question_pool.pool(lesson_id)][-2] == "Иначе"
-    librarian.post(f"{path}/{question_id}/remove")
+    press(librarian, path, f"{path}/{question_id}/remove")
     with app.app_context():
         assert len(question_pool.pool(lesson_id)) == 6
     assert librarian.get(f"{path}/{question_id}").status_code == 404

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from libhub.api import LibHubError, attach, attachments, db, now, today
 from libhub.notices.models import Notice
 from libhub.plugging import calls
-from libhub.testing import index_now, sign_in, viewer_with
+from libhub.testing import form_of, index_now, sign_in, viewer_with
 from plugins.training import personal_data
 from plugins.training.courses import lessons, rules
 from plugins.training.learning import (
@@ -176,10 +176,17 @@ def test_a_message_goes_to_those_in_the_list(
     with app.app_context():
         course_id, _section = make.make_course("Курс")
         assignment.assign(course_id, {number("teacher")}, (), None)
-    data = {"course": str(course_id), "state": "idle", "message": MESSAGE}
+    board = f"/training/board?course={course_id}&state=idle"
+    data = {**form_of(librarian.get(board).text, "/training/board/tell"), "message": MESSAGE}
     assert librarian.post("/training/board/tell", data=data).status_code == 302
     with app.app_context():
         assert notices(number("teacher"))[-1] == MESSAGE
+        assignment.assign(course_id, {number("librarian")}, (), None)
+    late = librarian.post("/training/board/tell", data={**data, "message": "Ещё раз"})
+    assert late.status_code == 422
+    assert "Ещё раз" in late.text
+    with app.app_context():
+        assert notices(number("teacher"))[-1] == MESSAGE, "somebody is in the list who was not seen"
     for wrong in ({"message": " "}, {"state": "finished"}, {"course": ""}):
         assert librarian.post("/training/board/tell", data={**data, **wrong}).status_code == 422
 
