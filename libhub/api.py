@@ -39,6 +39,7 @@ from libhub.kit import markdown, tables
 from libhub.kit.archive import ArchiveFault, ArchiveLimits, HostileArchive, OutsideArchive
 from libhub.kit.filters import Filter, Sort, age_filter, grade_filter, one_of_column
 from libhub.kit.filters import counts as filter_counts
+from libhub.kit.history.reverting import Deletable
 from libhub.kit.importing import BATCH as IMPORT_BATCH
 from libhub.kit.importing import PAUSE_SECONDS as IMPORT_PAUSE_SECONDS
 from libhub.kit.importing import Problem as ImportProblem
@@ -51,6 +52,7 @@ from libhub.kit.ordering import rows_for, sort_key
 from libhub.kit.pages import fields
 from libhub.kit.pages.editing import Editing, add_archiving, attempt, editor
 from libhub.kit.pages.exporting import give_file, give_workbook
+from libhub.kit.pages.history import History
 from libhub.kit.pages.importing import Importer
 from libhub.kit.pages.listing import Found, Listing, visible_or_404
 from libhub.kit.pages.managing import Action, Managed, State, archive_actions, archive_states
@@ -140,6 +142,7 @@ __all__ = [
     "CalendarEntry",
     "Cell",
     "Data",
+    "Deletable",
     "Document",
     "Editing",
     "Expiring",
@@ -151,6 +154,7 @@ __all__ = [
     "Found",
     "Grade",
     "HealthCheck",
+    "History",
     "HomeCard",
     "HostileArchive",
     "ImportProblem",

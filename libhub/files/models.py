@@ -42,6 +42,15 @@ class FileAttachment(Audited, db.Model):  # type: ignore[name-defined,misc]
     __tablename__ = "core_attachment"
     __audit_label__ = _l("file")
     __audit_title__ = "name"
+    __audit_called__ = {
+        "plugin_id": _l("Section"),
+        "kind": _l("Kind of thing"),
+        "key": _l("Which of them"),
+        "place": _l("Where it belongs"),
+        "sha256": _l("Content"),
+        "attached_at": _l("Attached on"),
+        "detached_at": _l("Removed on"),
+    }
     __audit_ignore__ = frozenset({"position", "uploader_id"})
     __table_args__ = (Index("ix_core_attachment_item", "plugin_id", "kind", "key"),)
 

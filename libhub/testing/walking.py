@@ -22,7 +22,8 @@ from libhub.accounts.permissions import ADMINISTRATOR, GUEST, LIBRARIAN, STUDENT
 from libhub.base.audit import PROGRAM, acting_as
 from libhub.files.reading.queue import read_next
 from libhub.kiosk import computers
-from libhub.kiosk.computers import QR, Details
+from libhub.kiosk.computers import Details
+from libhub.kiosk.models import QR
 from libhub.pages.sign_in import setup_url
 from libhub.testing.fixtures import index_now
 from libhub.testing.visitors import PASSWORD, sign_in

@@ -11,7 +11,6 @@ from sqlalchemy import (
     ScalarSelect,
     String,
     Text,
-    UniqueConstraint,
     and_,
     false,
     or_,
@@ -33,6 +32,8 @@ class Course(Published, Audited, db.Model):  # type: ignore[name-defined,misc]
     __tablename__ = "training_course"
     __audit_label__ = _l("course")
     __audit_ignore__ = frozenset({"updated_at"})
+    __audit_parts__ = frozenset({"named", "required"})
+    __audit_called__ = {"published": _l("Open to those it is for")}
 
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(String(200))
@@ -119,6 +120,7 @@ class Section(Audited, db.Model):  # type: ignore[name-defined,misc]
 
     __tablename__ = "training_section"
     __audit_label__ = _l("section of a course")
+    __audit_called__ = {"course_id": _l("Course")}
     __audit_ignore__ = frozenset({"position"})
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -139,6 +141,7 @@ class Lesson(Published, Audited, db.Model):  # type: ignore[name-defined,misc]
     __tablename__ = "training_lesson"
     __audit_label__ = _l("lesson")
     __audit_ignore__ = frozenset({"position", "updated_at"})
+    __audit_called__ = {"section_id": _l("Section of the course")}
 
     id: Mapped[int] = mapped_column(primary_key=True)
     section_id: Mapped[int] = mapped_column(ForeignKey("training_section.id", ondelete="CASCADE"), index=True)
@@ -220,22 +223,6 @@ class LessonDraft(db.Model):  # type: ignore[name-defined,misc]
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
 
 
-class LessonVersion(db.Model):  # type: ignore[name-defined,misc]
-    """The text of a lesson as it was saved once."""
-
-    __tablename__ = "training_lesson_version"
-    __table_args__ = (UniqueConstraint("lesson_id", "number"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    lesson_id: Mapped[int] = mapped_column(ForeignKey("training_lesson.id", ondelete="CASCADE"))
-    number: Mapped[int]
-    title: Mapped[str] = mapped_column(String(200))
-    text: Mapped[str] = mapped_column(Text)
-    author_id: Mapped[int | None] = mapped_column(ForeignKey("core_user.id", ondelete="SET NULL"), index=True)
-    author_name: Mapped[str] = mapped_column(String(200), default="")
-    saved_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
-
-
 class StoredQuestion(Audited, db.Model):  # type: ignore[name-defined,misc]
     """A question of a lesson's pool, as the hub's quizzes describe one."""
 
@@ -243,6 +230,7 @@ class StoredQuestion(Audited, db.Model):  # type: ignore[name-defined,misc]
     __audit_label__ = _l("question of a quiz")
     __audit_title__ = "id"
     __audit_ignore__ = frozenset({"position"})
+    __audit_called__ = {"lesson_id": _l("Lesson"), "data": _l("Question")}
 
     id: Mapped[int] = mapped_column(primary_key=True)
     lesson_id: Mapped[int] = mapped_column(ForeignKey("training_lesson.id", ondelete="CASCADE"), index=True)

@@ -15,6 +15,7 @@ from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
 from libhub.files.attachments import attachments
 from libhub.kit.pages.fields import typed_data
+from libhub.kit.pages.history import History
 from libhub.kit.pages.managing import ARCHIVED, Managed
 from libhub.kit.published import Published, save_row, set_archived
 from libhub.kit.validation import Data, Invalid
@@ -133,7 +134,7 @@ class Editing:
     template: str = "kit/edit.html"
 
     def add_to(self, blueprint: Blueprint) -> None:
-        """Add the pages ``add``, ``edit``, ``archive`` and ``restore``."""
+        """Add the pages ``add``, ``edit``, ``archive`` and ``restore``, and those of the history."""
         protect = requires(self.managed.permission)
         name = blueprint.name
 
@@ -157,6 +158,14 @@ class Editing:
             restored=lambda row: url_for(f"{name}.edit", number=row.id),
             back=self.back,
         )
+        History(
+            model=self.managed.model,
+            permission=self.managed.permission,
+            section=self.managed.section,
+            data=self.data,
+            save=self.save,
+            edit=lambda row: url_for(f"{name}.edit", number=row.id),
+        ).add_to(blueprint)
 
     def _edit(self, section: str, row: Any) -> AnyResponse:
         form = self.form(obj=row)

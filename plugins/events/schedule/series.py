@@ -97,6 +97,14 @@ def _save_all(found: Found, data: EventData) -> Saved:
         if (series.rule or series.added) and shown.starts != before.starts:
             start = before.starts + (clean.starts - shown.starts)
             clean = replace(clean, starts=start, ends=start + (clean.ends - clean.starts))
+        return _store(series.id, clean)
+
+
+def _store(series_id: int, clean: EventData) -> Saved:
+    """Write checked data into a series; its changed single occurrences and those who signed up follow."""
+    with writing():
+        series = domain.get(series_id)
+        before = domain.data_of(series)
         if series.rule and clean.rule == before.rule:
             clean = replace(clean, rule=recurrence.shifted(clean.rule, clean.starts - before.starts))
         clean, notes = domain.when_it_repeats(_same_hour(clean))
@@ -110,6 +118,18 @@ def _save_all(found: Found, data: EventData) -> Saved:
         domain.settle(series)
         event_changes.follow(series, before)
         return Saved(series.id, notes)
+
+
+def put_back(data: EventData, event_id: int) -> Saved:
+    """Store a series, or a changed single occurrence of one, as it was: nothing is meant as a shift.
+
+    :raises LibHubError: there is no such event any more.
+    :raises Invalid: see :meth:`EventData.checked`; or a place is taken.
+    """
+    event = domain.get(event_id)
+    if event.series_id:
+        return _save_one(_found(event.series_id, event.recurrence), data)
+    return _store(event.id, data.checked())
 
 
 def _same_hour(data: EventData) -> EventData:

@@ -98,7 +98,7 @@ class _LessonPlan:
     files: tuple[FileEntry, ...]
 
 
-def read_archive(stream: IO[bytes], author: Actor, *, dry_run: bool = False) -> ImportReport:
+def read_archive(stream: IO[bytes], *, dry_run: bool = False) -> ImportReport:
     """Bring a course in as a draft, or say what would come in.
 
     :raises LibHubError: the archive is damaged, hostile, or of a course that would not do; nothing was taken then.
@@ -112,13 +112,13 @@ def read_archive(stream: IO[bytes], author: Actor, *, dry_run: bool = False) -> 
             with archive.open(each.path) as content:
                 check_upload(each.name, content)
     else:
-        report.one = _bring_in(archive, plan, author)
+        report.one = _bring_in(archive, plan)
     return report
 
 
-def _bring_in(archive: Archive, plan: _Plan, author: Actor) -> int:
+def _bring_in(archive: Archive, plan: _Plan) -> int:
     """Write a course with its files; return its number."""
-    course_id, lesson_ids = _build(plan, author)
+    course_id, lesson_ids = _build(plan)
     try:
         for lesson_id, planned in zip(lesson_ids, plan.lessons, strict=True):
             for each in planned.files:
@@ -136,7 +136,7 @@ def load_starter(folder: Path) -> None:
     """Add the courses that a new school finds on the first day, open to those they are for."""
     with writing(), acting_as(STARTER_AUTHOR):
         for path in sorted(each.parent for each in folder.glob(f"*/{COURSE_FILE}")):
-            course_id, _lessons = _build(_read(Folder(path)), STARTER_AUTHOR)
+            course_id, _lessons = _build(_read(Folder(path)))
             rules.set_published([course_id], published=True)
 
 
@@ -192,7 +192,7 @@ def _text(source: Source, name: str) -> str:
         raise HostileArchive(_("The file %(name)s is no text.", name=name[:80])) from error
 
 
-def _build(plan: _Plan, author: Actor) -> tuple[int, list[int]]:
+def _build(plan: _Plan) -> tuple[int, list[int]]:
     """Write a course, all of it or nothing; return its number and those of its lessons in order."""
     made: list[int] = []
     with writing():
@@ -204,7 +204,7 @@ def _build(plan: _Plan, author: Actor) -> tuple[int, list[int]]:
             else:
                 section_id, first.title = first.id, title
             for each in planned:
-                lesson_id = lessons.add_lesson(section_id, each.data, author)
+                lesson_id = lessons.add_lesson(section_id, each.data)
                 made.append(lesson_id)
                 db.session.add_all(
                     StoredQuestion(lesson_id=lesson_id, position=position, data=quizzes.to_dict(question))

@@ -34,7 +34,7 @@ def import_docx(lesson_id: int) -> AnyResponse:
     except LibHubError as error:
         flash(str(error), "error")
     else:
-        flash(_("The document is in the lesson. The text before it is among the versions."), "success")
+        flash(_("The document is in the lesson. The text before it is in what was changed."), "success")
         if imported.left_out:
             flash(
                 _("Pictures that no browser shows were left out: %(number)d.", number=imported.left_out),

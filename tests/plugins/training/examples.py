@@ -106,6 +106,5 @@ def make(people: Mapping[str, int]) -> Values:
         "training.record_print": [{}, {"person": teacher}],
         "training.settings": [of_course],
         "training.show_board": [{}, {"course": course}],
-        "training.show_versions": [{"lesson_id": read}, {"lesson_id": read, "version": 1}],
         "training.verify": [{"number": number}, {"number": "AAAA-BBBB-CCCC-DDDD"}],
     }

@@ -23,7 +23,7 @@ def make_course(title: str = "Курс", **more: object) -> tuple[int, int]:
 
 def make_lesson(section_id: int, title: str = "Урок", **more: object) -> int:
     """Make a lesson; return its number."""
-    return lessons.add_lesson(section_id, LessonData(title=title, **more), AUTHOR)  # type: ignore[arg-type]
+    return lessons.add_lesson(section_id, LessonData(title=title, **more))  # type: ignore[arg-type]
 
 
 def make_items(number: int) -> None:
@@ -36,7 +36,7 @@ def make_items(number: int) -> None:
 def make_personal_data(user_id: int) -> None:
     """Make one row of everything that training keeps of a person."""
     course_id, section_id = make_course("Личный", for_whom="named", people=frozenset({user_id}))
-    lesson_id = lessons.add_lesson(section_id, LessonData("Урок"), Actor(user_id, "Автор"))
+    lesson_id = lessons.add_lesson(section_id, LessonData("Урок"))
     drafts.keep_draft(lesson_id, user_id, "черновик")
     progress.visit(lessons.get_lesson(lesson_id), user_id)
     notes.keep_note(user_id, lesson_id, "заметка")

@@ -1,0 +1,140 @@
+"""The changes of things as pages show them: who, when, each field before and after."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from libhub.base.audit import AuditEntry, audited_models, called, ignored_columns, part_models
+from libhub.base.i18n import gettext as _
+from libhub.kit.history.differences import Piece, difference, is_long
+from libhub.kit.history.subjects import Kept
+from libhub.kit.history.words import NOTHING, Names, in_words, label_of, told_column, told_field
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """What became of a field, in words; ``pieces`` where it is long. ``back``: it can be brought back by itself."""
+
+    name: str
+    label: str
+    before: str
+    after: str
+    back: bool = False
+
+    @property
+    def pieces(self) -> Sequence[Piece]:
+        """What changed in a long text; nothing where it is short."""
+        if not is_long(self.before, self.after):
+            return ()
+        before, after = ("" if text == NOTHING else text for text in (self.before, self.after))
+        return difference(before, after)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One entry of the log, in words."""
+
+    id: int
+    at: datetime
+    actor_id: int | None
+    actor_name: str
+    action: str
+    table: str
+    key: str
+    title: str
+    fields: Sequence[FieldChange]
+
+
+def changes_of(
+    entries: Sequence[AuditEntry], row: Any = None, values: Mapping[str, Any] | None = None
+) -> list[Change]:
+    """Return entries of the log in words.
+
+    :param row: the thing whose history they are, if they are one's; ``values`` are what it holds.
+    """
+    models = audited_models()
+    own = type(row) if row is not None else None
+    names = Names.of(entries, *([(own, values or {})] if own else []))
+    found = []
+    for entry in entries:
+        model = models.get(entry.subject_type)
+        base = values if model is not None and model is own else None
+        found.append(
+            Change(
+                entry.id,
+                entry.at,
+                entry.actor_id,
+                entry.actor_name,
+                entry.action,
+                entry.subject_type,
+                entry.subject_key,
+                title_of(entry, model, names),
+                fields_of(entry.before, entry.after, model, names, base),
+            )
+        )
+    return found
+
+
+def title_of(entry: AuditEntry, model: Any, names: Names) -> str:
+    """Return what people call the row of an entry; empty where it has only a number."""
+    if model is not None:
+        for name in (model.__audit_title__,):
+            known = (entry.after or {}).get(name, (entry.before or {}).get(name))
+            told = told_column(model, name, known, names) if known is not None else ""
+            if told and not told.isdigit() and "\n" not in told and told != str(known):
+                return told
+    return "" if entry.subject_title.isdigit() else entry.subject_title
+
+
+def fields_of(
+    before: Mapping[str, Any] | None,
+    after: Mapping[str, Any] | None,
+    model: Any,
+    names: Names,
+    base: Mapping[str, Any] | None = None,
+) -> list[FieldChange]:
+    """Return what became of the fields of a row, in words.
+
+    :param before: values of the log by column; None where the row was not there. ``after`` likewise.
+    :param base: what the row holds besides.
+    """
+    columns = list(dict.fromkeys([*(before or {}), *(after or {})]))
+    kept: Kept | None = model.__audit_history__ if model is not None else None
+    found = list(_fields_of_data(before, after, kept, names, base or {})) if kept else []
+    known = {each.name for each in fields(kept.data)} if kept else set()
+    unsaid = ignored_columns(model) if model is not None else ()
+    for name in columns:
+        if name in known or name in unsaid or (kept and name in part_models(model)):
+            continue
+        label = label_of(model, name) if model is not None else ""
+        old, new = (_told(model, name, (side or {}).get(name), names) for side in (before, after))
+        if old != new or name in _secrets(model):
+            back = kept is not None and name in kept.others and before is not None and after is not None
+            found.append(FieldChange(name, label or _("a field of before"), old, new, back))
+    return found
+
+
+def _told(model: Any, name: str, value: Any, names: Names) -> str:
+    return in_words(value) if model is None else told_column(model, name, value, names)
+
+
+def _secrets(model: Any) -> Iterable[str]:
+    return model.__audit_secret__ if model is not None else ()
+
+
+def _fields_of_data(
+    before: Mapping[str, Any] | None,
+    after: Mapping[str, Any] | None,
+    kept: Kept,
+    names: Names,
+    base: Mapping[str, Any],
+) -> Iterator[FieldChange]:
+    old, new = (kept.data_from({**base, **side}) if side is not None else None for side in (before, after))
+    for name in (each.name for each in fields(kept.data)):
+        was, is_ = (getattr(side, name, None) for side in (old, new))
+        then, now_ = (told_field(kept, name, side, names) for side in (old, new))
+        whole = old is not None and new is not None
+        if then != now_ and (whole or was or is_):  # of a new thing, what was left empty is not told
+            label = label_of(kept.model, name) or str(called(kept.model).get(name, name))
+            yield FieldChange(name, label, then, now_, whole)
