@@ -39,7 +39,7 @@ from libhub.kit import markdown, tables
 from libhub.kit.archive import ArchiveFault, ArchiveLimits, HostileArchive, OutsideArchive
 from libhub.kit.filters import Filter, Sort, age_filter, grade_filter, one_of_column
 from libhub.kit.filters import counts as filter_counts
-from libhub.kit.history.reverting import Deletable
+from libhub.kit.history.subjects import deletable
 from libhub.kit.importing import BATCH as IMPORT_BATCH
 from libhub.kit.importing import PAUSE_SECONDS as IMPORT_PAUSE_SECONDS
 from libhub.kit.importing import Problem as ImportProblem
@@ -142,7 +142,6 @@ __all__ = [
     "CalendarEntry",
     "Cell",
     "Data",
-    "Deletable",
     "Document",
     "Editing",
     "Expiring",
@@ -212,6 +211,7 @@ __all__ = [
     "current_locale",
     "current_viewer",
     "db",
+    "deletable",
     "detach",
     "detach_all",
     "document_of",

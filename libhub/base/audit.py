@@ -59,6 +59,11 @@ def acting_as(actor: Actor) -> Iterator[None]:
         current_actor.reset(token)
 
 
+def untold(_value: object) -> str:
+    """Tell nothing: what a column holds is for machines."""
+    return ""
+
+
 class Audited:
     """Mixin of a model whose changes belong in the log."""
 
@@ -84,10 +89,12 @@ class Audited:
     """What people call the columns, beside what its mixins say."""
     __audit_values__: ClassVar[Mapping[str, Mapping[Any, Label]]] = {}
     """What they call the codes that stand in a column."""
-    __audit_told__: ClassVar[Mapping[str, Callable[[Any], str]]] = {"id": lambda _number: ""}
+    __audit_told__: ClassVar[Mapping[str, Callable[[Any], str]]] = {"id": untold}
     """Columns that are told by a function, given what the log has; empty text: it says nothing to people."""
     __audit_history__: ClassVar[Any] = None
     """What the kit knows of the history of such rows; it puts it there."""
+    __audit_deletable__: ClassVar[Any] = None
+    """How deleted rows come back; the kit puts it there."""
 
 
 class AuditEntry(db.Model):  # type: ignore[name-defined,misc]

@@ -18,7 +18,7 @@ from libhub.quizzes.questions import (
 )
 from libhub.quizzes.reading import Note, Reading, decode
 from libhub.quizzes.stored import from_dict, to_dict
-from libhub.quizzes.telling import in_words
+from libhub.quizzes.telling import in_words, stored_in_words
 
 __all__ = [
     "KINDS",
@@ -51,5 +51,6 @@ __all__ = [
     "gift_writing",
     "in_words",
     "read_answer",
+    "stored_in_words",
     "to_dict",
 ]

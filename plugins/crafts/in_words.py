@@ -11,7 +11,7 @@ from plugins.crafts.vocabulary import UNITS, USES
 
 def _steps(steps: Sequence[StepData], _all: object) -> str:
     return "\n".join(
-        f"{number}. {step.text}" + (f" ⚠ {step.warning}" if step.warning else "")
+        f"{number}. {step.text}" + (f" · ⚠ {step.warning}" if step.warning else "")
         for number, step in enumerate(steps, 1)
     )
 
@@ -34,14 +34,9 @@ def _materials(materials: Sequence[MaterialData], _all: object) -> str:
     )
 
 
-def question_in_words(stored: Mapping[str, Any]) -> str:
-    """Return what a stored question asks, and its answers."""
-    return quizzes.in_words(quizzes.from_dict(stored))
-
-
 PARTS: Final[Mapping[str, Callable[[Any, Any], str]]] = {
     "steps": _steps,
     "materials": _materials,
-    "questions": lambda some, _all: "\n".join(map(question_in_words, some)),
+    "questions": lambda some, _all: "\n".join(map(quizzes.stored_in_words, some)),
     "holidays": lambda codes, _all: ", ".join(str(LABELS.get(code, code)) for code in codes),
 }

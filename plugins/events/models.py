@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from libhub.api import Audited, ForGrades, ForVisibility, UtcDateTime, Viewer, db, now
 from libhub.api import lazy_gettext as _l
+from plugins.events.schedule.wall_clock import wall_of
 from plugins.events.vocabulary import COLOURS, DATE_KINDS, DRAFT, EVERYBODY, PERIODS, PUPILS, SHAPES
 
 
@@ -71,6 +72,11 @@ class Period(Audited, db.Model):  # type: ignore[name-defined,misc]
     last_day: Mapped[date] = mapped_column(Date)
 
 
+def _day_of(key: str | None) -> str:
+    """Return the day of an occurrence of this name as people say it."""
+    return wall_of(key).strftime("%d.%m.%Y") if key else ""
+
+
 class Event(ForVisibility, ForGrades, Audited, db.Model):  # type: ignore[name-defined,misc]
     """An event, or a whole series of it.
 
@@ -88,6 +94,7 @@ class Event(ForVisibility, ForGrades, Audited, db.Model):  # type: ignore[name-d
         "recurrence": _l("Which of its days"),
         "moved_from": _l("Moved from"),
     }
+    __audit_told__ = {"recurrence": _day_of}
     __table_args__ = (UniqueConstraint("uid", "recurrence", name="uq_events_event_uid_recurrence"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -220,6 +227,7 @@ class Registration(Audited, db.Model):  # type: ignore[name-defined,misc]
         "came": _l("How many came"),
         "reminded": _l("Was reminded"),
     }
+    __audit_told__ = {"recurrence": _day_of}
     __table_args__ = (
         UniqueConstraint(
             "series_id", "recurrence", "user_id", "school_class", name="uq_events_registration_one_each"

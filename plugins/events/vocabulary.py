@@ -5,6 +5,9 @@ from typing import Final
 from libhub.api import Label
 from libhub.api import lazy_gettext as _l
 
+EDIT: Final = "events.edit"
+"""The permission of those who write the calendar."""
+
 DRAFT: Final = "draft"
 PUBLISHED: Final = "published"
 MOVED: Final = "moved"
@@ -80,8 +83,6 @@ FIELDS: Final[dict[str, Label]] = {
     "for_whom": _l("Meant for"),
     "grade_from": _l("From grade"),
     "grade_to": _l("To grade"),
-    "age": _l("Age mark"),
-    "visibility": _l("Who sees it"),
     "all_day": _l("Whole days, without hours"),
     "starts": _l("Begins"),
     "ends": _l("Ends"),

@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from libhub.api import Audited, ItemRef, Published, UtcDateTime, Viewer, db, now
+from libhub.api import Audited, ItemRef, Published, UtcDateTime, Viewer, db, now, quizzes
 from libhub.api import lazy_gettext as _l
 from plugins.training.courses.audience import EDIT, EDITOR_LABEL, LABELS, NAMED, person_label
 
@@ -231,6 +231,7 @@ class StoredQuestion(Audited, db.Model):  # type: ignore[name-defined,misc]
     __audit_title__ = "id"
     __audit_ignore__ = frozenset({"position"})
     __audit_called__ = {"lesson_id": _l("Lesson"), "data": _l("Question")}
+    __audit_told__ = {"data": quizzes.stored_in_words}
 
     id: Mapped[int] = mapped_column(primary_key=True)
     lesson_id: Mapped[int] = mapped_column(ForeignKey("training_lesson.id", ondelete="CASCADE"), index=True)

@@ -7,6 +7,8 @@ from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Final, Literal
 
+NOTHING: Final = "—"
+"""What is said of an empty field."""
 LONG: Final = 80
 """From how many characters on a text is told as a difference."""
 AROUND: Final = 40
@@ -24,6 +26,25 @@ class Piece:
 
     kind: Kind
     text: str
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """What became of a field, in words; ``pieces`` where it is long. ``back``: it can be brought back by itself."""
+
+    name: str
+    label: str
+    before: str
+    after: str
+    back: bool = False
+
+    @property
+    def pieces(self) -> Sequence[Piece]:
+        """What changed in a long text; nothing where it is short."""
+        if not is_long(self.before, self.after):
+            return ()
+        before, after = ("" if text == NOTHING else text for text in (self.before, self.after))
+        return difference(before, after)
 
 
 def is_long(*texts: str) -> bool:

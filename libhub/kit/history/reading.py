@@ -5,30 +5,13 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from libhub.base.audit import AuditEntry, audited_models, called, ignored_columns, part_models
+from libhub.base.audit import AuditEntry, audited_models, called, ignored_columns, part_models, told_by
 from libhub.base.i18n import gettext as _
-from libhub.kit.history.differences import Piece, difference, is_long
-from libhub.kit.history.subjects import Kept
-from libhub.kit.history.words import NOTHING, Names, in_words, label_of, told_column, told_field
-
-
-@dataclass(frozen=True)
-class FieldChange:
-    """What became of a field, in words; ``pieces`` where it is long. ``back``: it can be brought back by itself."""
-
-    name: str
-    label: str
-    before: str
-    after: str
-    back: bool = False
-
-    @property
-    def pieces(self) -> Sequence[Piece]:
-        """What changed in a long text; nothing where it is short."""
-        if not is_long(self.before, self.after):
-            return ()
-        before, after = ("" if text == NOTHING else text for text in (self.before, self.after))
-        return difference(before, after)
+from libhub.kit.history.differences import FieldChange
+from libhub.kit.history.setting_changes import setting_fields, setting_title
+from libhub.kit.history.subjects import Kept, deletable_of
+from libhub.kit.history.words import Names, in_words, key_values, label_of, pointing, told_column, told_field
+from libhub.plugging.models import SettingValue
 
 
 @dataclass(frozen=True)
@@ -44,6 +27,8 @@ class Change:
     key: str
     title: str
     fields: Sequence[FieldChange]
+    back: str = ""
+    """The permission of those who may make the row again that was deleted; empty where nobody can."""
 
 
 def changes_of(
@@ -70,20 +55,32 @@ def changes_of(
                 entry.subject_type,
                 entry.subject_key,
                 title_of(entry, model, names),
-                fields_of(entry.before, entry.after, model, names, base),
+                setting_fields(entry)
+                if model is SettingValue
+                else fields_of(entry.before, entry.after, model, names, base),
+                _who_brings_back(entry, names),
             )
         )
     return found
 
 
+def _who_brings_back(entry: AuditEntry, names: Names) -> str:
+    how = deletable_of(entry.subject_type) if entry.action == "delete" else None
+    is_there = (entry.subject_type, entry.subject_key) in names.there
+    return how.permission if how is not None and not is_there else ""
+
+
 def title_of(entry: AuditEntry, model: Any, names: Names) -> str:
     """Return what people call the row of an entry; empty where it has only a number."""
+    if model is SettingValue:
+        return setting_title(entry.subject_key)
     if model is not None:
-        for name in (model.__audit_title__,):
-            known = (entry.after or {}).get(name, (entry.before or {}).get(name))
-            told = told_column(model, name, known, names) if known is not None else ""
-            if told and not told.isdigit() and "\n" not in told and told != str(known):
-                return told
+        name = model.__audit_title__
+        values = {**key_values(model, entry.subject_key), **(entry.before or {}), **(entry.after or {})}
+        if name in pointing(model) and values.get(name) is not None:
+            return told_column(model, name, values[name], names)
+        if name in told_by(model) or name == "plugin_id":
+            return told_column(model, name, values.get(name, entry.subject_title), names)
     return "" if entry.subject_title.isdigit() else entry.subject_title
 
 

@@ -12,8 +12,9 @@ from libhub.base.db import db, writing
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
-from libhub.kit.history.reading import FieldChange, fields_of
-from libhub.kit.history.subjects import Kept, newest_entry, of_log, row_from
+from libhub.kit.history.differences import FieldChange
+from libhub.kit.history.reading import fields_of
+from libhub.kit.history.subjects import Kept, deletable_of, newest_entry, of_log, row_from
 from libhub.kit.history.words import Names, pointing
 from libhub.kit.published import Published
 from libhub.search.store.outbox import touch
@@ -115,31 +116,6 @@ def _bring(kept: Kept, row: Any, values: Mapping[str, Any], field: str) -> None:
 # -- what was deleted ---------------------------------------------------------------------------------
 
 
-class Deletable:
-    """A model whose rows somebody may delete, and somebody may bring back from the log.
-
-    :param permission: of those who may.
-    :param settle: given the row that is there again, works out what follows from it; raises :class:`LibHubError` where it
-        cannot be there any more.
-    """
-
-    def __init__(self, model: Any, permission: str, settle: Callable[[Any], object] | None = None) -> None:
-        self.permission, self.settle = permission, settle
-        model.__audit_deletable__ = self
-
-
-def deletable_of(table: str) -> Deletable | None:
-    """Return how the deleted rows of a table come back; None: they do not."""
-    model = audited_models().get(table)
-    return getattr(model, "__audit_deletable__", None)
-
-
-def is_there(entry: AuditEntry) -> bool:
-    """Say whether the row of an entry is there now."""
-    model = audited_models()[entry.subject_type]
-    return db.session.get(model, _key(model, entry)) is not None
-
-
 def _key(model: Any, entry: AuditEntry) -> Any:
     columns = inspect(model).primary_key
     parts = [
@@ -167,7 +143,7 @@ def bring_back(entry_id: int, may: Callable[[str], bool]) -> str:
             ):
                 raise LibHubError(_("This cannot be brought back."))
             model = audited_models()[entry.subject_type]
-            if is_there(entry):
+            if db.session.get(model, _key(model, entry)) is not None:
                 raise LibHubError(_("It is there already."))
             row: Any = row_from(model, entry.before or {})
             db.session.add(row)
@@ -175,8 +151,7 @@ def bring_back(entry_id: int, may: Callable[[str], bool]) -> str:
             _point_again(entry)
             if isinstance(row, Published):
                 touch(row.concerned())
-            if how.settle is not None:
-                how.settle(row)
+            how.settle(row)
             return entry.subject_title
     except IntegrityError as error:
         raise LibHubError(str(_TAKEN)) from error
@@ -184,6 +159,8 @@ def bring_back(entry_id: int, may: Callable[[str], bool]) -> str:
 
 def _point_again(entry: AuditEntry) -> None:
     """Let those rows point to the one that is back which did until it was deleted, and point nowhere since."""
+    if not entry.subject_key.isdecimal():
+        return
     for table, model in audited_models().items():
         for name in (name for name, to in pointing(model).items() if to == entry.subject_type):
             lost = select(AuditEntry).where(

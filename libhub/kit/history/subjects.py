@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, and_, inspect, or_, select
 
-from libhub.base.audit import AuditEntry, key_of, part_models
+from libhub.base.audit import AuditEntry, audited_models, key_of, part_models
 from libhub.kit.published import Published, save_row, set_archived
 from libhub.kit.validation import Data
 
@@ -75,6 +75,30 @@ class Kept:
                 here = AuditEntry.before[name].as_integer() == row.id
                 conditions.append(and_(of_model, AuditEntry.action == "delete", here))
         return or_(*conditions)
+
+
+@dataclass(frozen=True)
+class Deletable:
+    """How rows come back from the log that somebody deleted; see :func:`deletable`."""
+
+    permission: str
+    settle: Callable[[Any], object]
+
+
+def deletable(model: Any, permission: str, settle: Callable[[Any], object] = lambda _row: None) -> None:
+    """Let deleted rows of an audited model be brought back from the log.
+
+    :param permission: of those who may.
+    :param settle: given the row that is there again, works out what follows from it; raises :class:`LibHubError` where it
+        cannot be there any more.
+    """
+    model.__audit_deletable__ = Deletable(permission, settle)
+
+
+def deletable_of(table: str) -> Deletable | None:
+    """Return how the deleted rows of a table come back; None: they do not."""
+    model = audited_models().get(table)
+    return None if model is None else model.__audit_deletable__
 
 
 def _leading_to(model: Any, other: Any) -> list[str]:

@@ -24,11 +24,13 @@ from libhub.base.checked_types import Label
 from libhub.base.db import db
 from libhub.base.i18n import current_locale
 from libhub.base.i18n import gettext as _
+from libhub.kit.history.differences import NOTHING
+from libhub.kit.history.setting_changes import section_name
 from libhub.kit.validation import Data, OneOf
 from libhub.web.rendering.moments import moment_text
 
-NOTHING: Final = "—"
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+00:00)?")
+_BY_NAME: Final = {"plugin_id": section_name}
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -86,6 +88,14 @@ def _last_known(wanted: Mapping[str, Sequence[str]]) -> dict[tuple[str, str], st
     return {(table, key): title for table, key, title in db.session.execute(query)}
 
 
+def key_values(model: Any, key: str) -> dict[str, Any]:
+    """Return what the key under which the log knows a row says of its columns."""
+    mapper = inspect(model)
+    names = [mapper.get_property_by_column(column).key for column in mapper.primary_key]
+    parts = key.split("/", len(names) - 1)
+    return {name: int(part) if part.isdecimal() else part for name, part in zip(names, parts, strict=False)}
+
+
 class Names:
     """What the rows are called to which others point, by table and key: read for a whole page, in two queries at most."""
 
@@ -117,11 +127,16 @@ class Names:
     def of(cls, entries: Iterable[AuditEntry], *states: tuple[Any, Mapping[str, Any]]) -> Self:
         """Read the names for entries of the log, and for what rows hold: each model with its values."""
         models, wanted = audited_models(), defaultdict[str, list[Any]](list)
+        some: list[tuple[Any, ...]]
         entries = list(entries)
-        some = [(models.get(each.subject_type), each.before, each.after) for each in entries]
+        some = [
+            (model, key_values(model, each.subject_key), each.before, each.after)
+            for each in entries
+            if (model := models.get(each.subject_type)) is not None
+        ]
         some_deleted = [each for each in entries if each.action == "delete"]
-        for model, *sides in [*some, *((model, values, None) for model, values in states)]:
-            for values in filter(None, sides if model else ()):
+        for model, *sides in [*some, *((model, values) for model, values in states)]:
+            for values in filter(None, sides):
                 for name, table in pointing(model).items():
                     wanted[table].append(values.get(name))
                 for name, part in part_models(model).items():
@@ -138,7 +153,7 @@ class Names:
 
 def told_column(model: Any, name: str, value: Any, names: Names) -> str:
     """Return in words what stands in a column, or what a part is, as JSON has it."""
-    how = told_by(model).get(name)
+    how = told_by(model).get(name) or _BY_NAME.get(name)
     if how is not None:
         return how(value)
     table = pointing(model).get(name)
@@ -148,7 +163,7 @@ def told_column(model: Any, name: str, value: Any, names: Names) -> str:
     if labels is not None and isinstance(value, str | int) and value in labels:
         return str(labels[value])
     if isinstance(value, Mapping):
-        return _listed((in_words(each) for each in value.values() if not _is_nothing(each)), "; ")
+        return _listed((in_words(each) for each in value.values() if not _is_nothing(each)), " · ")
     if isinstance(value, list):
         part = part_models(model).get(name)
         told = (
@@ -160,7 +175,8 @@ def told_column(model: Any, name: str, value: Any, names: Names) -> str:
 
 def _told_part(part: Any, values: Mapping[str, Any], names: Names) -> str:
     return _listed(
-        (told_column(part, name, each, names) for name, each in values.items() if not _is_nothing(each)), "; "
+        (told_column(part, name, each, names) for name, each in values.items() if not _is_nothing(each)),
+        " · ",
     )
 
 
@@ -189,9 +205,9 @@ def _told(data: type[Data], name: str, value: Any, named: Any, labels: Mapping[A
             (each, _told(type(value), each, some, lambda _value: "", {}))
             for each, some in vars(value).items()
         )
-        return _listed((told for _name, told in inner if told != NOTHING), "; ")
+        return _listed((told for _name, told in inner if told != NOTHING), " · ")
     if isinstance(value, Mapping):
-        return _listed((in_words(each) for each in value.values() if not _is_nothing(each)), "; ")
+        return _listed((in_words(each) for each in value.values() if not _is_nothing(each)), " · ")
     return named(value) or _coded(data, name, value, labels)
 
 

@@ -80,7 +80,7 @@ class History(Kept):
             changes=changes,
             seen=reverting.newest(self, row),
             labels={table: label for table, (label, _section) in subject_labels().items()},
-            leads=_leads,
+            leads=history_url,
             pages=[each for each in found.iter_pages() if each] if found.pages > 1 else [],
             page_url=lambda page: self.url("history", number=number, page=page),
         )
@@ -119,7 +119,7 @@ class History(Kept):
         return redirect(self.url("history", number=number))
 
 
-def _leads(table: str, key: str) -> str:
+def history_url(table: str, key: str) -> str:
     """Return the address of the history of a row of another kind; empty where it has none."""
     model = audited_models().get(table)
     history = model.__audit_history__ if model is not None else None

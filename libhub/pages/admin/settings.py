@@ -7,6 +7,7 @@ from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.files import setting_pictures
 from libhub.pages.admin.sections import blueprint
+from libhub.pages.admin.settings_history import history_address
 from libhub.plugging import settings
 from libhub.plugging.loading.registry import get_registry
 from libhub.plugging.records import Setting
@@ -57,6 +58,7 @@ def _edit_settings(plugin_id: str, title: str, done: str) -> AnyResponse:
     return page(
         "admin/settings.html",
         title=title,
+        history=history_address(plugin_id),
         settings=declared.values(),
         typed=typed,
         errors=errors,

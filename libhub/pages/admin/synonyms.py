@@ -9,6 +9,7 @@ from libhub.base.db import db
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
+from libhub.kit.history.subjects import deletable
 from libhub.pages.admin.searches import blueprint
 from libhub.search.asking import synonyms
 from libhub.search.models import Synonym
@@ -64,6 +65,9 @@ def _edit(synonym_id: int | None, words: str) -> AnyResponse:
             return redirect(url_for("search_admin.synonym_list"))
     status = 422 if form.is_submitted() else 200
     return page("admin/synonym.html", form=form, synonym_id=synonym_id, status=status)
+
+
+deletable(Synonym, "search.manage", lambda group: synonyms.save(group.words, group.id))
 
 
 @blueprint.post("/synonyms/<int:synonym_id>/delete")

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
-from libhub.api import Invalid, LibHubError, db, now, touch, writing
+from libhub.api import Invalid, LibHubError, db, deletable, now, touch, writing
 from libhub.api import gettext as _
 from plugins.events import rules as domain
 from plugins.events.models import Event, Occurrence
@@ -16,7 +16,7 @@ from plugins.events.people import event_changes
 from plugins.events.rules import EventData, Saved
 from plugins.events.schedule import recurrence
 from plugins.events.schedule.wall_clock import key_of, wall_of
-from plugins.events.vocabulary import CANCELLED, PUBLISHED
+from plugins.events.vocabulary import CANCELLED, EDIT, PUBLISHED
 
 THIS: Final = "this"
 FOLLOWING: Final = "following"
@@ -267,6 +267,22 @@ def leave_out(series_id: int, key: str) -> None:
         domain.settle(series)
         event_changes.follow(series, before)
         touch([series.ref])
+
+
+def _settle_again(row: Event) -> None:
+    """Work the series of a changed single occurrence out anew, of which it is a part again.
+
+    :raises LibHubError: the series does not come to that day any more.
+    """
+    if not row.series_id:
+        raise LibHubError(_("There is no such event on that day any more."))
+    domain.settle(domain.get(row.series_id))
+    db.session.flush()
+    if db.session.get(Event, row.id) is None:
+        raise LibHubError(_("There is no such event on that day any more."))
+
+
+deletable(Event, EDIT, _settle_again)
 
 
 def set_archived(numbers: Iterable[int], *, archived: bool) -> int:

@@ -58,7 +58,6 @@ class CourseData(Data):
         "hours": _l("Academic hours"),
         "for_whom": _l("Meant for"),
         "people": _l("Named people"),
-        "age": _l("Age mark"),
         "in_order": _l("Lessons open one after another"),
         "certificate": _l("Who finishes it gets a certificate"),
         "written_on": _l("Date of the material"),

@@ -3,7 +3,7 @@
 from flask import Blueprint, url_for
 from sqlalchemy import select
 
-from libhub.api import History, db
+from libhub.api import History, db, deletable
 from libhub.api import lazy_gettext as _l
 from plugins.training.courses import lessons, rules
 from plugins.training.courses.audience import EDIT
@@ -47,3 +47,6 @@ History(
     },
     edit=lambda lesson: url_for("training.edit_lesson", lesson_id=lesson.id),
 ).add_to(blueprint)
+
+deletable(Section, EDIT)
+deletable(StoredQuestion, EDIT)
