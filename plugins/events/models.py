@@ -24,11 +24,20 @@ from libhub.api import lazy_gettext as _l
 from plugins.events.schedule.wall_clock import wall_of
 from plugins.events.vocabulary import COLOURS, DATE_KINDS, DRAFT, EVERYBODY, PERIODS, PUPILS, SHAPES
 
+NEVER_TWICE = {"sqlite_autoincrement": True}
+"""A number is never given twice: the log knows rows by it that were deleted, and brings them back."""
+
+
+def _day_of(key: str | None) -> str:
+    """Return the day of an occurrence of this name as people say it."""
+    return wall_of(key).strftime("%d.%m.%Y") if key else ""
+
 
 class Category(Audited, db.Model):  # type: ignore[name-defined,misc]
     """What kind of event it is; colour and shape together tell it at a glance."""
 
     __tablename__ = "events_category"
+    __table_args__ = NEVER_TWICE
     __audit_label__ = _l("category of events")
     __audit_title__ = "name"
     __audit_called__ = {"colour": _l("Colour"), "shape": _l("Shape")}
@@ -60,6 +69,7 @@ class Period(Audited, db.Model):  # type: ignore[name-defined,misc]
     """A part of the school's year: the year itself, a quarter, holidays, a day off."""
 
     __tablename__ = "events_period"
+    __table_args__ = NEVER_TWICE
     __audit_label__ = _l("part of the school year")
     __audit_title__ = "name"
     __audit_called__ = {"kind": _l("What it is"), "first_day": _l("First day"), "last_day": _l("Last day")}
@@ -70,11 +80,6 @@ class Period(Audited, db.Model):  # type: ignore[name-defined,misc]
     name: Mapped[str] = mapped_column(String(120))
     first_day: Mapped[date] = mapped_column(Date)
     last_day: Mapped[date] = mapped_column(Date)
-
-
-def _day_of(key: str | None) -> str:
-    """Return the day of an occurrence of this name as people say it."""
-    return wall_of(key).strftime("%d.%m.%Y") if key else ""
 
 
 class Event(ForVisibility, ForGrades, Audited, db.Model):  # type: ignore[name-defined,misc]
@@ -95,7 +100,10 @@ class Event(ForVisibility, ForGrades, Audited, db.Model):  # type: ignore[name-d
         "moved_from": _l("Moved from"),
     }
     __audit_told__ = {"recurrence": _day_of}
-    __table_args__ = (UniqueConstraint("uid", "recurrence", name="uq_events_event_uid_recurrence"),)
+    __table_args__ = (
+        UniqueConstraint("uid", "recurrence", name="uq_events_event_uid_recurrence"),
+        NEVER_TWICE,
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     series_id: Mapped[int | None] = mapped_column(
@@ -197,7 +205,7 @@ class Booking(Audited, db.Model):  # type: ignore[name-defined,misc]
     __tablename__ = "events_booking"
     __audit_label__ = _l("booking of a place")
     __audit_called__ = {"place_id": _l("Place"), "starts_at": _l("Begins"), "ends_at": _l("Ends")}
-    __table_args__ = (Index("ix_events_booking_place_id_starts_at", "place_id", "starts_at"),)
+    __table_args__ = (Index("ix_events_booking_place_id_starts_at", "place_id", "starts_at"), NEVER_TWICE)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     place_id: Mapped[int] = mapped_column(ForeignKey("events_place.id", ondelete="CASCADE"))
@@ -275,7 +283,7 @@ class MemorableDate(Audited, db.Model):  # type: ignore[name-defined,misc]
         "year": _l("Year"),
     }
     __audit_values__ = {"kind": DATE_KINDS}
-    __table_args__ = (Index("ix_events_memorable_date_month_day", "month", "day"),)
+    __table_args__ = (Index("ix_events_memorable_date_month_day", "month", "day"), NEVER_TWICE)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))

@@ -24,6 +24,9 @@ from libhub.api import Audited, ItemRef, Published, UtcDateTime, Viewer, db, now
 from libhub.api import lazy_gettext as _l
 from plugins.training.courses.audience import EDIT, EDITOR_LABEL, LABELS, NAMED, person_label
 
+NEVER_TWICE = {"sqlite_autoincrement": True}
+"""A number is never given twice: the log knows rows by it that were deleted, and brings them back."""
+
 
 class Course(Published, Audited, db.Model):  # type: ignore[name-defined,misc]
     """A course: sections with lessons, for some of the staff. Who writes courses also finds those that are not open."""
@@ -119,6 +122,7 @@ class Section(Audited, db.Model):  # type: ignore[name-defined,misc]
     """A part of a course."""
 
     __tablename__ = "training_section"
+    __table_args__ = NEVER_TWICE
     __audit_label__ = _l("section of a course")
     __audit_called__ = {"course_id": _l("Course")}
     __audit_ignore__ = frozenset({"position"})
@@ -227,6 +231,7 @@ class StoredQuestion(Audited, db.Model):  # type: ignore[name-defined,misc]
     """A question of a lesson's pool, as the hub's quizzes describe one."""
 
     __tablename__ = "training_question"
+    __table_args__ = NEVER_TWICE
     __audit_label__ = _l("question of a quiz")
     __audit_title__ = "id"
     __audit_ignore__ = frozenset({"position"})

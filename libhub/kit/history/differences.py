@@ -15,6 +15,8 @@ AROUND: Final = 40
 """How many characters are shown of what stayed, on either side."""
 _MOST_WORDS: Final = 2_000
 """Of a longer piece no words are compared: it is told as a whole."""
+_MOST_SHOWN: Final = 1_500
+"""How many characters of what went or came are shown, from its beginning and from its end."""
 _WORD: Final = re.compile(r"\s+|\w+|[^\w\s]")
 
 Kind = Literal["same", "added", "removed"]
@@ -57,9 +59,9 @@ def difference(before: str, after: str) -> list[Piece]:
     pieces = _joined(_by_lines(before.splitlines(keepends=True), after.splitlines(keepends=True)))
     last = len(pieces) - 1
     return [
-        Piece("same", _shortened(piece.text, first=place == 0, last=place == last))
+        Piece("same", _shortened(piece.text, AROUND, first=place == 0, last=place == last))
         if piece.kind == "same"
-        else piece
+        else Piece(piece.kind, _shortened(piece.text, _MOST_SHOWN))
         for place, piece in enumerate(pieces)
     ]
 
@@ -74,9 +76,25 @@ def _by_lines(before: Sequence[str], after: Sequence[str]) -> Iterator[Piece]:
 
 
 def _by_words(before: Sequence[str], after: Sequence[str]) -> Iterator[Piece]:
+    start = _same_beginning(before, after)
+    end = _same_beginning(before[start:][::-1], after[start:][::-1])
+    kept, last = before[:start], before[len(before) - end :]
+    before, after = before[start : len(before) - end], after[start : len(after) - end]
+    yield Piece("same", "".join(kept))
     if len(before) > _MOST_WORDS or len(after) > _MOST_WORDS:
         yield from _told("replace", "".join(before), "".join(after))
-        return
+    else:
+        yield from _compared(before, after)
+    yield Piece("same", "".join(last))
+
+
+def _same_beginning(before: Sequence[str], after: Sequence[str]) -> int:
+    """Return how many words two texts have in common before the first one that differs."""
+    pairs = enumerate(zip(before, after, strict=False))
+    return next((place for place, (old, new) in pairs if old != new), min(len(before), len(after)))
+
+
+def _compared(before: Sequence[str], after: Sequence[str]) -> Iterator[Piece]:
     for what, start, end, to_start, to_end in SequenceMatcher(None, before, after, False).get_opcodes():
         yield from _told(what, "".join(before[start:end]), "".join(after[to_start:to_end]))
 
@@ -92,13 +110,11 @@ def _told(what: str, old: str, new: str) -> Iterator[Piece]:
 
 
 def _joined(pieces: Iterator[Piece]) -> list[Piece]:
-    return [
-        Piece(kind, "".join(piece.text for piece in some))
-        for kind, some in groupby(pieces, lambda piece: piece.kind)
-    ]
+    joined = groupby((piece for piece in pieces if piece.text), lambda piece: piece.kind)
+    return [Piece(kind, "".join(piece.text for piece in some)) for kind, some in joined]
 
 
-def _shortened(text: str, *, first: bool, last: bool) -> str:
-    if len(text) <= 2 * AROUND + 10:
+def _shortened(text: str, around: int, *, first: bool = False, last: bool = False) -> str:
+    if len(text) <= 2 * around + 10:
         return text
-    return ("" if first else text[:AROUND]) + " … " + ("" if last else text[-AROUND:])
+    return ("" if first else text[:around]) + " … " + ("" if last else text[-around:])

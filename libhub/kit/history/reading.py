@@ -9,7 +9,7 @@ from libhub.base.audit import AuditEntry, audited_models, called, ignored_column
 from libhub.base.i18n import gettext as _
 from libhub.kit.history.differences import FieldChange
 from libhub.kit.history.setting_changes import setting_fields, setting_title
-from libhub.kit.history.subjects import Kept, deletable_of
+from libhub.kit.history.subjects import Kept, came_back, deletable_of
 from libhub.kit.history.words import Names, in_words, key_values, label_of, pointing, told_column, told_field
 from libhub.plugging.models import SettingValue
 
@@ -41,6 +41,7 @@ def changes_of(
     models = audited_models()
     own = type(row) if row is not None else None
     names = Names.of(entries, *([(own, values or {})] if own else []))
+    lost = _lost(entries)
     found = []
     for entry in entries:
         model = models.get(entry.subject_type)
@@ -58,16 +59,21 @@ def changes_of(
                 setting_fields(entry)
                 if model is SettingValue
                 else fields_of(entry.before, entry.after, model, names, base),
-                _who_brings_back(entry, names),
+                lost.get(entry.id, ""),
             )
         )
     return found
 
 
-def _who_brings_back(entry: AuditEntry, names: Names) -> str:
-    how = deletable_of(entry.subject_type) if entry.action == "delete" else None
-    is_there = (entry.subject_type, entry.subject_key) in names.there
-    return how.permission if how is not None and not is_there else ""
+def _lost(entries: Sequence[AuditEntry]) -> dict[int, str]:
+    """Return who brings back what was deleted and is not there again: a permission by the number of the entry."""
+    found = {
+        entry.id: (entry, how.permission)
+        for entry in entries
+        if entry.action == "delete" and (how := deletable_of(entry.subject_type)) is not None
+    }
+    back = came_back([entry for entry, _permission in found.values()])
+    return {number: permission for number, (_entry, permission) in found.items() if number not in back}
 
 
 def title_of(entry: AuditEntry, model: Any, names: Names) -> str:

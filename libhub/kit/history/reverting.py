@@ -14,7 +14,7 @@ from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
 from libhub.kit.history.differences import FieldChange
 from libhub.kit.history.reading import fields_of
-from libhub.kit.history.subjects import Kept, deletable_of, newest_entry, of_log, row_from
+from libhub.kit.history.subjects import Kept, came_back, deletable_of, newest_entry, of_log, row_from
 from libhub.kit.history.words import Names, pointing
 from libhub.kit.published import Published
 from libhub.search.store.outbox import touch
@@ -143,12 +143,14 @@ def bring_back(entry_id: int, may: Callable[[str], bool]) -> str:
             ):
                 raise LibHubError(_("This cannot be brought back."))
             model = audited_models()[entry.subject_type]
-            if db.session.get(model, _key(model, entry)) is not None:
+            if came_back([entry]):
                 raise LibHubError(_("It is there already."))
             row: Any = row_from(model, entry.before or {})
+            if db.session.get(model, _key(model, entry)) is not None:  # the number was given to another one
+                row.id = None
             db.session.add(row)
             db.session.flush()
-            _point_again(entry)
+            _point_again(entry, row)
             if isinstance(row, Published):
                 touch(row.concerned())
             how.settle(row)
@@ -157,7 +159,7 @@ def bring_back(entry_id: int, may: Callable[[str], bool]) -> str:
         raise LibHubError(str(_TAKEN)) from error
 
 
-def _point_again(entry: AuditEntry) -> None:
+def _point_again(entry: AuditEntry, back: Any) -> None:
     """Let those rows point to the one that is back which did until it was deleted, and point nowhere since."""
     if not entry.subject_key.isdecimal():
         return
@@ -172,4 +174,4 @@ def _point_again(entry: AuditEntry) -> None:
             for each in db.session.scalars(lost):
                 row = db.session.get(model, _key(model, each))
                 if row is not None and getattr(row, name) is None:
-                    setattr(row, name, int(entry.subject_key))
+                    setattr(row, name, back.id)

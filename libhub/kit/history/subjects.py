@@ -1,14 +1,15 @@
 """Things that have a history: what they keep, and rows made again of what the log has of them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, inspect, or_, select
+from sqlalchemy import ColumnElement, Date, DateTime, and_, inspect, or_, select
 
 from libhub.base.audit import AuditEntry, audited_models, key_of, part_models
+from libhub.base.db import UtcDateTime, db
 from libhub.kit.published import Published, save_row, set_archived
 from libhub.kit.validation import Data
 
@@ -101,6 +102,29 @@ def deletable_of(table: str) -> Deletable | None:
     return None if model is None else model.__audit_deletable__
 
 
+def came_back(deleted: Sequence[AuditEntry]) -> set[int]:
+    """Return the numbers of those of these deletions after which the same was made again."""
+    if not deleted:
+        return set()
+    tables, titles = {each.subject_type for each in deleted}, {each.subject_title for each in deleted}
+    query = select(AuditEntry).where(
+        AuditEntry.action == "create",
+        AuditEntry.subject_type.in_(tables),
+        AuditEntry.subject_title.in_(titles),
+        AuditEntry.id > min(each.id for each in deleted),
+    )
+    made = db.session.scalars(query).all()
+    later = {each.id: [new for new in made if new.id > each.id and _is_same(each, new)] for each in deleted}
+    return {number for number, again in later.items() if again}
+
+
+def _is_same(deleted: AuditEntry, made: AuditEntry) -> bool:
+    before = deleted.before or {}
+    return deleted.subject_type == made.subject_type and all(
+        before.get(name) == value for name, value in (made.after or {}).items() if name != "id"
+    )
+
+
 def _leading_to(model: Any, other: Any) -> list[str]:
     columns = ((each.key, each.columns[0]) for each in inspect(model).column_attrs)
     return [
@@ -131,9 +155,9 @@ def row_from(model: type[_Any], values: Mapping[str, Any]) -> _Any:
 
 def of_log(kind: Any, value: Any) -> Any:
     """Return a value of the log as a column of this type has it."""
-    if isinstance(value, str) and kind.python_type is datetime:
+    if isinstance(value, str) and isinstance(kind, DateTime | UtcDateTime):
         return datetime.fromisoformat(value)
-    if isinstance(value, str) and kind.python_type is date:
+    if isinstance(value, str) and isinstance(kind, Date):
         return date.fromisoformat(value)
     return value
 

@@ -115,8 +115,6 @@ class Names:
         ]
         found = db.session.execute(union_all(*asked)).all() if asked else []
         self._names = {(table, str(number)): str(name) for table, number, name in found}
-        self.there = frozenset(self._names)
-        """The rows that are in their tables now, by table and key."""
         missing = {
             table: [str(each) for each in some if (table, str(each)) not in self._names]
             for table, some in numbers.items()
@@ -134,7 +132,6 @@ class Names:
             for each in entries
             if (model := models.get(each.subject_type)) is not None
         ]
-        some_deleted = [each for each in entries if each.action == "delete"]
         for model, *sides in [*some, *((model, values) for model, values in states)]:
             for values in filter(None, sides):
                 for name, table in pointing(model).items():
@@ -142,8 +139,6 @@ class Names:
                 for name, part in part_models(model).items():
                     for of_part, table in pointing(part).items():
                         wanted[table].extend(each.get(of_part) for each in values.get(name) or ())
-        for entry in some_deleted:
-            wanted[entry.subject_type].append(entry.subject_key)
         return cls(wanted)
 
     def name(self, table: str, key: Any) -> str:

@@ -20,8 +20,9 @@ from libhub.base.audit import (
 from libhub.base.db import db
 from libhub.base.i18n import in_language
 from libhub.base.section_of import section_of
+from libhub.kit.history.differences import NOTHING
 from libhub.kit.history.subjects import Kept, row_from
-from libhub.kit.history.words import NOTHING, label_of
+from libhub.kit.history.words import label_of
 from libhub.kit.published import Published
 from libhub.plugging.loading.registry import get_registry
 

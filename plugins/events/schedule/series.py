@@ -97,6 +97,8 @@ def _save_all(found: Found, data: EventData) -> Saved:
         if (series.rule or series.added) and shown.starts != before.starts:
             start = before.starts + (clean.starts - shown.starts)
             clean = replace(clean, starts=start, ends=start + (clean.ends - clean.starts))
+        if series.rule and clean.rule == before.rule:
+            clean = replace(clean, rule=recurrence.shifted(clean.rule, clean.starts - before.starts))
         return _store(series.id, clean)
 
 
@@ -105,8 +107,6 @@ def _store(series_id: int, clean: EventData) -> Saved:
     with writing():
         series = domain.get(series_id)
         before = domain.data_of(series)
-        if series.rule and clean.rule == before.rule:
-            clean = replace(clean, rule=recurrence.shifted(clean.rule, clean.starts - before.starts))
         clean, notes = domain.when_it_repeats(_same_hour(clean))
         shift = clean.starts - before.starts
         rows = domain.children(series)
