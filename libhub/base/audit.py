@@ -81,6 +81,7 @@ class Audited:
         "id": _l("Number"),
         "title": _l("Title"),
         "name": _l("Name"),
+        "text": _l("Text"),
         "position": _l("Place in the order"),
         "created_at": _l("Added on"),
         "updated_at": _l("Changed on"),

@@ -14,8 +14,6 @@ EDIT: Final = "sectionid.edit"
 class NoteData(Data):
     """A note as a form, a file or a command describes it; ``save_row(Note, data)`` stores one."""
 
-    called = {"text": _l("Text")}
-
     title: Annotated[str, OneLine(200, 1, _l("A title of 1 to 200 characters is needed."))]
     text: Annotated[str, Text(20_000)] = ""
     visibility: Annotated[str, OneOf(VISIBILITY)] = "everyone"

@@ -114,7 +114,7 @@ def fields_of(
         old, new = (_told(model, name, (side or {}).get(name), names) for side in (before, after))
         if old != new or name in _secrets(model):
             back = kept is not None and name in kept.others and before is not None and after is not None
-            found.append(FieldChange(name, label or _("a field of before"), old, new, back))
+            found.append(FieldChange(name, label or _("field “%(name)s”", name=name), old, new, back))
     return found
 
 

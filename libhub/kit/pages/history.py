@@ -59,10 +59,13 @@ class History(Kept):
         blueprint.add_url_rule(f"{rule}/<int:entry>", f"{name}history_before", protect(history_before))
         blueprint.add_url_rule(f"{rule}/<int:entry>", f"{name}revert", protect(revert), methods=["POST"])
 
-    def url(self, endpoint: str, **values: Any) -> str:
+    def endpoint(self, name: str) -> str:
+        """Return the full name of the endpoint of one of the pages."""
+        return f"{self.model.__item__[0]}.{f'{self.below}_' if self.below else ''}{name}"
+
+    def url(self, name: str, **values: Any) -> str:
         """Return the address of one of the pages."""
-        name = f"{self.below}_" if self.below else ""
-        return url_for(f"{self.model.__item__[0]}.{name}{endpoint}", **values)
+        return url_for(self.endpoint(name), **values)
 
     def _row(self, number: int) -> Any:
         return db.get_or_404(self.model, number)

@@ -11,7 +11,6 @@ from libhub.api import (
     AGES,
     GRADE_LABELS,
     Form,
-    History,
     Invalid,
     Managed,
     add_archiving,
@@ -27,7 +26,7 @@ from libhub.api import (
 )
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
-from plugins.crafts import activity_data, drafts, editor_form, in_words, managing, pictures, rules
+from plugins.crafts import activity_data, drafts, editor_form, managing, pictures, rules
 from plugins.crafts.activity_data import FIELDS, ActivityData
 from plugins.crafts.editor_form import Typed
 from plugins.crafts.finding.listing import TILE
@@ -205,19 +204,6 @@ add_archiving(
     restored=lambda _activity: url_for("crafts.manage"),
     back=_l("“%(title)s” is as it was before the archive."),
 )
-
-
-History(
-    model=Activity,
-    permission="crafts.edit",
-    section=_l("Workshop"),
-    data=ActivityData,
-    data_of=rules.data_of,
-    save=rules.save,
-    others={"state": lambda activity, state: rules.set_state([activity.id], state)},
-    shown=in_words.PARTS,
-    edit=lambda activity: url_for("crafts.edit", activity_id=activity.id),
-).add_to(blueprint)
 
 
 def _typed() -> Typed:
