@@ -13,7 +13,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar, Final, TypeAlias
 
-from sqlalchemy import JSON, Connection, ForeignKey, Index, String, delete, event, insert, inspect, update
+from sqlalchemy import (
+    JSON,
+    Connection,
+    ForeignKey,
+    Index,
+    String,
+    delete,
+    event,
+    insert,
+    inspect,
+    select,
+    update,
+)
 from sqlalchemy.orm import (
     InstanceState,
     Mapped,
@@ -189,6 +201,15 @@ def _named(model: type, name: str) -> frozenset[str]:
 def key_of(row: Any) -> str:
     """Return the key under which the log knows a row."""
     return "/".join(str(part) for part in inspect(row).mapper.primary_key_from_instance(row))
+
+
+def changed_by(user_id: int) -> list[dict[str, str]]:
+    """Return what a person changed: when, what was done, to what."""
+    query = select(AuditEntry).where(AuditEntry.actor_id == user_id).order_by(AuditEntry.id)
+    return [
+        {"at": each.at.isoformat(), "action": each.action, "title": each.subject_title}
+        for each in db.session.scalars(query)
+    ]
 
 
 def values_of(row: Any) -> dict[str, Any]:

@@ -497,6 +497,22 @@ def test_settings_of_a_section_have_their_own_page(app: Flask, as_viewer: Browse
 # -- the log of the hub -------------------------------------------------------------------------------
 
 
+def test_an_entry_that_nobody_can_tell_any_more_spoils_no_page(
+    app: Flask, as_viewer: Browser, resource: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    (first, _last) = entries(app, "resources_resource", resource)
+    with app.app_context(), writing():
+        entry = db.session.get_one(AuditEntry, first)
+        entry.before = {"unverified": 5, "gone_long_ago": "прежнее"}
+        entry.after = {"unverified": None, "gone_long_ago": "новое"}
+    librarian = as_viewer(LIBRARIAN)
+    for path in (f"/resources/{resource}/history", "/admin/audit/"):
+        said = text_of(librarian.get(path).text)
+        assert "прежнее → новое" in said
+        assert "Видео и аудио" in said
+    assert "cannot be told" in caplog.text
+
+
 def test_the_core_has_a_word_for_every_column(app: Flask) -> None:
     with app.test_request_context():
         assert wordless("", "en") == []
@@ -547,6 +563,17 @@ def test_whatever_can_be_deleted_comes_back_or_has_a_reason(app: Flask) -> None:
         back = {table for table in audited_models() if deletable_of(table)}
     assert back | set(FOR_GOOD) == set(audited_models())
     assert not back & set(FOR_GOOD)
+
+
+def test_a_number_of_what_comes_back_is_never_given_twice(app: Flask) -> None:
+    """What nobody points to and has no page may have the number of another: the log tells them apart by what they hold."""
+    with app.app_context():
+        twice = {
+            table
+            for table, model in audited_models().items()
+            if deletable_of(table) and not model.__table__.dialect_options["sqlite"]["autoincrement"]
+        }
+    assert twice == {"core_synonym"}
 
 
 def deletions() -> Iterator[tuple[str, int, Callable[[], object]]]:

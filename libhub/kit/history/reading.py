@@ -1,5 +1,6 @@
 """The changes of things as pages show them: who, when, each field before and after."""
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -12,6 +13,8 @@ from libhub.kit.history.setting_changes import setting_fields, setting_title
 from libhub.kit.history.subjects import Kept, came_back, deletable_of
 from libhub.kit.history.words import Names, in_words, key_values, label_of, pointing, told_column, told_field
 from libhub.plugging.models import SettingValue
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -58,11 +61,23 @@ def changes_of(
                 title_of(entry, model, names),
                 setting_fields(entry)
                 if model is SettingValue
-                else fields_of(entry.before, entry.after, model, names, base),
+                else _fields_or_columns(entry, model, names, base),
                 lost.get(entry.id, ""),
             )
         )
     return found
+
+
+def _fields_or_columns(
+    entry: AuditEntry, model: Any, names: Names, base: Mapping[str, Any] | None
+) -> list[FieldChange]:
+    try:
+        return fields_of(entry.before, entry.after, model, names, base)
+    except (
+        Exception
+    ):  # what a section makes of old values is its own; the other changes are told nevertheless
+        logger.exception("entry %d of the log cannot be told as %s has it", entry.id, entry.subject_type)
+        return fields_of(entry.before, entry.after, None, names)
 
 
 def _lost(entries: Sequence[AuditEntry]) -> dict[int, str]:

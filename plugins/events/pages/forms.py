@@ -170,9 +170,13 @@ def days_in_words(keys: tuple[str, ...]) -> str:
     return ", ".join(wall_of(key).strftime("%d.%m.%Y") for key in keys)
 
 
+_SOME_DAY: Final = datetime(2026, 9, 1)
+"""Stands for the first day where the log says nothing of it."""
+
+
 def rule_in_words(rule: str, data: EventData) -> str:
     """Return how something repeats, as the form says it; what the form cannot say is told as it is written."""
-    repeat = recurrence.repeat_of(rule, data.starts)
+    repeat = recurrence.repeat_of(rule, data.starts or _SOME_DAY)
     if repeat.how == "custom":
         return rule
     words = [str(_HOW[repeat.how]), *(str(_WEEKDAYS[day]) for day in repeat.weekdays)]
