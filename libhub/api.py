@@ -39,6 +39,7 @@ from libhub.kit import markdown, tables
 from libhub.kit.archive import ArchiveFault, ArchiveLimits, HostileArchive, OutsideArchive
 from libhub.kit.filters import Filter, Sort, age_filter, grade_filter, one_of_column
 from libhub.kit.filters import counts as filter_counts
+from libhub.kit.history.subjects import deletable
 from libhub.kit.importing import BATCH as IMPORT_BATCH
 from libhub.kit.importing import PAUSE_SECONDS as IMPORT_PAUSE_SECONDS
 from libhub.kit.importing import Problem as ImportProblem
@@ -52,6 +53,7 @@ from libhub.kit.pages import fields
 from libhub.kit.pages.bulk_actions import Action, archive_actions
 from libhub.kit.pages.editing import Editing, add_archiving, attempt, editor
 from libhub.kit.pages.exporting import give_file, give_workbook
+from libhub.kit.pages.history import History
 from libhub.kit.pages.importing import Importer
 from libhub.kit.pages.listing import Found, Listing, visible_or_404
 from libhub.kit.pages.managing import Managed, State, archive_states
@@ -160,6 +162,7 @@ __all__ = [
     "Grade",
     "HandmadeForm",
     "HealthCheck",
+    "History",
     "HomeCard",
     "HostileArchive",
     "ImportProblem",
@@ -222,6 +225,7 @@ __all__ = [
     "current_locale",
     "current_viewer",
     "db",
+    "deletable",
     "detach",
     "detach_all",
     "document_of",

@@ -64,8 +64,8 @@ SUBJECTS: Final = (
     ),
     Subject(
         "The editor and the librarian's table",
-        "Two descriptions give the pages `manage`, `add`, `edit`, `archive`, `restore` and actions on many.",
-        "Managed Editing State Action archive_states archive_actions add_archiving",
+        "Two descriptions give the pages `manage`, `add`, `edit`, `archive`, `restore`, `history` and actions on many.",
+        "Managed Editing State Action archive_states archive_actions add_archiving History deletable",
         "news/pages.py:MANAGED",
     ),
     Subject(

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from libhub.accounts.permissions import ROLES
 from libhub.base.audit import Audited
 from libhub.base.db import UtcDateTime, db
 from libhub.base.i18n import lazy_gettext as _l
@@ -18,6 +19,17 @@ class User(Audited, db.Model):  # type: ignore[name-defined,misc]
     __audit_label__ = _l("account")
     __audit_secret__ = frozenset({"password_hash"})
     __audit_title__ = "username"
+    __audit_called__ = {
+        "username": _l("Sign-in name"),
+        "role": _l("Role"),
+        "password_hash": _l("Password"),
+        "age_limit": _l("Age limit of its own"),
+        "grade": _l("Grade"),
+        "class_letter": _l("Letter of the class"),
+        "active": _l("May sign in"),
+        "must_change_password": _l("Has to choose a password"),
+    }
+    __audit_values__ = {"role": ROLES}
 
     id: Mapped[int] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(String(80), unique=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from libhub.base.audit import Audited
+from libhub.base.audit import Audited, untold
 from libhub.base.db import UtcDateTime, db
 from libhub.base.i18n import lazy_gettext as _l
 from libhub.base.moments import now
@@ -42,6 +42,16 @@ class FileAttachment(Audited, db.Model):  # type: ignore[name-defined,misc]
     __tablename__ = "core_attachment"
     __audit_label__ = _l("file")
     __audit_title__ = "name"
+    __audit_called__ = {
+        "plugin_id": _l("Section"),
+        "kind": _l("Kind of thing"),
+        "key": _l("Which of them"),
+        "place": _l("Where it belongs"),
+        "sha256": _l("Content"),
+        "attached_at": _l("Attached on"),
+        "detached_at": _l("Removed on"),
+    }
+    __audit_told__ = dict.fromkeys(("kind", "key", "place", "sha256"), untold)
     __audit_ignore__ = frozenset({"position", "uploader_id"})
     __table_args__ = (Index("ix_core_attachment_item", "plugin_id", "kind", "key"),)
 

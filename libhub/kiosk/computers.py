@@ -11,19 +11,9 @@ from libhub.accounts.hashed_secrets import hashed
 from libhub.base.db import db, writing
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
-from libhub.base.i18n import lazy_gettext as _l
 from libhub.base.moments import now
-from libhub.kiosk.models import Computer
+from libhub.kiosk.models import ASK, OUTSIDE, Computer
 
-OPEN: Final = "open"
-ASK: Final = "ask"
-QR: Final = "qr"
-OUTSIDE: Final = {
-    OPEN: _l("open them as any other"),
-    ASK: _l("ask first, with the address in sight"),
-    QR: _l("show a QR code and the address, to open on one's own phone"),
-}
-"""What becomes of links that leave the hub."""
 LEAST_MINUTES: Final = 1
 MOST_MINUTES: Final = 120
 USUAL_MINUTES: Final = 5

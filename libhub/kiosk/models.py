@@ -1,6 +1,7 @@
 """The table of the reading room's PCs."""
 
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -9,6 +10,16 @@ from libhub.base.audit import Audited
 from libhub.base.db import UtcDateTime, db
 from libhub.base.i18n import lazy_gettext as _l
 
+OPEN: Final = "open"
+ASK: Final = "ask"
+QR: Final = "qr"
+OUTSIDE: Final = {
+    OPEN: _l("open them as any other"),
+    ASK: _l("ask first, with the address in sight"),
+    QR: _l("show a QR code and the address, to open on one's own phone"),
+}
+"""What becomes of links that leave the hub."""
+
 
 class Computer(Audited, db.Model):  # type: ignore[name-defined,misc]
     """A PC of the reading room, known by a cookie; only the hash of what is in it is kept."""
@@ -16,6 +27,13 @@ class Computer(Audited, db.Model):  # type: ignore[name-defined,misc]
     __tablename__ = "core_computer"
     __audit_label__ = _l("reading-room PC")
     __audit_title__ = "name"
+    __audit_called__ = {
+        "idle_seconds": _l("A visit ends after, seconds"),
+        "outside": _l("Links that leave the hub"),
+        "token_hash": _l("Key of the PC"),
+        "code_hash": _l("Address by which it joins"),
+    }
+    __audit_values__ = {"outside": OUTSIDE}
     __audit_ignore__ = frozenset({"seen_on", "code_until"})
     __audit_secret__ = frozenset({"token_hash", "code_hash"})
 

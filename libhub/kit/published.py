@@ -7,7 +7,7 @@ A section says it once in its model, and gets the condition of queries and the l
         title: Mapped[str]
 """
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import date, datetime
 from functools import cache
 from typing import Any, ClassVar, Final, TypeVar
@@ -22,7 +22,7 @@ from libhub.base.errors import LibHubError
 from libhub.base.i18n import lazy_gettext as _l
 from libhub.base.moments import now, today
 from libhub.kit.validation import Data
-from libhub.kit.vocabulary import GRADES, VISIBILITY_LABELS
+from libhub.kit.vocabulary import GRADES, VISIBILITY, VISIBILITY_LABELS
 from libhub.search.documents import ItemRef
 from libhub.search.store.outbox import touch
 
@@ -52,6 +52,11 @@ class Published(Addressed):
 
     The model has a ``title``.
     """
+
+    __audit_called__: ClassVar[Mapping[str, Label]] = {
+        "age": _l("Age mark"),
+        "archived_at": _l("In the archive since"),
+    }
 
     age: Mapped[int] = mapped_column(default=0)
     """The age mark, in years."""
@@ -96,6 +101,9 @@ class Published(Addressed):
 class ForVisibility(Published):
     """Mixin of a published model whose rows are for everybody, for those who signed in, or for staff."""
 
+    __audit_called__: ClassVar[Mapping[str, Label]] = {"visibility": _l("Who sees it")}
+    __audit_values__: ClassVar[Mapping[str, Mapping[str, Label]]] = {"visibility": VISIBILITY}
+
     visibility: Mapped[str] = mapped_column(String(20), default="everyone")
     """A code of :data:`libhub.kit.vocabulary.VISIBILITY`."""
 
@@ -130,6 +138,10 @@ class Expiring(Published):
     """Mixin of a published model whose rows readers find until a day, that day included."""
 
     __audit_ignore__: ClassVar[frozenset[str]] = frozenset({"over"})
+    __audit_called__: ClassVar[Mapping[str, Label]] = {
+        "expires_on": _l("Last day"),
+        "over": _l("Whether that day has passed"),
+    }
 
     expires_on: Mapped[date | None] = mapped_column(Date)
     """The last day on which readers find it."""
@@ -149,6 +161,11 @@ class Expiring(Published):
 
 class ForGrades:
     """Mixin of a model whose rows are meant for some grades; without a first or a last one there is no bound."""
+
+    __audit_called__: ClassVar[Mapping[str, Label]] = {
+        "grade_from": _l("From grade"),
+        "grade_to": _l("To grade"),
+    }
 
     grade_from: Mapped[int | None]
     """The first grade, or none."""

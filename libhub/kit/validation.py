@@ -232,6 +232,11 @@ class Data:
         return data
 
     @classmethod
+    def rules_of(cls, name: str) -> list[Rule]:
+        """Return the rules of a field."""
+        return [rule for field, rule in cls._declared()[1] if field == name]
+
+    @classmethod
     @cache
     def _declared(cls) -> tuple[TypeAdapter[Any], tuple[tuple[str, Rule], ...]]:
         """Return what pydantic makes of the types, and the rules of the fields."""

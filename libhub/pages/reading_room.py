@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.kiosk import computers
-from libhub.kiosk.computers import OPEN, QR
+from libhub.kiosk.models import OPEN, QR
 from libhub.web import kiosk, outside, session_life
 from libhub.web.errors import error_page
 from libhub.web.forms.once import nothing_kept

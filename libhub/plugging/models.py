@@ -19,6 +19,7 @@ class PluginState(Audited, db.Model):  # type: ignore[name-defined,misc]
     __audit_label__ = _l("section")
     __audit_ignore__ = frozenset({"changed_at", "starter_loaded", "last_error", "last_error_at"})
     __audit_title__ = "plugin_id"
+    __audit_called__ = {"plugin_id": _l("Section"), "enabled": _l("Switched on")}
 
     plugin_id: Mapped[str] = mapped_column(String(40), primary_key=True)
     enabled: Mapped[bool]
@@ -34,6 +35,7 @@ class SettingValue(Audited, db.Model):  # type: ignore[name-defined,misc]
     __tablename__ = "core_setting"
     __audit_label__ = _l("setting")
     __audit_title__ = "name"
+    __audit_called__ = {"plugin_id": _l("Section"), "name": _l("Setting"), "value": _l("Value")}
 
     plugin_id: Mapped[str] = mapped_column(String(40), primary_key=True)
     name: Mapped[str] = mapped_column(String(60), primary_key=True)

@@ -18,6 +18,7 @@ from libhub.quizzes.questions import (
 )
 from libhub.quizzes.reading import Note, Reading, decode
 from libhub.quizzes.stored import from_dict, to_dict
+from libhub.quizzes.telling import in_words, stored_in_words
 
 __all__ = [
     "KINDS",
@@ -48,6 +49,8 @@ __all__ = [
     "from_json",
     "gift",
     "gift_writing",
+    "in_words",
     "read_answer",
+    "stored_in_words",
     "to_dict",
 ]

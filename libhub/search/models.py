@@ -28,6 +28,7 @@ class Synonym(Audited, db.Model):  # type: ignore[name-defined,misc]
     __tablename__ = "core_synonym"
     __audit_label__ = _l("synonyms")
     __audit_title__ = "words"
+    __audit_called__ = {"words": _l("Words")}
 
     id: Mapped[int] = mapped_column(primary_key=True)
     words: Mapped[str] = mapped_column(String(1000))

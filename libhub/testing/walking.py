@@ -14,15 +14,20 @@ from typing import Any, Protocol
 
 from flask import Flask, url_for
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from libhub.accounts import accounts
 from libhub.accounts.accounts import UserDetails
 from libhub.accounts.permissions import ADMINISTRATOR, GUEST, LIBRARIAN, STUDENT, TEACHER
-from libhub.base.audit import PROGRAM, acting_as
+from libhub.base.audit import PROGRAM, AuditEntry, acting_as, audited_models
+from libhub.base.db import db
 from libhub.files.reading.queue import read_next
 from libhub.kiosk import computers
-from libhub.kiosk.computers import QR, Details
+from libhub.kiosk.computers import Details
+from libhub.kiosk.models import QR
+from libhub.kit.pages.history import History
+from libhub.kit.published import set_archived
 from libhub.pages.sign_in import setup_url
 from libhub.testing import kit_pages
 from libhub.testing.fixtures import index_now
@@ -119,6 +124,9 @@ def furnish(app: Flask, examples: Mapping[str, Examples]) -> tuple[list[Address]
             for endpoint, some in own.make(people).items():
                 values[endpoint] += some
             addresses += [Address(section, path, None) for path in own.PATHS]
+        for endpoint, each in histories():
+            if owner_of(endpoint) in examples:
+                values[endpoint].append(each)
         for rule in rules(app):
             needed = rule.arguments - (rule.defaults or {}).keys()
             some = values[rule.endpoint] or ([] if needed or kit_page(rule) else [{}])
@@ -140,6 +148,24 @@ def furnish(app: Flask, examples: Mapping[str, Examples]) -> tuple[list[Address]
 def kit_page(rule: Rule) -> Callable[[Flask, str, FlaskClient], Iterator[str]] | None:
     """Return what yields the addresses of a page that the kit fills by itself; None for any other."""
     return kit_pages.EXAMPLES.get(rule.endpoint.rpartition(".")[2])
+
+
+def histories() -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield what fills the pages of what was changed: of each kind the thing with the newest change."""
+    for table, model in audited_models().items():
+        history = model.__audit_history__
+        if not isinstance(history, History):
+            continue
+        newest = select(AuditEntry).where(AuditEntry.subject_type == table, AuditEntry.action == "update")
+        entry = db.session.scalar(newest.order_by(AuditEntry.id.desc()).limit(1))
+        if entry is None:  # there and back: a change that looks as it was
+            for archived in (True, False):
+                set_archived(model, db.session.scalars(select(model.id).limit(1)).all(), archived=archived)
+            entry = db.session.scalar(newest.order_by(AuditEntry.id.desc()).limit(1))
+        if entry is not None:
+            of_it = {"number": int(entry.subject_key)}
+            yield history.endpoint("history"), of_it
+            yield history.endpoint("history_before"), {**of_it, "entry": entry.id}
 
 
 def leads_to(app: Flask, path: str, method: str = "GET") -> Rule:

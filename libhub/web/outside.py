@@ -13,7 +13,7 @@ from flask import Flask, Response, current_app, request, url_for
 from itsdangerous import BadSignature, URLSafeSerializer
 from markupsafe import Markup
 
-from libhub.kiosk.computers import OPEN
+from libhub.kiosk.models import OPEN
 from libhub.web import kiosk
 
 _LINK: Final = re.compile(r'(<a\s[^>]*?href=")([^"]+)(")')

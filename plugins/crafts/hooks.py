@@ -21,13 +21,13 @@ from plugins.crafts import items, report
 from plugins.crafts import personal_data as people
 from plugins.crafts.exchange import starter
 from plugins.crafts.gallery import approval, settings
-from plugins.crafts.pages import browsing, editing, gallery, making, quizzes
+from plugins.crafts.pages import browsing, editing, gallery, history, making, quizzes
 from plugins.crafts.pages import exchange as exchange_views
 
 
 @hookimpl
 def register_blueprints() -> Sequence[Blueprint]:
-    modules = (browsing, making, quizzes, gallery, editing, exchange_views)
+    modules = (browsing, making, quizzes, gallery, editing, history, exchange_views)
     return [module.blueprint for module in modules]
 
 

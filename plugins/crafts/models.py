@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from libhub.api import Audited, ForGrades, Published, UtcDateTime, db, now
 from libhub.api import lazy_gettext as _l
+from plugins.crafts.vocabulary import STATES, WORK_STATES
 
 
 class Activity(Published, ForGrades, Audited, db.Model):  # type: ignore[name-defined,misc]
@@ -18,6 +19,13 @@ class Activity(Published, ForGrades, Audited, db.Model):  # type: ignore[name-de
     __audit_label__ = _l("activity")
     __table_args__ = (Index("ix_crafts_activity_list", "state", "sort_title", "id"),)
     __audit_ignore__ = frozenset({"sort_title", "updated_at"})
+    __audit_parts__ = frozenset({"steps", "materials", "tags"})
+    __audit_called__ = {
+        "uid": _l("Number by which other libraries know it"),
+        "state": _l("State"),
+        "drawings": _l("Drawings"),
+    }
+    __audit_values__ = {"state": STATES}
 
     id: Mapped[int] = mapped_column(primary_key=True)
     uid: Mapped[str] = mapped_column(String(40), unique=True)
@@ -70,13 +78,11 @@ class Activity(Published, ForGrades, Audited, db.Model):  # type: ignore[name-de
         return [tag.value for tag in self.tags if tag.name == name]
 
 
-class ActivityStep(Audited, db.Model):  # type: ignore[name-defined,misc]
+class ActivityStep(db.Model):  # type: ignore[name-defined,misc]
     """One thing to do; its uploaded picture or film is a file at the place ``step:<key>``."""
 
     __tablename__ = "crafts_step"
     __audit_label__ = _l("step")
-    __audit_title__ = "text"
-    __audit_ignore__ = frozenset({"position"})
     __table_args__ = (Index("ix_crafts_step_order", "activity_id", "position"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -146,6 +152,17 @@ class GalleryWork(Audited, db.Model):  # type: ignore[name-defined,misc]
     __tablename__ = "crafts_work"
     __audit_label__ = _l("work in the gallery")
     __audit_title__ = "caption"
+    __audit_called__ = {
+        "activity_id": _l("Activity"),
+        "caption": _l("Caption"),
+        "first_name": _l("First name"),
+        "school_class": _l("Class"),
+        "state": _l("State"),
+        "reason": _l("Why it was declined"),
+        "consented_at": _l("Agreed on"),
+        "added_at": _l("Added on"),
+    }
+    __audit_values__ = {"state": WORK_STATES}
     __table_args__ = (Index("ix_crafts_work_list", "activity_id", "state", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

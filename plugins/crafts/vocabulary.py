@@ -50,3 +50,10 @@ UNITS: Final[dict[str, Label]] = {
     "tablespoon": _l("tablespoons"),
     "glass": _l("glasses"),
 }
+
+STATES: Final[dict[str, Label]] = {"draft": _l("Draft"), "published": _l("Published")}
+WORK_STATES: Final[dict[str, Label]] = {
+    "waiting": _l("Waits for the librarian"),
+    "approved": _l("Shown"),
+    "declined": _l("Declined"),
+}

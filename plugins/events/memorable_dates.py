@@ -10,12 +10,12 @@ from typing import Annotated, Any, Final, TypeAlias
 
 from sqlalchemy import Row, and_, or_, select
 
-from libhub.api import Data, Must, OneLine, db, find_row, ngettext, today, writing
+from libhub.api import Data, Must, OneLine, db, deletable, find_row, ngettext, today, writing
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.events.models import MemorableDate
 from plugins.events.schedule.wall_clock import DAY
-from plugins.events.vocabulary import BIRTHDAY, DATE_KINDS, HAPPENED, YEARLY_DAY
+from plugins.events.vocabulary import BIRTHDAY, DATE_KINDS, EDIT, HAPPENED, YEARLY_DAY
 
 ROUND: Final = 5
 """Years of which a multiple is an anniversary."""
@@ -149,6 +149,9 @@ def delete(date_id: int) -> DateData:
         data = DateData.of(row)
         db.session.delete(row)
     return data
+
+
+deletable(MemorableDate, EDIT)
 
 
 def of_month(month: int) -> Sequence[MemorableDate]:

@@ -21,15 +21,27 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from libhub.api import Audited, ForGrades, ForVisibility, UtcDateTime, Viewer, db, now
 from libhub.api import lazy_gettext as _l
-from plugins.events.vocabulary import DRAFT, EVERYBODY, PUPILS
+from plugins.events.schedule.wall_clock import wall_of
+from plugins.events.vocabulary import COLOURS, DATE_KINDS, DRAFT, EVERYBODY, PERIODS, PUPILS, SHAPES
+
+NEVER_TWICE = {"sqlite_autoincrement": True}
+"""A number is never given twice: the log knows rows by it that were deleted, and brings them back."""
+
+
+def _day_of(key: str | None) -> str:
+    """Return the day of an occurrence of this name as people say it."""
+    return wall_of(key).strftime("%d.%m.%Y") if key else ""
 
 
 class Category(Audited, db.Model):  # type: ignore[name-defined,misc]
     """What kind of event it is; colour and shape together tell it at a glance."""
 
     __tablename__ = "events_category"
+    __table_args__ = NEVER_TWICE
     __audit_label__ = _l("category of events")
     __audit_title__ = "name"
+    __audit_called__ = {"colour": _l("Colour"), "shape": _l("Shape")}
+    __audit_values__ = {"colour": COLOURS, "shape": {name: label for name, (_sign, label) in SHAPES.items()}}
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(80))
@@ -44,6 +56,7 @@ class Place(Audited, db.Model):  # type: ignore[name-defined,misc]
     __tablename__ = "events_place"
     __audit_label__ = _l("place")
     __audit_title__ = "name"
+    __audit_called__ = {"seats": _l("Seats"), "archived": _l("In the archive")}
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
@@ -56,8 +69,11 @@ class Period(Audited, db.Model):  # type: ignore[name-defined,misc]
     """A part of the school's year: the year itself, a quarter, holidays, a day off."""
 
     __tablename__ = "events_period"
+    __table_args__ = NEVER_TWICE
     __audit_label__ = _l("part of the school year")
     __audit_title__ = "name"
+    __audit_called__ = {"kind": _l("What it is"), "first_day": _l("First day"), "last_day": _l("Last day")}
+    __audit_values__ = {"kind": PERIODS}
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))
@@ -78,7 +94,16 @@ class Event(ForVisibility, ForGrades, Audited, db.Model):  # type: ignore[name-d
     __tablename__ = "events_event"
     __audit_label__ = _l("event")
     __audit_ignore__ = frozenset({"updated_at", "sequence", "past", "uid"})
-    __table_args__ = (UniqueConstraint("uid", "recurrence", name="uq_events_event_uid_recurrence"),)
+    __audit_called__ = {
+        "series_id": _l("Series"),
+        "recurrence": _l("Which of its days"),
+        "moved_from": _l("Moved from"),
+    }
+    __audit_told__ = {"recurrence": _day_of}
+    __table_args__ = (
+        UniqueConstraint("uid", "recurrence", name="uq_events_event_uid_recurrence"),
+        NEVER_TWICE,
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     series_id: Mapped[int | None] = mapped_column(
@@ -179,7 +204,8 @@ class Booking(Audited, db.Model):  # type: ignore[name-defined,misc]
 
     __tablename__ = "events_booking"
     __audit_label__ = _l("booking of a place")
-    __table_args__ = (Index("ix_events_booking_place_id_starts_at", "place_id", "starts_at"),)
+    __audit_called__ = {"place_id": _l("Place"), "starts_at": _l("Begins"), "ends_at": _l("Ends")}
+    __table_args__ = (Index("ix_events_booking_place_id_starts_at", "place_id", "starts_at"), NEVER_TWICE)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     place_id: Mapped[int] = mapped_column(ForeignKey("events_place.id", ondelete="CASCADE"))
@@ -199,6 +225,17 @@ class Registration(Audited, db.Model):  # type: ignore[name-defined,misc]
     __tablename__ = "events_registration"
     __audit_label__ = _l("registration for an event")
     __audit_title__ = "school_class"
+    __audit_called__ = {
+        "series_id": _l("Event"),
+        "recurrence": _l("Which of its days"),
+        "school_class": _l("Class"),
+        "grade": _l("Grade"),
+        "seats": _l("How many places"),
+        "waiting": _l("Waits for a place"),
+        "came": _l("How many came"),
+        "reminded": _l("Was reminded"),
+    }
+    __audit_told__ = {"recurrence": _day_of}
     __table_args__ = (
         UniqueConstraint(
             "series_id", "recurrence", "user_id", "school_class", name="uq_events_registration_one_each"
@@ -237,7 +274,16 @@ class MemorableDate(Audited, db.Model):  # type: ignore[name-defined,misc]
 
     __tablename__ = "events_memorable_date"
     __audit_label__ = _l("memorable date")
-    __table_args__ = (Index("ix_events_memorable_date_month_day", "month", "day"),)
+    __audit_called__ = {
+        "kind": _l("What it is"),
+        "whom": _l("The name after “since the birth of”"),
+        "about": _l("Explanation"),
+        "day": _l("Day"),
+        "month": _l("Month"),
+        "year": _l("Year"),
+    }
+    __audit_values__ = {"kind": DATE_KINDS}
+    __table_args__ = (Index("ix_events_memorable_date_month_day", "month", "day"), NEVER_TWICE)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))

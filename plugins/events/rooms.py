@@ -7,13 +7,14 @@ from typing import Final
 
 from sqlalchemy import select
 
-from libhub.api import LibHubError, Viewer, db, find_row, now, one_line, school_zone, writing
+from libhub.api import LibHubError, Viewer, db, deletable, find_row, now, one_line, school_zone, writing
 from libhub.api import gettext as _
 from plugins.events.models import Booking, Event, Place
 from plugins.events.rules import NO_SUCH_PLACE
 from plugins.events.schedule import occurrences
 from plugins.events.schedule.occurrences import PlaceTaken, Taken
 from plugins.events.schedule.wall_clock import DAY, day_begins, local, to_utc
+from plugins.events.vocabulary import EDIT
 
 OPENS, CLOSES = time(8), time(20)
 """The hours in which free time is shown."""
@@ -150,6 +151,14 @@ def give_back(booking_id: int, viewer: Viewer) -> None:
         if booking is None or not may_change(booking, viewer):
             raise LibHubError(_("There is no such booking, or it is not yours."))
         db.session.delete(booking)
+
+
+def _refuse_if_taken(booking: Booking) -> None:
+    here = Taken(booking.place_id, booking.starts_at, booking.ends_at, booking.title)
+    occurrences.refuse_taken([here], except_booking=booking.id)
+
+
+deletable(Booking, EDIT, _refuse_if_taken)
 
 
 def save_place(name: str, seats: int | None, place_id: int | None = None, *, archived: bool = False) -> int:

@@ -38,6 +38,7 @@ from plugins.events.models import Category, Event, Place
 from plugins.events.schedule import occurrences, recurrence, school_year
 from plugins.events.schedule.recurrence import BadRule
 from plugins.events.vocabulary import DRAFT, EVERYBODY, FOR_WHOM, MOVED, PUBLISHED, STATES
+from plugins.events.vocabulary import FIELDS as CALLED
 
 COVER: Final = "cover"
 """The place of the one picture by which an event is known."""
@@ -71,6 +72,8 @@ class EventData(Data):
     ``starts`` and ``ends`` are the clock on the wall in ``zone``; of whole days they are midnights, and ``ends``
     is the midnight after the last day. ``rule`` is judged where the event is saved.
     """
+
+    called = CALLED
 
     title: Annotated[str, OneLine(200, 1, _l("A title of 1 to 200 characters is needed."))]
     description: Annotated[str, Text(20_000)] = ""

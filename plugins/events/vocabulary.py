@@ -5,6 +5,9 @@ from typing import Final
 from libhub.api import Label
 from libhub.api import lazy_gettext as _l
 
+EDIT: Final = "events.edit"
+"""The permission of those who write the calendar."""
+
 DRAFT: Final = "draft"
 PUBLISHED: Final = "published"
 MOVED: Final = "moved"
@@ -68,3 +71,29 @@ DATE_KINDS: Final[dict[str, Label]] = {
     HAPPENED: _l("Something that happened"),
     YEARLY_DAY: _l("A day of every year"),
 }
+
+FIELDS: Final[dict[str, Label]] = {
+    "title": _l("Title"),
+    "description": _l("What it is"),
+    "category_id": _l("Category"),
+    "place_id": _l("Place"),
+    "place_text": _l("Another place, or which part of it"),
+    "occupies": _l("Nothing else can be at this place meanwhile"),
+    "organiser": _l("Organiser"),
+    "for_whom": _l("Meant for"),
+    "grade_from": _l("From grade"),
+    "grade_to": _l("To grade"),
+    "all_day": _l("Whole days, without hours"),
+    "starts": _l("Begins"),
+    "ends": _l("Ends"),
+    "zone": _l("Time zone"),
+    "rule": _l("Repeats"),
+    "skip_holidays": _l("Not in the holidays and on days off"),
+    "excluded": _l("Except on"),
+    "added": _l("And also on"),
+    "state": _l("State"),
+    "registration": _l("People sign up"),
+    "places": _l("Number of places"),
+    "close_hours": _l("Registration closes, hours before the beginning"),
+}
+"""What people call what is said of an event."""

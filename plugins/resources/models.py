@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from libhub.api import Audited, ForGrades, ForVisibility, UtcDateTime, db, now
 from libhub.api import lazy_gettext as _l
+from plugins.resources.vocabulary import FIELDS
 
 
 class Resource(ForVisibility, ForGrades, Audited, db.Model):  # type: ignore[name-defined,misc]
@@ -15,6 +16,8 @@ class Resource(ForVisibility, ForGrades, Audited, db.Model):  # type: ignore[nam
     __item__ = ("resources", "resource")
     __tablename__ = "resources_resource"
     __audit_label__ = _l("resource")
+    __audit_parts__ = frozenset({"tags"})
+    __audit_values__ = {"unverified": FIELDS}
     __table_args__ = (
         # not on archived_at: SQLite would take it for selective and walk through nearly everything
         Index("ix_resources_resource_list", "sort_title", "id"),
@@ -103,6 +106,12 @@ class BrokenLinkReport(Audited, db.Model):  # type: ignore[name-defined,misc]
     __tablename__ = "resources_broken_link_report"
     __audit_label__ = _l("report of a broken link")
     __audit_title__ = "note"
+    __audit_called__ = {
+        "resource_id": _l("Resource"),
+        "note": _l("What was found"),
+        "reported_at": _l("Reported on"),
+        "resolved": _l("Settled"),
+    }
 
     id: Mapped[int] = mapped_column(primary_key=True)
     resource_id: Mapped[int] = mapped_column(

@@ -11,7 +11,6 @@ from sqlalchemy import (
     ScalarSelect,
     String,
     Text,
-    UniqueConstraint,
     and_,
     false,
     or_,
@@ -21,9 +20,12 @@ from sqlalchemy import (
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from libhub.api import Audited, ItemRef, Published, UtcDateTime, Viewer, db, now
+from libhub.api import Audited, ItemRef, Published, UtcDateTime, Viewer, db, now, quizzes
 from libhub.api import lazy_gettext as _l
 from plugins.training.courses.audience import EDIT, EDITOR_LABEL, LABELS, NAMED, person_label
+
+NEVER_TWICE = {"sqlite_autoincrement": True}
+"""A number is never given twice: the log knows rows by it that were deleted, and brings them back."""
 
 
 class Course(Published, Audited, db.Model):  # type: ignore[name-defined,misc]
@@ -33,6 +35,8 @@ class Course(Published, Audited, db.Model):  # type: ignore[name-defined,misc]
     __tablename__ = "training_course"
     __audit_label__ = _l("course")
     __audit_ignore__ = frozenset({"updated_at"})
+    __audit_parts__ = frozenset({"named", "required"})
+    __audit_called__ = {"published": _l("Open to those it is for")}
 
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(String(200))
@@ -118,7 +122,9 @@ class Section(Audited, db.Model):  # type: ignore[name-defined,misc]
     """A part of a course."""
 
     __tablename__ = "training_section"
+    __table_args__ = NEVER_TWICE
     __audit_label__ = _l("section of a course")
+    __audit_called__ = {"course_id": _l("Course")}
     __audit_ignore__ = frozenset({"position"})
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -139,6 +145,7 @@ class Lesson(Published, Audited, db.Model):  # type: ignore[name-defined,misc]
     __tablename__ = "training_lesson"
     __audit_label__ = _l("lesson")
     __audit_ignore__ = frozenset({"position", "updated_at"})
+    __audit_called__ = {"section_id": _l("Section of the course")}
 
     id: Mapped[int] = mapped_column(primary_key=True)
     section_id: Mapped[int] = mapped_column(ForeignKey("training_section.id", ondelete="CASCADE"), index=True)
@@ -220,29 +227,16 @@ class LessonDraft(db.Model):  # type: ignore[name-defined,misc]
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
 
 
-class LessonVersion(db.Model):  # type: ignore[name-defined,misc]
-    """The text of a lesson as it was saved once."""
-
-    __tablename__ = "training_lesson_version"
-    __table_args__ = (UniqueConstraint("lesson_id", "number"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    lesson_id: Mapped[int] = mapped_column(ForeignKey("training_lesson.id", ondelete="CASCADE"))
-    number: Mapped[int]
-    title: Mapped[str] = mapped_column(String(200))
-    text: Mapped[str] = mapped_column(Text)
-    author_id: Mapped[int | None] = mapped_column(ForeignKey("core_user.id", ondelete="SET NULL"), index=True)
-    author_name: Mapped[str] = mapped_column(String(200), default="")
-    saved_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
-
-
 class StoredQuestion(Audited, db.Model):  # type: ignore[name-defined,misc]
     """A question of a lesson's pool, as the hub's quizzes describe one."""
 
     __tablename__ = "training_question"
+    __table_args__ = NEVER_TWICE
     __audit_label__ = _l("question of a quiz")
     __audit_title__ = "id"
     __audit_ignore__ = frozenset({"position"})
+    __audit_called__ = {"lesson_id": _l("Lesson"), "data": _l("Question")}
+    __audit_told__ = {"data": quizzes.stored_in_words}
 
     id: Mapped[int] = mapped_column(primary_key=True)
     lesson_id: Mapped[int] = mapped_column(ForeignKey("training_lesson.id", ondelete="CASCADE"), index=True)

@@ -14,7 +14,7 @@ from plugins.training.learning.models import (
     Progress,
     TaskAnswer,
 )
-from plugins.training.models import Course, CoursePerson, LessonDraft, LessonVersion
+from plugins.training.models import Course, CoursePerson, LessonDraft
 
 _OWN: Final[dict[str, tuple[Any, tuple[str, ...]]]] = {
     "named_in_courses": (CoursePerson, ("course_id",)),
@@ -34,7 +34,7 @@ _OWN: Final[dict[str, tuple[Any, tuple[str, ...]]]] = {
 
 
 def personal_data(user_id: int) -> dict[str, Any]:
-    """Return what training keeps of a person, and the lessons that they wrote."""
+    """Return what training keeps of a person."""
     told: dict[str, Any] = {
         name: [
             {column: _plain(getattr(row, column)) for column in columns}
@@ -42,8 +42,7 @@ def personal_data(user_id: int) -> dict[str, Any]:
         ]
         for name, (table, columns) in _OWN.items()
     }
-    written = select(LessonVersion.lesson_id).where(LessonVersion.author_id == user_id).distinct()
-    return {**told, "wrote_lessons": list(db.session.scalars(written))}
+    return told
 
 
 def _plain(value: Any) -> Any:
@@ -51,7 +50,7 @@ def _plain(value: Any) -> Any:
 
 
 def erase_personal_data(user_id: int) -> None:
-    """Delete what training keeps of a person, with files; the lessons that they wrote stay, without the name."""
+    """Delete what training keeps of a person, with files; the lessons that they wrote stay."""
     with writing():
         for owned in (TaskAnswer, ExternalLearning):
             theirs = db.session.scalars(select(owned.id).where(owned.user_id == user_id)).all()
@@ -60,11 +59,6 @@ def erase_personal_data(user_id: int) -> None:
         touch(map(Course.ref_of, db.session.scalars(named).all()))
         for table, _columns in _OWN.values():
             db.session.execute(delete(table).where(table.user_id == user_id))
-        db.session.execute(
-            update(LessonVersion)
-            .where(LessonVersion.author_id == user_id)
-            .values(author_id=None, author_name="")
-        )
         db.session.execute(
             update(TaskAnswer).where(TaskAnswer.reviewer_id == user_id).values(reviewer_id=None)
         )

@@ -13,6 +13,7 @@ from libhub.kit.jobs.models import DONE, FAILED, RUNNING, Job
 from libhub.notices.models import Notice
 from libhub.notices.notices import notify
 from libhub.plugging.loading.registry import get_registry
+from libhub.plugging.settings import change_settings
 from libhub.search.asking import synonyms
 from libhub.search.models import Synonym
 from libhub.search.query_counts import counter_of
@@ -49,6 +50,8 @@ PATHS = ("/nothing-is-here", "/auth/setup/no-link")
 def make(people: Mapping[str, int]) -> Values:
     """Fill the lists that the librarian reads, and everybody's notices."""
     synonyms.save("леонардо, изобретатель")
+    change_settings("events", {"files_quota_mb": 500})
+    change_settings("core", {"welcome": "Читаем вместе"})
     notify(people.values(), "Ваша работа понравилась восьми читателям.", "/crafts/")
     for text in ("сказки", "абракадабра", "нет-такого-слова"):
         counter_of(current_app).asked(text, 0 if text != "сказки" else 3)
@@ -65,6 +68,7 @@ def make(people: Mapping[str, int]) -> Values:
     return {
         "jobs.show": [{"job_id": job_id} for job_id in jobs],
         "admin.plugin_settings": [{"plugin_id": "events"}],
+        "admin.plugin_settings_history": [{"plugin_id": "events"}],
         "admin.switch_plugin": [{"plugin_id": "resources", "position": "off"}],
         "auth.sign_in": [{}, {"next": "/crafts/"}],
         "computers.edit": [{"computer_id": computer}],

@@ -15,7 +15,7 @@ from libhub.accounts.permissions import LIBRARIAN, STUDENT, TEACHER
 from libhub.api import set_archived
 from libhub.base.audit import Actor, AuditEntry, acting_as, current_actor
 from libhub.base.db import db, writing
-from libhub.pages.admin.change_log import in_words
+from libhub.kit.history.words import in_words
 from libhub.plugging.models import SettingValue
 from libhub.plugging.settings import change_settings
 from libhub.testing import PASSWORD, PROGRAM

@@ -1,6 +1,7 @@
 """News are written, found by those they are for, pinned, followed, and leave when their time is over."""
 
 import io
+import re
 import struct
 import zlib
 from collections.abc import Callable
@@ -153,3 +154,33 @@ def test_readers_do_not_write(as_viewer: Browsers) -> None:
         assert as_viewer(role).post("/news/add", data=TYPED).status_code in {302, 403}
         assert as_viewer(role).get("/news/manage").status_code in {302, 403}
         assert TYPED["title"] not in as_viewer(role).get("/news/").text
+
+
+def test_what_was_changed_is_told_and_comes_back(app: Flask, as_viewer: Browsers) -> None:
+    librarian, teacher = as_viewer("librarian"), as_viewer("teacher")
+    with app.app_context():
+        number = save_row(Post, PostData(title="Вечер", text="Начало в пять."))
+        save_row(Post, PostData(title="Вечер", text="Начало в шесть.", visibility="staff"), number)
+        save_row(Post, PostData(title="Вечер сказок", text="Начало в шесть.", pinned=True), number)
+    address = f"/news/{number}/history"
+    assert address in librarian.get(f"/news/{number}/edit").text
+    told = librarian.get(address).text
+    assert "Все → Сотрудники" in told
+    assert "нет → да" in told
+    assert teacher.get(address).status_code == 403
+    (seen,) = set(re.findall(r'name="seen" value="(\d+)"', told))
+    second, first = dict.fromkeys(re.findall(rf'href="{address}/(\d+)"', told))
+    librarian.post(f"{address}/{first}", data={"seen": seen, "field": "text"})
+    assert "в пять" in as_viewer("guest").get(f"/news/{number}").text
+    before = librarian.get(f"{address}/{second}").text
+    assert "Вечер сказок" in before
+    (seen,) = set(re.findall(r'name="seen" value="(\d+)"', before))
+    librarian.post(f"{address}/{second}", data={"seen": seen})
+    with app.app_context():
+        post = app.extensions["sqlalchemy"].session.get(Post, number)
+        assert (post.title, post.text, post.visibility, post.pinned) == (
+            "Вечер",
+            "Начало в шесть.",
+            "staff",
+            False,
+        )

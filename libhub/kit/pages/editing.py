@@ -17,6 +17,7 @@ from libhub.base.i18n import lazy_gettext as _l
 from libhub.files.attachments import attachments
 from libhub.kit.pages.bulk_actions import ARCHIVED
 from libhub.kit.pages.fields import typed_data
+from libhub.kit.pages.history import History
 from libhub.kit.pages.managing import Managed
 from libhub.kit.published import Published, save_row, set_archived
 from libhub.kit.validation import Data, Invalid
@@ -210,7 +211,7 @@ class Editing:
     template: str = "kit/edit.html"
 
     def add_to(self, blueprint: Blueprint) -> None:
-        """Add the pages ``add``, ``edit``, ``archive`` and ``restore``."""
+        """Add the pages ``add``, ``edit``, ``archive`` and ``restore``, and those of the history."""
         protect = requires(self.managed.permission)
         name = blueprint.name
 
@@ -234,6 +235,14 @@ class Editing:
             restored=lambda row: url_for(f"{name}.edit", number=row.id),
             back=self.back,
         )
+        History(
+            model=self.managed.model,
+            permission=self.managed.permission,
+            section=self.managed.section,
+            data=self.data,
+            save=self.save,
+            edit=lambda row: url_for(f"{name}.edit", number=row.id),
+        ).add_to(blueprint)
 
     def _edit(self, section: str, row: Any) -> AnyResponse:
         def form() -> Form:

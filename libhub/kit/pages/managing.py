@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Select, and_, inspect, not_, select
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.base.audit import silent_columns
+from libhub.base.audit import ignored_columns
 from libhub.base.checked_types import Label
 from libhub.base.db import db, writing
 from libhub.base.errors import LibHubError
@@ -269,7 +269,7 @@ class Managed:
         if action.present is not None:
             value = action.present(row)
             return action.label_of(value), mark_of(row.title, value)
-        columns = {each.key for each in inspect(self.model).column_attrs} - silent_columns(self.model)
+        columns = {each.key for each in inspect(self.model).column_attrs} - ignored_columns(self.model)
         return "", mark_of({name: getattr(row, name) for name in columns})
 
 

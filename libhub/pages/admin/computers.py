@@ -10,8 +10,8 @@ from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
 from libhub.kiosk import computers
-from libhub.kiosk.computers import ASK, LEAST_MINUTES, MOST_MINUTES, OUTSIDE, USUAL_MINUTES, Details
-from libhub.kiosk.models import Computer
+from libhub.kiosk.computers import LEAST_MINUTES, MOST_MINUTES, USUAL_MINUTES, Details
+from libhub.kiosk.models import ASK, OUTSIDE, Computer
 from libhub.kit.pages.editing import editor
 from libhub.kit.pages.slips import read_slip, show_slip
 from libhub.web import kiosk, session_life

@@ -4,6 +4,7 @@ from flask import flash, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.accounts import accounts
+from libhub.base.audit import changed_by
 from libhub.base.db import writing
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
@@ -36,6 +37,7 @@ def personal_data(user_id: int) -> AnyResponse:
         files=files,
         drafts=drafts.personal_data(user_id),
         jobs=starting.personal_data(user_id),
+        changes=changed_by(user_id),
         sections=kept,
     )
     response.headers["Content-Disposition"] = f"attachment; filename=person-{user_id}.json"

@@ -12,6 +12,7 @@ from libhub.files import setting_pictures
 from libhub.kit.pages.editing import editor
 from libhub.kit.validation import Invalid
 from libhub.pages.admin.sections import blueprint
+from libhub.pages.admin.settings_history import history_address
 from libhub.plugging import settings
 from libhub.plugging.loading.registry import get_registry
 from libhub.plugging.records import Setting
@@ -77,6 +78,7 @@ def _edit_settings(plugin_id: str, title: str, done: str) -> AnyResponse:
         lambda _saved: done,
         told=_l("Saved."),
         title=title,
+        history=history_address(plugin_id),
         settings=declared.values(),
         pictures={
             name: settings.get_setting(plugin_id, name)

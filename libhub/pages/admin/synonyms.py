@@ -9,6 +9,7 @@ from libhub.base.db import db
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
+from libhub.kit.history.subjects import deletable
 from libhub.kit.pages.editing import editor
 from libhub.kit.validation import Invalid
 from libhub.pages.admin.searches import blueprint
@@ -73,6 +74,9 @@ def _edit(synonym_id: int | None, words: str) -> AnyResponse:
         told=_l("Saved. The next search uses it."),
         synonym_id=synonym_id,
     )
+
+
+deletable(Synonym, "search.manage", lambda group: synonyms.save(group.words, group.id))
 
 
 @blueprint.post("/synonyms/<int:synonym_id>/delete")

@@ -7,11 +7,21 @@ from datetime import date, datetime, time, timedelta
 from flask import Blueprint, abort, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import add_archiving, attempt, copy_files, editor, parse_number, requires, school_zone
+from libhub.api import (
+    History,
+    add_archiving,
+    attempt,
+    copy_files,
+    editor,
+    parse_number,
+    requires,
+    school_zone,
+)
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.events import rules
 from plugins.events.models import Event
+from plugins.events.pages import forms
 from plugins.events.pages.calendar import asked_day
 from plugins.events.pages.forms import EventForm, values_of
 from plugins.events.rules import EventData, Saved
@@ -123,6 +133,24 @@ add_archiving(
     back=_l("“%(title)s” is in the calendar again."),
     archive=lambda event, into: series.set_archived([event.id], archived=into),
 )
+
+
+History(
+    model=Event,
+    permission="events.edit",
+    section=_l("Events"),
+    data=EventData,
+    data_of=rules.data_of,
+    save=series.put_back,
+    others={"archived_at": lambda event, at: series.set_archived([event.id], archived=at is not None)},
+    shown={
+        "rule": forms.rule_in_words,
+        "excluded": lambda keys, _event: forms.days_in_words(keys),
+        "added": lambda keys, _event: forms.days_in_words(keys),
+    },
+    also={Event: lambda event: [row.id for row in rules.children(event)]},
+    edit=lambda event: url_for("events.edit", series_id=event.master_id, on=event.recurrence or None),
+).add_to(blueprint)
 
 
 def _scope(found: Found) -> str:

@@ -160,10 +160,28 @@ def values_of(data: EventData) -> dict[str, Any]:
         "interval": repeat.interval,
         "weekdays": list(repeat.weekdays),
         "until": repeat.until,
-        "excluded": _days(data.excluded),
-        "added": _days(data.added),
+        "excluded": days_in_words(data.excluded),
+        "added": days_in_words(data.added),
     }
 
 
-def _days(keys: tuple[str, ...]) -> str:
+def days_in_words(keys: tuple[str, ...]) -> str:
+    """Return the days that occurrences of these names have, with commas between them."""
     return ", ".join(wall_of(key).strftime("%d.%m.%Y") for key in keys)
+
+
+_SOME_DAY: Final = datetime(2026, 9, 1)
+"""Stands for the first day where the log says nothing of it."""
+
+
+def rule_in_words(rule: str, data: EventData) -> str:
+    """Return how something repeats, as the form says it; what the form cannot say is told as it is written."""
+    repeat = recurrence.repeat_of(rule, data.starts or _SOME_DAY)
+    if repeat.how == "custom":
+        return rule
+    words = [str(_HOW[repeat.how]), *(str(_WEEKDAYS[day]) for day in repeat.weekdays)]
+    if repeat.interval > 1:
+        words.append(_("every %(number)d", number=repeat.interval))
+    if repeat.until:
+        words.append(_("until %(day)s", day=repeat.until.strftime("%d.%m.%Y")))
+    return ", ".join(words)

@@ -8,12 +8,13 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import LibHubError, as_seen, page, parse_number, requires
+from libhub.api import LibHubError, as_seen, deletable, page, parse_number, requires
 from libhub.api import gettext as _
 from plugins.events import rooms
+from plugins.events.models import Period
 from plugins.events.schedule import categories, school_year, series
 from plugins.events.schedule.school_year import PeriodData
-from plugins.events.vocabulary import COLOURS, PERIODS, SHAPES
+from plugins.events.vocabulary import COLOURS, EDIT, PERIODS, SHAPES
 
 blueprint = Blueprint("events", __name__, url_prefix="/events")
 
@@ -95,6 +96,9 @@ def _period() -> PeriodData:
     except ValueError as error:
         raise LibHubError(_("Write both days.")) from error
     return PeriodData(typed.get("kind", ""), typed.get("name", ""), first, last)
+
+
+deletable(Period, EDIT, lambda _period: series.refresh_those_that_skip_holidays())
 
 
 def _row(listing: Callable[[], Sequence[Any]], number: int | None, *names: str) -> list[object] | None:

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
-from libhub.api import LibHubError, db, find_row, one_line, writing
+from libhub.api import LibHubError, db, deletable, find_row, one_line, writing
 from libhub.api import gettext as _
 from plugins.events.models import Category, Event
 from plugins.events.rules import NO_SUCH_CATEGORY
-from plugins.events.vocabulary import COLOURS, SHAPES
+from plugins.events.vocabulary import COLOURS, EDIT, SHAPES
 
 
 def listing() -> Sequence[Category]:
@@ -36,11 +36,16 @@ def save(name: str, colour: str, shape: str, category_id: int | None = None) -> 
 
 
 def delete(category_id: int) -> None:
-    """Delete a category; its events stay, without one.
+    """Delete a category; its events stay, without one, and have it again when it is brought back.
 
     :raises LibHubError: there is none with this number.
     """
     with writing():
         category = find_row(Category, category_id, NO_SUCH_CATEGORY)
-        db.session.execute(update(Event).where(Event.category_id == category_id).values(category_id=None))
+        for event in db.session.scalars(select(Event).where(Event.category_id == category_id)):
+            event.category_id = None  # one by one: the log has to know whose it was
+        db.session.flush()
         db.session.delete(category)
+
+
+deletable(Category, EDIT)

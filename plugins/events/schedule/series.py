@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
-from libhub.api import Invalid, LibHubError, db, now, touch, writing
+from libhub.api import Invalid, LibHubError, db, deletable, now, touch, writing
 from libhub.api import gettext as _
 from plugins.events import rules as domain
 from plugins.events.models import Event, Occurrence
@@ -16,7 +16,7 @@ from plugins.events.people import event_changes
 from plugins.events.rules import EventData, Saved
 from plugins.events.schedule import recurrence
 from plugins.events.schedule.wall_clock import key_of, wall_of
-from plugins.events.vocabulary import CANCELLED, PUBLISHED
+from plugins.events.vocabulary import CANCELLED, EDIT, PUBLISHED
 
 THIS: Final = "this"
 FOLLOWING: Final = "following"
@@ -99,6 +99,14 @@ def _save_all(found: Found, data: EventData) -> Saved:
             clean = replace(clean, starts=start, ends=start + (clean.ends - clean.starts))
         if series.rule and clean.rule == before.rule:
             clean = replace(clean, rule=recurrence.shifted(clean.rule, clean.starts - before.starts))
+        return _store(series.id, clean)
+
+
+def _store(series_id: int, clean: EventData) -> Saved:
+    """Write checked data into a series; its changed single occurrences and those who signed up follow."""
+    with writing():
+        series = domain.get(series_id)
+        before = domain.data_of(series)
         clean, notes = domain.when_it_repeats(_same_hour(clean))
         shift = clean.starts - before.starts
         rows = domain.children(series)
@@ -110,6 +118,18 @@ def _save_all(found: Found, data: EventData) -> Saved:
         domain.settle(series)
         event_changes.follow(series, before)
         return Saved(series.id, notes)
+
+
+def put_back(data: EventData, event_id: int) -> Saved:
+    """Store a series, or a changed single occurrence of one, as it was: nothing is meant as a shift.
+
+    :raises LibHubError: there is no such event any more.
+    :raises Invalid: see :meth:`EventData.checked`; or a place is taken.
+    """
+    event = domain.get(event_id)
+    if event.series_id:
+        return _save_one(_found(event.series_id, event.recurrence), data)
+    return _store(event.id, data.checked())
 
 
 def _same_hour(data: EventData) -> EventData:
@@ -247,6 +267,22 @@ def leave_out(series_id: int, key: str) -> None:
         domain.settle(series)
         event_changes.follow(series, before)
         touch([series.ref])
+
+
+def _settle_again(row: Event) -> None:
+    """Work the series of a changed single occurrence out anew, of which it is a part again.
+
+    :raises LibHubError: the series does not come to that day any more.
+    """
+    if not row.series_id:
+        raise LibHubError(_("There is no such event on that day any more."))
+    domain.settle(domain.get(row.series_id))
+    db.session.flush()
+    if db.session.get(Event, row.id) is None:
+        raise LibHubError(_("There is no such event on that day any more."))
+
+
+deletable(Event, EDIT, _settle_again)
 
 
 def set_archived(numbers: Iterable[int], *, archived: bool) -> int:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import Invalid, add_archiving, db, editor, requires, today
+from libhub.api import History, Invalid, add_archiving, db, editor, requires, today
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.resources import link_check, rules
@@ -95,6 +95,17 @@ add_archiving(
     restored=lambda resource: url_for("resources.show", resource_id=resource.id),
     back=_l("“%(title)s” is in the directory again."),
 )
+
+
+History(
+    model=Resource,
+    permission="resources.edit",
+    section=_l("Resources"),
+    data=ResourceData,
+    data_of=rules.data_of,
+    save=rules.save,
+    edit=lambda resource: url_for("resources.edit", resource_id=resource.id),
+).add_to(blueprint)
 
 
 @blueprint.post("/<int:resource_id>/check-link")

@@ -1,4 +1,4 @@
-"""Lessons: what may be saved, and the archive. Every text that was saved stays as a version. No Flask."""
+"""Lessons: what may be saved, and the archive. No Flask."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 from sqlalchemy import select
 
 from libhub.api import (
-    Actor,
     Data,
     LibHubError,
     Must,
@@ -25,7 +24,6 @@ from libhub.api import (
 )
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
-from plugins.training.courses import versions
 from plugins.training.courses.rules import MAX_LESSONS, NO_LESSON, Title, get_section
 from plugins.training.models import Course, Lesson
 
@@ -61,6 +59,20 @@ def _leads_somewhere(link: str) -> bool:
 class LessonData(Data):
     """A lesson as a form or an archive describes it; files and questions are apart from it."""
 
+    called = {
+        "title": _l("Title"),
+        "text": _l("Text"),
+        "link": _l("Link to open beside it"),
+        "minutes": _l("How many minutes it takes"),
+        "completion": _l("When it counts as done"),
+        "task": _l("An answer is needed: text or files"),
+        "asked": _l("Questions in one attempt"),
+        "attempts": _l("How many attempts"),
+        "pass_percent": _l("Pass mark, per cent"),
+        "shuffled": _l("Shuffle the questions"),
+        "published": _l("Open to those who take the course"),
+    }
+
     title: Title
     text: Annotated[str, Text(markdown.MAX_TEXT)] = ""
     link: Annotated[str, Text(MAX_LINK, 0, _NO_ADDRESS), Must(_leads_somewhere, _NO_ADDRESS)] = ""
@@ -80,7 +92,7 @@ class LessonData(Data):
         return {}
 
 
-def add_lesson(section_id: int, data: LessonData, author: Actor) -> int:
+def add_lesson(section_id: int, data: LessonData) -> int:
     """Add a lesson at the end of a section; return its number.
 
     :raises Invalid: naming every field that will not do.
@@ -93,23 +105,19 @@ def add_lesson(section_id: int, data: LessonData, author: Actor) -> int:
         lesson = Lesson(**vars(clean), position=len(section.lessons))
         section.lessons.append(lesson)
         db.session.flush()
-        versions.keep(lesson, author)
         touch([lesson.ref])
         return lesson.id
 
 
-def save_lesson(lesson_id: int, data: LessonData, author: Actor) -> None:
-    """Change a lesson; a new text is a new version.
+def save_lesson(data: LessonData, lesson_id: int) -> None:
+    """Change a lesson.
 
     :raises Invalid: naming every field that will not do.
     """
     clean = data.checked()
     with writing():
         lesson = get_lesson(lesson_id)
-        changed = (lesson.title, lesson.text) != (clean.title, clean.text)
         clean.into(lesson)
-        if changed:
-            versions.keep(lesson, author)
         touch([lesson.ref])
 
 
@@ -127,11 +135,3 @@ def find_lesson(lesson_id: int, viewer: Viewer, *, archived: bool = False) -> Le
         return find_visible(Lesson, lesson_id, viewer)
     in_sight = Lesson.of_courses(Course.visible_to(viewer))
     return db.session.scalar(select(Lesson).where(Lesson.id == lesson_id, Lesson.published, in_sight))
-
-
-def restore(lesson_id: int, number: int, author: Actor) -> None:
-    """Make an old version the text of the lesson again: as a new version, so that nothing is lost."""
-    with writing():
-        lesson, version = get_lesson(lesson_id), versions.get_version(lesson_id, number)
-        data = LessonData.of(lesson, title=version.title, text=version.text)
-        save_lesson(lesson_id, data, author)

@@ -52,6 +52,19 @@ class SectionData(Data):
 class CourseData(Data):
     """A course as a form or an archive describes it; ``people`` and ``requires`` are numbers of rows."""
 
+    called = {
+        "title": _l("Title"),
+        "summary": _l("What it is about, in one or two sentences"),
+        "hours": _l("Academic hours"),
+        "for_whom": _l("Meant for"),
+        "people": _l("Named people"),
+        "in_order": _l("Lessons open one after another"),
+        "certificate": _l("Who finishes it gets a certificate"),
+        "written_on": _l("Date of the material"),
+        "checked_on": _l("Checked on"),
+        "requires": _l("Courses that have to be finished before"),
+    }
+
     title: Title
     summary: Annotated[str, Text(MAX_SUMMARY)] = ""
     hours: Annotated[int, Within(0, MAX_HOURS)] = 1
@@ -139,6 +152,15 @@ def data_of(course: Course) -> CourseData:
         course,
         people=frozenset(row.user_id for row in course.named),
         requires=required_by(course.id),
+    )
+
+
+def kept_data_of(course: Course) -> CourseData:
+    """Return a course as data as it is kept, with all that it requires: also of one that is in no database."""
+    return CourseData.of(
+        course,
+        people=frozenset(row.user_id for row in course.named),
+        requires=frozenset(row.required_id for row in course.required),
     )
 
 

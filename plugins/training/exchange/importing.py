@@ -99,7 +99,7 @@ class _LessonPlan:
     files: tuple[FileEntry, ...]
 
 
-def read_archive(stream: IO[bytes], author: Actor, *, dry_run: bool = False) -> ImportReport:
+def read_archive(stream: IO[bytes], *, dry_run: bool = False) -> ImportReport:
     """Bring a course in as a draft, or say what would come in.
 
     :raises LibHubError: the archive is damaged, hostile, or of a course that would not do; nothing was taken then.
@@ -115,13 +115,13 @@ def read_archive(stream: IO[bytes], author: Actor, *, dry_run: bool = False) -> 
             with archive.open(each.path) as content:
                 check_upload(each.name, content)
     else:
-        report.one = _bring_in(archive, plan, author)
+        report.one = _bring_in(archive, plan)
     return report
 
 
-def _bring_in(archive: Archive, plan: _Plan, author: Actor) -> int:
+def _bring_in(archive: Archive, plan: _Plan) -> int:
     """Write a course with its files; return its number."""
-    course_id, lesson_ids = _build(plan, author)
+    course_id, lesson_ids = _build(plan)
     try:
         for lesson_id, planned in zip(lesson_ids, plan.lessons, strict=True):
             for each in planned.files:
@@ -140,7 +140,7 @@ def load_starter(folder: Path) -> None:
     plans = [_read(Folder(each.parent)) for each in sorted(folder.glob(f"*/{COURSE_FILE}"))]
     with writing(), acting_as(STARTER_AUTHOR):
         for plan in plans:
-            course_id, _lessons = _build(plan, STARTER_AUTHOR)
+            course_id, _lessons = _build(plan)
             rules.set_published([course_id], published=True)
 
 
@@ -196,7 +196,7 @@ def _text(source: Source, name: str) -> str:
         raise HostileArchive(_("The file %(name)s is no text.", name=name[:80])) from error
 
 
-def _build(plan: _Plan, author: Actor) -> tuple[int, list[int]]:
+def _build(plan: _Plan) -> tuple[int, list[int]]:
     """Write a course, all of it or nothing; return its number and those of its lessons in order."""
     made: list[int] = []
     with writing():
@@ -208,7 +208,7 @@ def _build(plan: _Plan, author: Actor) -> tuple[int, list[int]]:
             else:
                 section_id, first.title = first.id, title
             for each in planned:
-                lesson_id = lessons.add_lesson(section_id, each.data, author)
+                lesson_id = lessons.add_lesson(section_id, each.data)
                 made.append(lesson_id)
                 db.session.add_all(
                     StoredQuestion(lesson_id=lesson_id, position=position, data=quizzes.to_dict(question))

@@ -1,13 +1,21 @@
 """Tables of what people do in training, all named ``training_*``."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libhub.api import Addressed, Audited, UtcDateTime, db, now
+from libhub.api import Addressed, Audited, Label, UtcDateTime, db, now
 from libhub.api import lazy_gettext as _l
+
+ANSWER_STATES: Final[dict[str, Label]] = {
+    "draft": _l("not sent yet"),
+    "sent": _l("sent, waits for an answer"),
+    "accepted": _l("accepted"),
+    "returned": _l("given back, to be worked on"),
+}
+"""Where an answer to a task stands."""
 
 
 class Enrolment(Audited, db.Model):  # type: ignore[name-defined,misc]
@@ -16,6 +24,13 @@ class Enrolment(Audited, db.Model):  # type: ignore[name-defined,misc]
     __tablename__ = "training_enrolment"
     __audit_label__ = _l("participation in a course")
     __audit_title__ = "course_id"
+    __audit_called__ = {
+        "course_id": _l("Course"),
+        "assigned": _l("Given by somebody"),
+        "due_on": _l("Due on"),
+        "started_at": _l("Begun on"),
+        "completed_at": _l("Finished on"),
+    }
     __audit_ignore__ = frozenset({"last_lesson_id", "reminded_on", "touched_at"})
 
     course_id: Mapped[int] = mapped_column(
@@ -87,7 +102,17 @@ class TaskAnswer(Addressed, Audited, db.Model):  # type: ignore[name-defined,mis
     __tablename__ = "training_task_answer"
     __table_args__ = (UniqueConstraint("lesson_id", "user_id"),)
     __audit_label__ = _l("answer to a task")
-    __audit_title__ = "id"
+    __audit_title__ = "lesson_id"
+    __audit_called__ = {
+        "lesson_id": _l("Lesson"),
+        "text": _l("Text"),
+        "state": _l("State"),
+        "sent_at": _l("Sent on"),
+        "reviewer_id": _l("Who looked at it"),
+        "remark": _l("Remark"),
+        "decided_at": _l("Decided on"),
+    }
+    __audit_values__ = {"state": ANSWER_STATES}
 
     id: Mapped[int] = mapped_column(primary_key=True)
     lesson_id: Mapped[int] = mapped_column(ForeignKey("training_lesson.id", ondelete="CASCADE"))
@@ -111,6 +136,14 @@ class Certificate(Audited, db.Model):  # type: ignore[name-defined,misc]
     __audit_label__ = _l("certificate")
     __audit_title__ = "course_title"
     __audit_secret__ = frozenset({"number"})
+    __audit_called__ = {
+        "number": _l("Number of the certificate"),
+        "course_id": _l("Course"),
+        "person_name": _l("Whose it is"),
+        "course_title": _l("Title of the course"),
+        "hours": _l("Academic hours"),
+        "completed_on": _l("Finished on"),
+    }
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(20), unique=True)
@@ -130,6 +163,15 @@ class ExternalLearning(Addressed, Audited, db.Model):  # type: ignore[name-defin
     __item__ = ("training", "external")
     __tablename__ = "training_external"
     __audit_label__ = _l("learning elsewhere")
+    __audit_called__ = {
+        "organisation": _l("Where it was"),
+        "hours": _l("Academic hours"),
+        "started_on": _l("From"),
+        "completed_on": _l("Until"),
+        "document": _l("Document and its number"),
+        "expires_on": _l("The document is valid until"),
+        "reminded_on": _l("Reminded on"),
+    }
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("core_user.id", ondelete="CASCADE"), index=True)

@@ -5,21 +5,16 @@ from typing import Final
 
 from sqlalchemy import select
 
-from libhub.api import Actor, Label, LibHubError, Person, db, find_row, notify, now, people, tidy, writing
+from libhub.api import Actor, LibHubError, Person, db, find_row, notify, now, people, tidy, writing
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.training.courses import lessons
 from plugins.training.courses.rules import PLUGIN
 from plugins.training.learning import progress
-from plugins.training.learning.models import TaskAnswer
+from plugins.training.learning.models import ANSWER_STATES, TaskAnswer
 from plugins.training.models import Course, Lesson, Section
 
-STATES: Final[dict[str, Label]] = {
-    "draft": _l("not sent yet"),
-    "sent": _l("sent, waits for an answer"),
-    "accepted": _l("accepted"),
-    "returned": _l("given back, to be worked on"),
-}
+STATES: Final = ANSWER_STATES
 MAX_TEXT: Final = 20_000
 MAX_REMARK: Final = 5_000
 

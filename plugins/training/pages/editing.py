@@ -13,7 +13,6 @@ from libhub.api import (
     StaleView,
     add_archiving,
     as_seen,
-    current_viewer,
     db,
     editor,
     fields,
@@ -152,7 +151,7 @@ def add_lesson(course_id: int, section_id: int) -> AnyResponse:
     _section_or_404(course_id, section_id)
     title = request.form.get("title", "")
     try:
-        lesson_id = lessons.add_lesson(section_id, LessonData(title, published=False), current_viewer().actor)
+        lesson_id = lessons.add_lesson(section_id, LessonData(title, published=False))
     except LibHubError as error:
         return edit_page(course_id, str(error), title)
     return redirect(url_for("training.edit_lesson", lesson_id=lesson_id))

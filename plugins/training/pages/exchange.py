@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, flash, url_for
 
-from libhub.api import Importer, ImportReport, current_viewer, db, give_file, requires
+from libhub.api import Importer, ImportReport, db, give_file, requires
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.training.exchange import exporting, importing
@@ -26,7 +26,7 @@ def export_course(course_id: int) -> Response:
 
 def _take(path: Path, _typed: Mapping[str, str], dry_run: bool) -> ImportReport:
     with path.open("rb") as stream:
-        return importing.read_archive(stream, current_viewer().actor, dry_run=dry_run)
+        return importing.read_archive(stream, dry_run=dry_run)
 
 
 def _then(report: ImportReport) -> str:

@@ -11,7 +11,6 @@ from libhub.api import (
     as_seen,
     attachments,
     attempt,
-    current_viewer,
     db,
     editor,
     fields,
@@ -51,9 +50,7 @@ def edit_lesson(lesson_id: int) -> AnyResponse:
     return editor(
         _TEMPLATE,
         form,
-        lambda typed: lessons.save_lesson(
-            lesson_id, fields.typed_data(typed, LessonData), current_viewer().actor
-        ),
+        lambda typed: lessons.save_lesson(fields.typed_data(typed, LessonData), lesson_id),
         lambda _saved: here,
         **_about(lesson),
         preview=_typed_preview(lesson),

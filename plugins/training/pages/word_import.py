@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import LibHubError, attach, current_viewer, receive, requires, writing
+from libhub.api import LibHubError, attach, receive, requires, writing
 from libhub.api import gettext as _
 from plugins.training.courses import lessons
 from plugins.training.courses.lessons import LessonData
@@ -38,11 +38,11 @@ def import_docx(lesson_id: int) -> AnyResponse:
             with writing():
                 for picture in pictures:
                     attach(Lesson.ref_of(lesson_id), picture)
-                lessons.save_lesson(lesson_id, data, current_viewer().actor)
+                lessons.save_lesson(data, lesson_id)
     except LibHubError as error:
         flash(str(error), "error")
     else:
-        flash(_("The document is in the lesson. The text before it is among the versions."), "success")
+        flash(_("The document is in the lesson. The text before it is in what was changed."), "success")
         if imported.left_out:
             flash(
                 _("Pictures that no browser shows were left out: %(number)d.", number=imported.left_out),

@@ -24,7 +24,7 @@ def make_course(title: str = "Курс", **more: object) -> tuple[int, int]:
 
 def make_lesson(section_id: int, title: str = "Урок", **more: object) -> int:
     """Make a lesson; return its number."""
-    return lessons.add_lesson(section_id, LessonData(title=title, **more), AUTHOR)  # type: ignore[arg-type]
+    return lessons.add_lesson(section_id, LessonData(title=title, **more))  # type: ignore[arg-type]
 
 
 def make_items(number: int) -> None:
@@ -37,7 +37,7 @@ def make_items(number: int) -> None:
 def make_personal_data(user_id: int) -> None:
     """Make one row of everything that training keeps of a person."""
     course_id, section_id = make_course("Личный", for_whom="named", people=frozenset({user_id}))
-    lesson_id = lessons.add_lesson(section_id, LessonData("Урок"), Actor(user_id, "Автор"))
+    lesson_id = lessons.add_lesson(section_id, LessonData("Урок"))
     with writing():
         db.session.add(LessonDraft(lesson_id=lesson_id, user_id=user_id, text="черновик"))
     progress.visit(lessons.get_lesson(lesson_id), user_id)

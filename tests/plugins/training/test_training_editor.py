@@ -10,10 +10,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
+from sqlalchemy import select
 
-from libhub.api import Actor, attachments, mark_of, set_archived, writing
+from libhub.api import attachments, db, mark_of, set_archived, writing
+from libhub.base.audit import AuditEntry
 from libhub.testing import change_many, press
-from plugins.training.courses import lessons, rules, versions, word_import
+from plugins.training.courses import lessons, rules, word_import
 from plugins.training.courses.lessons import LessonData
 from plugins.training.models import Course, Lesson
 
@@ -206,24 +208,37 @@ def test_what_is_typed_is_kept_and_offered_again(app: Flask, librarian: FlaskCli
         assert lesson_of(lesson_id).text == "Дописанное"
 
 
-def test_every_save_is_a_version_that_can_be_compared_and_brought_back(
+def test_every_text_that_was_saved_can_be_compared_and_brought_back(
     app: Flask, librarian: FlaskClient, lesson_id: int
 ) -> None:
     path = f"/training/lessons/{lesson_id}"
     librarian.post(f"{path}/edit", data={**FORM, "text": "Первый текст\nвторая строка"})
     librarian.post(f"{path}/edit", data={**FORM, "text": "Первый текст\nвторая строка", "minutes": "20"})
-    with app.app_context():
-        assert [version.number for version in versions.versions(lesson_id)] == [2, 1], (
-            "settings are no version"
-        )
-    page = librarian.get(f"{path}/versions?version=1").text
-    assert "добавлено: </span>вторая строка" in page
-    press(librarian, f"{path}/versions?version=1", f"{path}/versions/1")
+    texts = texts_before(app, lesson_id)
+    assert list(texts.values()) == ["Первый текст"], "settings are another change"
+    page = librarian.get(f"{path}/history").text
+    assert "добавлено: </span>\nвторая строка" in page
+    seen = re.search(r'name="seen" value="(\d+)"', page)
+    assert seen
+    entry = next(iter(texts))
+    librarian.post(f"{path}/history/{entry}", data={"field": "text", "seen": seen[1]})
     with app.app_context():
         assert lesson_of(lesson_id).text == "Первый текст"
         assert lesson_of(lesson_id).minutes == 20
-        assert [version.number for version in versions.versions(lesson_id)] == [3, 2, 1]
-    assert librarian.get(f"{path}/versions?version=77").status_code == 404
+    assert list(texts_before(app, lesson_id).values()) == ["Первый текст", "Первый текст\nвторая строка"]
+    assert librarian.get(f"{path}/history/77777").status_code == 404
+
+
+def texts_before(app: Flask, lesson_id: int) -> dict[int, str]:
+    """Return the texts that the lesson had before each change of it, by the number of the change."""
+    with app.app_context():
+        query = select(AuditEntry).where(
+            AuditEntry.subject_type == "training_lesson",
+            AuditEntry.subject_key == str(lesson_id),
+            AuditEntry.action == "update",
+        )
+        entries = db.session.scalars(query.order_by(AuditEntry.id))
+        return {each.id: each.before["text"] for each in entries if each.before and "text" in each.before}
 
 
 def test_a_lesson_removed_while_somebody_is_in_it_loses_nothing(
@@ -256,7 +271,7 @@ def test_only_those_who_write_courses_write(
         assert browser.get(path).status_code == (302 if role == "guest" else 403)
     assert browser.post(f"/training/lessons/{lesson_id}/edit", data=FORM).status_code in {302, 403}
     with app.app_context():
-        assert [version.number for version in versions.versions(lesson_id)] == [1]
+        assert texts_before(app, lesson_id) == {}
 
 
 # -- files and documents ------------------------------------------------------------------------------
@@ -292,7 +307,7 @@ def test_files_of_a_lesson_are_protected_as_it_is(
         assert status(teacher, url) == 200
         assert status(client, url) in {302, 403, 404}
     with app.app_context():
-        lessons.save_lesson(lesson_id, LessonData("Урок", text, published=False), Actor(None, "Проверка"))
+        lessons.save_lesson(LessonData("Урок", text, published=False), lesson_id)
     assert status(teacher, raw[0]) in {403, 404}
     assert status(librarian, raw[0]) == 200
 
@@ -359,7 +374,7 @@ def test_a_document_becomes_the_lesson_with_its_pictures(
     librarian.post(f"/training/lessons/{lesson_id}/docx", data=sent)
     with app.app_context():
         assert lesson_of(lesson_id).text == "# Как искать\n\nСначала **редкое слово**"
-        assert versions.versions(lesson_id)[1].text == text
+    assert list(texts_before(app, lesson_id).values())[-1] == text
 
 
 @pytest.mark.parametrize(

@@ -52,14 +52,13 @@ def course_id(app: Flask, make: ModuleType) -> int:
             LessonData(
                 "Первый", "# Текст\n\n![Фото](фото.jpg)", "https://example.org/", 15, "score", False, 3, 2, 70
             ),
-            AUTHOR,
         )
         question_pool.add_questions(first, QUESTIONS)
         attach(Lesson.ref_of(first), "фото.jpg", io.BytesIO(photograph()))
         attach(Lesson.ref_of(first), "памятка.txt", io.BytesIO("Слово".encode()), place="приложение")
         other = rules.add_section(number, "Второй раздел")
-        lessons.add_lesson(other, LessonData("Черновик", published=False, completion="none"), AUTHOR)
-        gone = lessons.add_lesson(other, LessonData("Убранный"), AUTHOR)
+        lessons.add_lesson(other, LessonData("Черновик", published=False, completion="none"))
+        gone = lessons.add_lesson(other, LessonData("Убранный"))
         set_archived(Lesson, [gone], archived=True)
         return int(number)
 
@@ -93,7 +92,7 @@ def packed(files: Mapping[str, bytes], manifest: Any = None) -> bytes:
 def test_there_and_back_unchanged(app: Flask, course_id: int) -> None:
     with app.app_context():
         content = carried(course_id)
-        new_id = importing.read_archive(io.BytesIO(content), AUTHOR).one
+        new_id = importing.read_archive(io.BytesIO(content)).one
         assert new_id
         assert carried(new_id) == content, "the same bytes"
         course = rules.get_course(new_id)
@@ -221,7 +220,7 @@ def test_a_hostile_archive_is_refused_and_nothing_of_it_taken(
         before = db.session.scalar(select(func.count(Course.id)))
         for dry_run in (True, False):
             with pytest.raises(LibHubError) as refused:
-                importing.read_archive(io.BytesIO(content), AUTHOR, dry_run=dry_run)
+                importing.read_archive(io.BytesIO(content), dry_run=dry_run)
             assert str(refused.value)
         assert db.session.scalar(select(func.count(Course.id))) == before
     assert not list(tmp_path.rglob("evil*"))
@@ -277,7 +276,7 @@ def test_a_file_that_cannot_be_kept_takes_the_course_back(
 
         monkeypatch.setattr(importing, "attach", full)
         with pytest.raises(LibHubError):
-            importing.read_archive(io.BytesIO(content), AUTHOR)
+            importing.read_archive(io.BytesIO(content))
         assert db.session.scalar(select(func.count(Course.id))) == before
 
 
@@ -290,5 +289,5 @@ def test_the_starter_courses_carry_over_unchanged(app: Flask) -> None:
         assert all(course.published for course in courses)
         for course in courses:
             content = carried(course.id)
-            assert carried(importing.read_archive(io.BytesIO(content), AUTHOR).one or 0) == content
+            assert carried(importing.read_archive(io.BytesIO(content)).one or 0) == content
             assert any(lesson.questions for section in course.sections for lesson in section.lessons)
