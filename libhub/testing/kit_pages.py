@@ -1,34 +1,45 @@
-"""Examples of the kit's pages that need more than a row: what would change of ticked rows, what an import would do."""
+"""Examples of the kit's pages that a section has by itself: every state of its table, what would change, what an import does."""
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Final
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from flask import Flask, url_for
 from flask.testing import FlaskClient
 
 from libhub.kit.importing import Problem, Report
 from libhub.kit.pending_imports import PendingImport
 
-STANDING: Final[Sequence[Mapping[str, bool]]] = ({}, {"changed": True}, {"done": True})
 TICKED: Final = 3
 """So many rows are ticked for an example."""
+PREVIEWS: Final = 2
+"""Of one section."""
+STANDING: Final[Sequence[Mapping[str, bool]]] = ({}, {"changed": True}, {"done": True})
+"""An import that waits for its yes, one that was changed meanwhile, and one that is done."""
+
+
+def tables(app: Flask, section: str, browser: FlaskClient) -> Iterator[str]:
+    """Yield the address of the librarian's table of a section in each of its states."""
+    with app.test_request_context():
+        table = url_for(f"{section}.manage")
+    yield table
+    states = _page(browser, table).select("#manage-state option[value]")
+    yield from (f"{table}?state={each['value']}" for each in states if each["value"])
 
 
 def previews(app: Flask, section: str, browser: FlaskClient) -> Iterator[str]:
-    """Yield the addresses of what would change, for each of the actions that the librarian's table of a section offers."""
-    with app.test_request_context():
-        table = url_for(f"{section}.manage")
-        states = {"": table}
-    soup = BeautifulSoup(browser.get(table).text, "html.parser")
-    states |= {
-        str(each["value"]): f"{table}?state={each['value']}" for each in soup.select("#manage-state option")
-    }
+    """Yield addresses of what would change: actions that the table of a section offers."""
+    yield from islice(_previews(app, section, browser), PREVIEWS)
+
+
+def _previews(app: Flask, section: str, browser: FlaskClient) -> Iterator[str]:
     done = set()
-    for address in states.values():
-        soup = BeautifulSoup(browser.get(address).text, "html.parser")
-        numbers = [str(each["value"]) for each in soup.select("td.pick input[name=id]")][:TICKED]
-        for option in soup.select("select[name=change] option[value]"):
+    for address in tables(app, section, browser):
+        page = _page(browser, address)
+        numbers = [str(each["value"]) for each in page.select("td.pick input[name=id]")][:TICKED]
+        for option in page.select("select[name=change] option[value]"):
             change = str(option["value"])
             if numbers and change and change.partition("=")[0] not in done:
                 done.add(change.partition("=")[0])
@@ -37,7 +48,7 @@ def previews(app: Flask, section: str, browser: FlaskClient) -> Iterator[str]:
 
 
 def imports(app: Flask, section: str, _browser: FlaskClient) -> Iterator[str]:
-    """Yield the addresses of an import that waits for its yes, of one that was changed meanwhile, and of one that is done."""
+    """Yield the addresses of imports, see :data:`STANDING`."""
     report = Report(
         added=2,
         changed=1,
@@ -47,13 +58,18 @@ def imports(app: Flask, section: str, _browser: FlaskClient) -> Iterator[str]:
         unused=("Полка", "Примечание"),
     )
     for place, values in enumerate(STANDING):
-        token = f"{place:x}" * 32
+        token = hashlib.sha256(f"{section}/{place}".encode()).hexdigest()[:32]
         with app.test_request_context():
             PendingImport(token, section, "таблица с длинным названием.csv", {}, report).keep(**values)
             yield url_for(f"{section}.import_preview", token=token)
 
 
+def _page(browser: FlaskClient, address: str) -> Tag:
+    return BeautifulSoup(browser.get(address).text, "html.parser")
+
+
 EXAMPLES: Final[Mapping[str, Callable[[Flask, str, FlaskClient], Iterator[str]]]] = {
+    "manage": tables,
     "bulk_preview": previews,
     "import_preview": imports,
 }
