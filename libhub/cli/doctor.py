@@ -2,6 +2,7 @@
 
 import sys
 from functools import partial
+from typing import Final
 
 import click
 from flask import Flask
@@ -9,6 +10,7 @@ from sqlalchemy import select
 
 from libhub.accounts.models import User
 from libhub.base.db import db
+from libhub.base.file_lock import HeldElsewhere
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
 from libhub.cli.context import Context
@@ -18,8 +20,12 @@ from libhub.plugging import calls
 from libhub.plugging.health import Finding, ask_sections, plugin_findings, run_checks, section_findings
 from libhub.plugging.loading.registry import get_registry
 from libhub.plugging.records import HealthCheck
+from libhub.search.store.index import IndexUnavailable
 from libhub.search.store.time_limit import Patience
 from libhub.web.visitor import current_viewer
+
+WRITING_SECONDS: Final = 60
+"""How long another process that writes the index is waited for."""
 
 
 @click.command(help=str(_l("Check the instance: database, index, sections.")))
@@ -63,10 +69,12 @@ def _check_database() -> str | None:
 
 def _check_index(app: Flask) -> str | None:
     in_time = indexer(Patience(app).kinds(get_registry().item_types))
-    if in_time.needs_rebuild():
+    try:
+        difference = in_time.settle(timeout=WRITING_SECONDS)
+    except HeldElsewhere:
+        return _("another process has been writing it for a minute; look again when it is done")
+    except IndexUnavailable:
         return _("there is no usable index; run: libhub reindex")
-    in_time.drain()
-    difference = in_time.compare()
     if not difference:
         return None
     return _(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
+from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy.exc import OperationalError
@@ -88,22 +89,28 @@ class Indexer:
         with self._locked(timeout):
             return self._rebuild(progress)
 
+    def settle(self, *, timeout: float) -> Difference:
+        """Index what waits, and hold the index against the database while nobody else writes it.
+
+        :param timeout: seconds to wait for another process that is writing.
+        :raises HeldElsewhere: it was not enough.
+        :raises IndexUnavailable: there is no index, or it is damaged, and nobody has been about to mend it.
+        """
+        with self._locked(timeout):
+            if self._index.is_damaged():
+                raise IndexUnavailable
+            self._drain()
+            db.session.rollback()
+            return self.compare()
+
     def compare(self) -> Difference:
         """Hold the index against the database.
 
-        :raises IndexUnavailable: the index is damaged, which is now known to whoever rebuilds it.
+        :raises IndexUnavailable: there is none, or it is damaged, which is now known to whoever rebuilds it.
         """
-        folder = self._index.current_folder()
         refs, unknown = self._every_ref()
         expected = {ref.uid for ref in refs}
-        if folder is None:
-            return Difference(frozenset(expected), frozenset(), 0)
-        try:
-            with closing(Writer(folder)) as writer:
-                present, position = writer.uids(), writer.position()
-        except Exception as error:
-            self._index.report_damage(error)
-            raise IndexUnavailable from error
+        present, position = self._index.read(_contents)
         waiting = len(outbox.read_batch(position, BATCH).refs)
         known = {uid for uid in present if _kind_of(uid) not in unknown}
         return Difference(frozenset(expected - present), frozenset(known - expected), waiting)
@@ -114,15 +121,12 @@ class Indexer:
         with file_lock(self._index.lock_file, seconds=timeout):
             yield
 
-    def _drain(self, progress: Progress) -> list[ItemRef]:
-        folder = self._index.current_folder()
-        if folder is None or not outbox.last_position():
+    def _drain(self, progress: Progress = lambda _done, _all: None) -> list[ItemRef]:
+        if not outbox.last_position():
             return []
         try:
-            writer = Writer(folder)
-            position = writer.position()
-        except Exception as error:  # noqa: BLE001 - whatever damage makes Whoosh raise, the remedy is the same
-            self._index.report_damage(error)
+            writer, position = self._index.read(_at_position)
+        except IndexUnavailable:
             return []
         changed: list[ItemRef] = []
         first = position
@@ -134,8 +138,8 @@ class Indexer:
                     writer.write(documents.values(), gone, batch.position)
                 except OSError:  # no space left, say: the index as it was committed is sound
                     raise
-                except Exception as error:  # noqa: BLE001 - see above
-                    self._index.report_damage(error)
+                except Exception as error:  # noqa: BLE001 - whatever damage makes Whoosh raise, the remedy is the same
+                    self._index.report_damage(writer.folder, error)
                     return changed
                 position = batch.position
                 changed += batch.refs
@@ -218,6 +222,16 @@ class Indexer:
         return [document for found, _bad in parts for document in found], [
             key for _found, bad in parts for key in bad
         ]
+
+
+def _contents(folder: Path) -> tuple[set[str], int]:
+    with closing(Writer(folder)) as writer:
+        return writer.contents()
+
+
+def _at_position(folder: Path) -> tuple[Writer, int]:
+    writer = Writer(folder)
+    return writer, writer.position()
 
 
 def _raise_if_out_of_reach(error: Exception) -> None:

@@ -62,30 +62,28 @@ class Writer:
     """
 
     def __init__(self, folder: Path, *, new: bool = False) -> None:
-        self._folder = folder
+        self.folder = folder
         self._index = _create(folder) if new else open_folder(folder)
 
     def position(self) -> int:
         """Return the number of the last outbox row that this index contains."""
         with self._index.reader() as reader:
-            for leaf, _start in leaves(reader):
-                for number in postings_of(self._folder, leaf).find("uid", _POSITION_UID)[0].tolist():
-                    if not leaf.is_deleted(number):
-                        return int(json.loads(column(leaf, "data")[number]))
-        return 0
+            return _position(self._mapped(reader))
 
-    def uids(self) -> set[str]:
-        """Return the addresses of everything in the index."""
+    def contents(self) -> tuple[set[str], int]:
+        """Return the addresses of everything in the index, and the position, of one commit."""
         found: set[str] = set()
         with self._index.reader() as reader:
-            for leaf, _start in leaves(reader):
-                postings, alive = postings_of(self._folder, leaf), living(leaf)
+            mapped = self._mapped(reader)
+            position = _position(mapped)  # first: it opens a file
+            for leaf, _start, postings in mapped:
+                alive = living(leaf)
                 found.update(
                     uid
                     for rank, uid in enumerate(postings.terms("uid"))
                     if alive[postings.at("uid", rank)[0]].any()
                 )
-        return found - {_POSITION_UID}
+        return found - {_POSITION_UID}, position
 
     def write(
         self, documents: Iterable[Document], removed: Iterable[str], position: int, *, fresh: bool = False
@@ -123,8 +121,7 @@ class Writer:
     def _delete(self, writer: Any, uids: Iterable[str]) -> None:
         wanted = list(uids)
         with self._index.reader() as reader:
-            for leaf, start in leaves(reader):
-                postings = postings_of(self._folder, leaf)
+            for _leaf, start, postings in self._mapped(reader):
                 for uid in wanted:
                     for number in postings.find("uid", uid)[0].tolist():
                         writer.delete_document(start + number)
@@ -147,14 +144,29 @@ class Writer:
             reader = SegmentReader(writer.storage, writer.schema, segment)
             try:
                 writer.add_reader(reader)
-                lists.add_segment(postings_of(self._folder, reader), living(reader))
+                lists.add_segment(postings_of(self.folder, reader), living(reader))
             finally:
                 reader.close()
         return kept
 
+    def _mapped(self, reader: Any) -> list[tuple[Any, int, Postings]]:
+        """Return the segments with their first documents and their lists, all opened before one of them is worked on.
+
+        Who holds no lock may be overtaken by a commit, which deletes files that are not open yet.
+        """
+        return [(leaf, start, postings_of(self.folder, leaf)) for leaf, start in leaves(reader)]
+
     def close(self) -> None:
         """Release the files."""
         self._index.close()
+
+
+def _position(mapped: Iterable[tuple[Any, int, Postings]]) -> int:
+    for leaf, _start, postings in mapped:
+        for number in postings.find("uid", _POSITION_UID)[0].tolist():
+            if not leaf.is_deleted(number):
+                return int(json.loads(column(leaf, "data")[number]))
+    return 0
 
 
 def _create(folder: Path) -> Any:

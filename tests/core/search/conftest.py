@@ -1,6 +1,7 @@
 """An index of texts, without an application around it."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,13 +11,42 @@ from libhub.search.asking import synonyms
 from libhub.search.asking.analysis import analyse
 from libhub.search.asking.corrections import Correction, Corrector
 from libhub.search.asking.syntax import Asked
-from libhub.search.documents import Document, ItemRef
+from libhub.search.documents import Document, ItemRef, Part
 from libhub.search.queries import QueryWord, Scope
 from libhub.search.store.index import SearchIndex
 from libhub.search.store.writer import Writer
 
 EVERYBODY = Scope(frozenset({"shelf"}), frozenset({"public"}), frozenset({0}))
 STAFF = Scope(frozenset({"shelf"}), frozenset({"public", "staff"}), frozenset({0}))
+
+
+def document(key: str, text: str = "кот", *parts: str) -> Document:
+    pieces = [Part(f"1.{n}", "Книга.pdf", "page", n, each, f"/f#{n}") for n, each in enumerate(parts, 1)]
+    return Document(
+        ItemRef("shelf", "book", key),
+        f"Том {key}",
+        text,
+        frozenset({"public"}),
+        0,
+        {"shelf": ["one"]},
+        parts=pieces,
+    )
+
+
+def write(index: SearchIndex, *documents: Document, removed: tuple[str, ...] = (), position: int = 1) -> None:
+    with closing(Writer(index.current_folder() or Path())) as writer:
+        writer.write(documents, removed, position)
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> SearchIndex:
+    """An index with one segment of forty documents."""
+    made = SearchIndex(tmp_path)
+    folder = made.new_folder()
+    with closing(Writer(folder, new=True)) as writer:
+        writer.write([document(str(number)) for number in range(40)], (), 0, fresh=True)
+    made.put_in_force(folder)
+    return made
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from libhub.search.asking import scoring
 from libhub.search.asking.corrections import Corrector
 from libhub.search.asking.search import match
 from libhub.search.current import get_index
-from libhub.search.documents import Document, ItemRef, Part
 from libhub.search.language import russian
 from libhub.search.queries import Query, QueryWord
 from libhub.search.store import index as index_module
@@ -25,36 +24,7 @@ from libhub.search.store.entries import entries
 from libhub.search.store.index import FORMAT, IndexUnavailable, SearchIndex
 from libhub.search.store.whoosh_internals import Codec
 from libhub.search.store.writer import Writer
-from tests.core.search.conftest import EVERYBODY
-
-
-def document(key: str, text: str = "кот", *parts: str) -> Document:
-    pieces = [Part(f"1.{n}", "Книга.pdf", "page", n, each, f"/f#{n}") for n, each in enumerate(parts, 1)]
-    return Document(
-        ItemRef("shelf", "book", key),
-        f"Том {key}",
-        text,
-        frozenset({"public"}),
-        0,
-        {"shelf": ["one"]},
-        parts=pieces,
-    )
-
-
-def write(index: SearchIndex, *documents: Document, removed: tuple[str, ...] = (), position: int = 1) -> None:
-    with closing(Writer(index.current_folder() or Path())) as writer:
-        writer.write(documents, removed, position)
-
-
-@pytest.fixture
-def index(tmp_path: Path) -> SearchIndex:
-    """An index with one segment of forty documents."""
-    made = SearchIndex(tmp_path)
-    folder = made.new_folder()
-    with closing(Writer(folder, new=True)) as writer:
-        writer.write([document(str(number)) for number in range(40)], (), 0, fresh=True)
-    made.put_in_force(folder)
-    return made
+from tests.core.search.conftest import EVERYBODY, document, write
 
 
 def keys(index: SearchIndex, word: str = "кот") -> list[str]:

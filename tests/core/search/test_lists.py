@@ -64,7 +64,7 @@ def test_lists_say_what_the_texts_say_after_any_changes(tmp_path: Path) -> None:
             )
             texts = {key: text for key, text in {**texts, **changed}.items() if key not in removed}
         assert writer.position() == 40
-        assert writer.uids() == {f"shelf/book/{key}" for key in texts}
+        assert writer.contents() == ({f"shelf/book/{key}" for key in texts}, 40)
     index.put_in_force(folder)
     state = snapshot(index)
     assert len(state._segments) < 9, "small segments are merged"
