@@ -25,6 +25,17 @@
   }
 }
 
+// The end of a session is far away, and what watches for it no part of the first view.
+const session = document.getElementById("session-end");
+if (session) {
+  session.dataset.since = Date.now();
+  setTimeout(() => {
+    const script = document.createElement("script");
+    script.src = session.dataset.script;
+    document.head.append(script);
+  }, 2000);
+}
+
 // Messages can be put away. Those that came with the page were read with it.
 const heard = new WeakSet(document.querySelectorAll(".flash"));
 const offerToPutAway = () => {

@@ -13,14 +13,15 @@
   const LOOK_EVERY = Math.min(15_000, WARN / 10);
   let longest = 0;
   let ends = 0;
-  let told = Date.now();
+  const since = Number(bar.dataset.since);
+  let told = since;
   let asked = 0;
   let said = "";
 
   const tabs = new BroadcastChannel("libhub-session");
-  const know = (known) => {
-    longest = Date.now() + Number(known.longest) * 1000;
-    ends = Math.min(Date.now() + Number(known.left) * 1000, longest);
+  const know = (known, at = Date.now()) => {
+    longest = at + Number(known.longest) * 1000;
+    ends = Math.min(at + Number(known.left) * 1000, longest);
     look();
   };
 
@@ -82,5 +83,5 @@
   document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
   setInterval(look, LOOK_EVERY);
   tabs.postMessage({ ...bar.dataset });
-  know(bar.dataset);
+  know(bar.dataset, since);
 })();

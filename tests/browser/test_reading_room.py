@@ -204,6 +204,22 @@ def test_a_reader_goes_back_and_forth_in_a_visit(page: Page) -> None:
     expect(page.locator("#q")).to_have_value("словари")
 
 
+def test_steps_of_a_list_are_gone_back_in_a_visit(page: Page) -> None:
+    page.goto("/resources/")
+    ticked = page.locator("#facets input:checked")
+    for number in (1, 2):
+        page.locator("#facets input[type=checkbox]:not(:checked)").first.check()
+        expect(ticked).to_have_count(number)
+        page.wait_for_load_state("networkidle")
+    page.locator("main .tile h2 a").first.click()
+    expect(page).to_have_url(re.compile(r"/resources/\d+$"))
+    page.evaluate("history.go(-2)")  # past one of htmx, into a page that is loaded anew
+    expect(ticked).to_have_count(1)
+    page.go_back()
+    expect(ticked).to_have_count(0)
+    expect(page).to_have_url(re.compile("/resources/$"))
+
+
 @short
 def test_a_guest_is_asked_too(page: Page) -> None:
     page.goto("/search?q=" + SECRET)
