@@ -13,9 +13,7 @@ EDIT: Final = "news.edit"
 
 @dataclass(frozen=True, kw_only=True)
 class PostData(Data):
-    """A post as the librarian writes it; its mixins say what the other fields are called."""
-
-    called = {"pinned": _l("Stands above the others")}
+    """A post as the librarian writes it."""
 
     title: Annotated[str, OneLine(200, 1, _l("A title of 1 to 200 characters is needed."))]
     text: Annotated[str, Text(20_000)] = ""

@@ -527,7 +527,7 @@ def test_the_log_is_found_by_person_and_by_thing(app: Flask, as_viewer: Browser,
         assert person
         number = person.id
     mine = text_of(librarian.get(f"/admin/audit/?person={number}").text)
-    assert "настройка «Приветствие на главной странице»" in mine
+    assert "настройка «Приветствие на главной»" in mine
     assert "Сказки народов" not in mine
     of_it = text_of(librarian.get(f"/admin/audit/?subject=resources_resource&key={resource}").text)
     assert "Сказки → Сказки народов" in of_it

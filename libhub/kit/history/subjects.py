@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Date, DateTime, and_, inspect, or_, select
 
 from libhub.base.audit import AuditEntry, audited_models, key_of, part_models
+from libhub.base.checked_types import Label
 from libhub.base.db import UtcDateTime, db
 from libhub.kit.published import Published, save_row, set_archived
 from libhub.kit.validation import Data
@@ -29,6 +30,7 @@ class Kept:
     :param others: how columns come back that are not in the data: given the row and the value. ``archived_at`` is known.
     :param refers: tables to whose rows a field points that is no column; columns say it themselves.
     :param shown: given a value of a field and all the data, returns it in words, where its rules do not say them.
+    :param labels: what the form calls its fields, where the data does not say it.
     :param also: models whose rows belong to the thing but have a history of their own, each with a function that is given
         the row and returns their numbers; deleted ones are found where they point to the thing.
     """
@@ -42,6 +44,7 @@ class Kept:
     refers: Mapping[str, str] = field(default_factory=dict)
     shown: Mapping[str, Callable[[Any, Any], str]] = field(default_factory=dict)
     also: Mapping[Any, Callable[[Any], Iterable[int]]] = field(default_factory=dict)
+    labels: Callable[[], Mapping[str, Label]] = dict
 
     def __post_init__(self) -> None:
         """Fill in what every published model has, and let the model know."""
@@ -50,6 +53,11 @@ class Kept:
         if issubclass(self.model, Published) and "archived_at" not in self.others:
             object.__setattr__(self, "others", {**self.others, "archived_at": self._move})
         self.model.__audit_history__ = self
+
+    @cached_property
+    def called(self) -> Mapping[str, Label]:
+        """What people call the fields."""
+        return {**self.labels(), **self.data.called}
 
     def _move(self, row: Any, moment: datetime | None) -> None:
         set_archived(self.model, [row.id], archived=moment is not None)

@@ -54,8 +54,8 @@ def in_words(value: object) -> str:
 def label_of(model: Any, name: str) -> str:
     """Return what people call a column, a part or a field of what a model keeps; empty where nobody says it."""
     kept = model.__audit_history__
-    if kept is not None and name in kept.data.called:
-        return str(kept.data.called[name])
+    if kept is not None and name in kept.called:
+        return str(kept.called[name])
     return str(called(model).get(name, ""))
 
 

@@ -241,6 +241,7 @@ class Editing:
             section=self.managed.section,
             data=self.data,
             save=self.save,
+            labels=lambda: {item.name: item.label.text for item in self.form()},
             edit=lambda row: url_for(f"{name}.edit", number=row.id),
         ).add_to(blueprint)
 
