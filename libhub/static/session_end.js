@@ -33,11 +33,8 @@
     bar.hidden = !line;
     if (!line) return;
     const shown = lines.find((each) => !each.hidden);
-    const time = shown.querySelector("time");
-    if (time) {
-      time.dateTime = new Date(ends).toISOString();
-      time.textContent = new Date(ends).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
-    }
+    const time = shown.querySelector("[data-time]");
+    if (time) time.textContent = new Date(ends).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
     document.getElementById("announce").textContent = shown.textContent.trim().replace(/\s+/g, " ");
   };
 
