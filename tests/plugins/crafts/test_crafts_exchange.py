@@ -127,6 +127,22 @@ def test_before_a_yes_nothing_changes_and_the_page_says_what_would(
         assert db.session.get(Activity, whole) is None
 
 
+def test_what_was_changed_since_the_preview_is_not_overwritten(
+    app: Flask, whole: int, librarian: FlaskClient
+) -> None:
+    sent = {"file": (io.BytesIO(exported(app, whole)), "занятие.zip")}
+    here = librarian.post("/crafts/import", data=sent).location
+    with app.app_context():
+        rules.save(rules.replace(rules.data_of(rules.get(whole)), title="Иначе"), whole)
+    before, counted = described(app, whole), census(app)
+    librarian.post(here)
+    assert (described(app, whole), census(app)) == (before, counted)
+    assert "поэтому ничего не загружено" in librarian.get(here).text
+    assert "«Иначе» здесь уже есть" in librarian.get(here).text
+    assert librarian.post(here).location == f"/crafts/{whole}/edit"
+    assert described(app, whole)["data"].title == "Целое: «всё» / разное"
+
+
 def test_one_that_is_in_the_archive_stays_there(app: Flask, whole: int, librarian: FlaskClient) -> None:
     archive = exported(app, whole)
     librarian.post(f"/crafts/{whole}/archive")

@@ -208,6 +208,28 @@ def test_the_page_shows_first_and_imports_after_yes(
     assert (instance / "secret_key").exists()
 
 
+def test_what_was_changed_since_the_preview_is_not_overwritten(quiet: Flask, librarian: FlaskClient) -> None:
+    with quiet.test_request_context():
+        bring(ics(ONE))
+    sent = {"file": (io.BytesIO(ics(ONE.replace("SUMMARY:", "SUMMARY:По файлу: "))), "one.ics")}
+    here = librarian.post("/events/import", data=sent).location
+
+    def rename(title: str) -> None:
+        with quiet.app_context(), writing():
+            db.session.scalars(select(Event)).one().title = title
+
+    def title() -> str:
+        with quiet.app_context():
+            return db.session.scalars(select(Event.title)).one()
+
+    rename("По-своему")
+    librarian.post(here)
+    assert title() == "По-своему"
+    assert "поэтому ничего не загружено" in librarian.get(here).text
+    librarian.post(here)
+    assert title().startswith("По файлу")
+
+
 def test_what_was_typed_beside_the_file_holds_after_the_yes(quiet: Flask, librarian: FlaskClient) -> None:
     typed = {"address": "", "category": "2", "visibility": "staff"}
     form = {"file": (io.BytesIO(FOREIGN), "team.ics"), **typed}
