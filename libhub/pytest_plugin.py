@@ -41,6 +41,6 @@ def pytest_load_initial_conftests(
     if not asked.file_or_dir:
         contract = Path(__file__).parent / "testing" / "contract"
         args += [
-            str(path) for path in sorted(contract.glob("*.py")) if path.stem not in ("__init__", "section")
+            str(path) for path in sorted(contract.rglob("*.py")) if path.stem not in ("__init__", "section")
         ]
         args += [str(each) for each in [folder / "tests"] if each.is_dir()]

@@ -58,8 +58,8 @@ SUBJECTS: Final = (
     ),
     Subject(
         "Forms",
-        "Flask-WTF in the reader's language. `fields` makes the fields that sections share.",
-        "Form fields editor attempt safe_target",
+        "Flask-WTF in the reader's language. `fields` makes the fields that sections share. What is typed is kept, and joined with what others change.",
+        "Form HandmadeForm QuestionForm fields editor attempt keep_draft find_draft adopt_draft safe_target",
         "news/pages.py:PostForm",
     ),
     Subject(

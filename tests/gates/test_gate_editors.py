@@ -1,3 +1,3 @@
-"""Every form of the core and of every section that ships keeps ``libhub.testing.contract.editors``."""
+"""Every form of the core and of every section that ships keeps ``libhub.testing.contract.forms.editors``."""
 
-from libhub.testing.contract.editors import *  # noqa: F403 - all of it
+from libhub.testing.contract.forms.editors import *  # noqa: F403 - all of it

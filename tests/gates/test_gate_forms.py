@@ -5,7 +5,7 @@ import re
 import pytest
 from flask import Flask
 
-from libhub.testing.contract.wrong_forms import *  # noqa: F403 - all of it
+from libhub.testing.contract.forms.wrong_forms import *  # noqa: F403 - all of it
 from tests.gates import axe
 from tests.gates.tab import Tab
 from tests.walking import KIOSK, ROLES, Address, Seen, walk

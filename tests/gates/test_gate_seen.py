@@ -1,7 +1,7 @@
 """What is sent rests on what was seen, on every page of the hub."""
 
-from libhub.testing.contract.seen import *  # noqa: F403 - all of it
-from libhub.testing.contract.seen import marked, marks  # noqa: F401 - the fixture
+from libhub.testing.contract.forms.seen import *  # noqa: F403 - all of it
+from libhub.testing.contract.forms.seen import marked, marks  # noqa: F401 - the fixture
 from tests.walking import Seen
 
 LEAST = 10

@@ -1,6 +1,6 @@
 """Forms are sent as people fill them in, over the whole hub."""
 
-from libhub.testing.contract.sent_forms import *  # noqa: F403 - all of it
+from libhub.testing.contract.forms.sent_forms import *  # noqa: F403 - all of it
 from libhub.testing.sent_forms import Sent
 from tests.walking import SECTIONS
 

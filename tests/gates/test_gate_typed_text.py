@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from libhub.testing.contract.typed_text import *  # noqa: F403 - all of it
+from libhub.testing.contract.forms.typed_text import *  # noqa: F403 - all of it
 
 LEAST = 60
 """So many sendings are taken, at least: less would mean that the gate does not fill them in."""

@@ -1,0 +1,1 @@
+"""Forms of every page of a section: refused in words, done once, joined with what others change, lost by nobody."""
