@@ -173,6 +173,17 @@ def test_a_form_whose_session_ended_comes_back_as_it_was_typed(protected: Flask)
     assert "Это ещё не сохранено" not in browser.get(target).text
 
 
+def test_what_was_kept_while_typing_goes_with_what_came_back(protected: Flask) -> None:
+    browser = entered(protected)
+    form = editor_of(browser, ADD)
+    assert keep(browser, form, title="Начало") == 200
+    lost_session(protected, browser)
+    target = enter(browser, form.send(browser, **NEW).location)
+    assert editor_of(browser, target).send(browser).status_code == 302
+    with protected.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Draft)) == 0
+
+
 def test_who_signed_out_and_in_again_in_another_tab_just_goes_on(protected: Flask) -> None:
     browser = entered(protected)
     form = editor_of(browser, ADD)

@@ -77,7 +77,7 @@ class Editable:
     def begin_editing(self) -> None:
         """Be an editor that is shown for the first time, or filled in with what was typed before."""
         before = returned.typed_before()
-        old = returned.state_of(before) if before else None
+        old = form_state.of_draft(before) if before else None
         if before is not None and old is not None:
             self.made_as = FormState.here(draft=before.id, was=old.was, open=old.open)
             return

@@ -16,6 +16,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from markupsafe import Markup
 
 from libhub.base.moments import now
+from libhub.submissions.drafts import Typed
 from libhub.submissions.merging import Plain, Values
 from libhub.web.htmx import wants_fragment
 from libhub.web.visitor import current_viewer
@@ -77,6 +78,11 @@ def read(text: str) -> FormState | None:
         return replace(FormState(*values), made_at=made_at)
     except (BadSignature, TypeError):
         return None
+
+
+def of_draft(typed: Typed) -> FormState | None:
+    """Return what the form said of itself into which this was typed."""
+    return read(next(iter(typed.fields.get(FIELD, ())), ""))
 
 
 def sent() -> FormState | None:

@@ -6,7 +6,7 @@ See :mod:`libhub.submissions.sendings` for how. Here is what a request holds, an
 import hashlib
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final, TypeVar
 
 from flask import Flask, Response, current_app, flash, g, make_response, redirect, request, session
@@ -19,6 +19,7 @@ from libhub.submissions import drafts, sendings
 from libhub.submissions.sendings import Answer, Claim, Keys, Repeated
 from libhub.web import htmx
 from libhub.web.forms import form_state
+from libhub.web.forms.form_state import FormState
 from libhub.web.visitor import current_viewer
 
 _KEEPS_NOTHING: Final = "libhub_keeps_nothing"
@@ -178,4 +179,14 @@ def _drop_draft(*, done: bool) -> None:
         and viewer is not None
         and viewer.user_id == state.user_id
     ):
-        drafts.drop(state.draft, state.user_id)
+        for draft_id in _drafts_of(state):
+            drafts.drop(draft_id, state.user_id)
+
+
+def _drafts_of(state: FormState) -> Iterator[str]:
+    """Yield the drafts that are done with once this form is: its own, and that of the form which came without its session."""
+    found = drafts.find(state.draft, state.user_id, [state.draft])
+    yield state.draft
+    before = form_state.of_draft(found) if found else None
+    if before is not None and before.draft:
+        yield before.draft

@@ -129,11 +129,6 @@ def fields_of_this_form() -> MultiDict[str, str] | None:
     return MultiDict({name: list(values) for name, values in found.fields.items()})
 
 
-def state_of(typed: Typed) -> FormState | None:
-    """Return what the form said of itself into which this was typed."""
-    return form_state.read(next(iter(typed.fields.get(form_state.FIELD, ())), ""))
-
-
 def _tell() -> None:
     if request.method == "GET" and (KEPT_FORMS in session or form_state.DRAFT in request.args):
         found = typed_before()
