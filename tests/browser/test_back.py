@@ -114,7 +114,9 @@ def test_back_through_three_filters(page: Page, each: List, java_script_enabled:
         page.go_back()
         assert until(page, each.form, lambda state: state == before) == before  # noqa: B023 - called at once
         if java_script_enabled:
-            assert page.evaluate("document.activeElement !== document.body"), "the focus stays at the filters"
+            page.wait_for_function(
+                "document.activeElement !== document.body"
+            )  # the focus stays at the filters
     for after in states[1:]:
         page.go_forward()
         assert until(page, each.form, lambda state: state == after) == after  # noqa: B023
