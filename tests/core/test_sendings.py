@@ -13,9 +13,8 @@ from libhub.base.db import db
 from libhub.kiosk import computers
 from libhub.kiosk.computers import Details
 from libhub.submissions.models import Draft, Sending
-from libhub.testing import PASSWORD, counted_queries, sign_in
+from libhub.testing import PASSWORD, cookie_name, counted_queries, sign_in
 from libhub.testing.page_forms import PageForm, editor_of, forms_of
-from libhub.web import kiosk
 from tests.plugins.training import factory as training
 
 ADD = "/resources/add"
@@ -227,7 +226,7 @@ def test_nobody_else_gets_what_was_typed(protected: Flask, who: str) -> None:
 def test_on_a_pc_of_the_reading_room_nothing_is_kept(protected: Flask) -> None:
     browser = entered(protected)
     with protected.app_context():
-        browser.set_cookie(kiosk.COOKIE, computers.settle(computers.add(Details("ПК 1"))))
+        browser.set_cookie(cookie_name(browser, "computer"), computers.settle(computers.add(Details("ПК 1"))))
     form = editor_of(browser, ADD)
     lost_session(protected, browser)
     assert "kept" not in (form.send(browser, **NEW).location or "")
