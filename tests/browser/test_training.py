@@ -186,16 +186,16 @@ def test_the_editor_writes_marks_keeps_drafts_and_takes_text_from_a_word_process
         "**слово**\n\n## Заголовок\n\nОбычный **жирный** и *курсив* со [ссылкой](https://example.org/)\n\n"
         "- раз\n- два\n\n| а | б |\n| --- | --- |\n| 1 | 2 |"
     )
-    expect(page.locator("#draft-kept")).to_contain_text("Черновик записан")
+    expect(page.locator("[data-draft-told]")).to_contain_text("Черновик сохранён")
     page.get_by_role("button", name="Предпросмотр").click()
     expect(page.locator("#preview h2")).to_have_text("Заголовок")
     expect(page.locator("#preview td").first).to_have_text("1")
     page.reload()
-    page.get_by_role("button", name="Продолжить правку").click()
+    page.get_by_role("button", name="Продолжить").click()
     expect(page.locator("[name=text]")).to_have_value(re.compile("^\\*\\*слово"))
     page.get_by_role("button", name="Сохранить", exact=True).click()
-    page.get_by_role("link", name="Версии").click()
-    expect(page.locator(".facets li")).to_have_count(3)
+    page.get_by_role("link", name="Что менялось").click()
+    expect(page.get_by_text("**слово**")).to_be_visible()
 
 
 def test_lessons_are_dragged_into_another_order(librarian_page: Page) -> None:

@@ -38,7 +38,7 @@ _ADDED = re.compile(
     r"|(?<=<kbd>раздел:)[^<]+(?=</kbd>)",
     re.DOTALL,
 )
-_TOKEN = re.compile(r'name="csrf_token"[^>]*>')
+_TOKEN = re.compile(r'name="(?:csrf_token|form_state)"[^>]*>')
 
 
 @pytest.fixture(autouse=True)
