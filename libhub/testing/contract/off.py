@@ -45,7 +45,7 @@ def reader_of(factory: ModuleType) -> str:
 
 def without_tokens(page: str) -> str:
     """Return a page without what its forms have anew every second."""
-    return re.sub(r'name="(?:csrf_token|form_state)" value="[^"]*"', "", page)
+    return re.sub(r'name="(?:csrf_token|form_state)" value="[^"]*"|data-(?:left|longest)="\d+"', "", page)
 
 
 def status(browser: FlaskClient, path: str) -> int:
