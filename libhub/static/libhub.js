@@ -63,6 +63,12 @@ document.addEventListener("htmx:after:swap", () => {
   if (told && region && region.textContent !== told) region.textContent = told;
 });
 
+// What is sent by itself while somebody types says so where there is no connection.
+document.addEventListener("htmx:error", (event) => {
+  const field = event.target.closest?.("[data-offline][hx-target]");
+  if (field) document.querySelector(field.getAttribute("hx-target")).textContent = field.dataset.offline;
+});
+
 // Where htmx put new elements in the place of the one that had the focus, it goes to the one that does the same now.
 const samePurpose = (element) => {
   if (element.id) return `#${CSS.escape(element.id)}`;

@@ -63,6 +63,8 @@ def refusal(error: Exception) -> AnyResponse | None:
     if isinstance(error, gate.ClosedSection):
         return _closed()
     if isinstance(error, gate.SignInFirst):
+        if htmx.is_quiet():
+            return make_response(_("It is not being saved: sign in, in a new window."), 401)
         return returned.keep() or htmx.go(url_for("auth.sign_in", unsaved=1))
     return _busy() if isinstance(error, section_threads.SectionIsBusy) else None
 

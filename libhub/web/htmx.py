@@ -7,11 +7,17 @@ from htmx_flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
 VARY: Final = "HX-Request"
+QUIET: Final = "LibHub-Quiet"
 
 
 def wants_fragment() -> bool:
     """Say whether only a part of the page is asked for: htmx, and not a restored history entry."""
     return bool(request.htmx) and not request.htmx.history_restore_request
+
+
+def is_quiet() -> bool:
+    """Say whether this is sent by itself while somebody types (``hx-headers='{"LibHub-Quiet": "1"}'``): nobody is taken elsewhere by it."""
+    return QUIET in request.headers
 
 
 def redirect_browser(response: Response, url: str) -> None:

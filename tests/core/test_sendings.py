@@ -207,6 +207,22 @@ def test_a_small_form_beside_other_things_is_filled_in_again(protected: Flask) -
     assert "Это ещё не сохранено" not in browser.get(target).text
 
 
+def test_what_is_sent_by_itself_takes_nobody_elsewhere(protected: Flask) -> None:
+    with protected.app_context():
+        _course, section = training.make_course("Курс с заметкой")
+        lesson = training.make_lesson(section, "Урок")
+    browser, page = entered(protected), f"/training/lessons/{lesson}"
+    form = next(each for each in forms_of(browser.get(page).text, page) if each.action == f"{page}/note")
+    lost_session(protected, browser)
+    quiet = {"HX-Request": "true", "LibHub-Quiet": "1", "HX-Current-URL": f"http://localhost{page}"}
+    answer = browser.post(form.action, data=form.filled(note="Заметка"), headers=quiet)
+    assert (answer.status_code, "HX-Redirect" in answer.headers) == (401, False)
+    assert "войдите в новой вкладке" in answer.text
+    enter(browser, "/auth/sign-in")
+    assert browser.post(form.action, data=form.filled(note="Заметка"), headers=quiet).status_code == 200
+    assert "Заметка" in browser.get(page).text
+
+
 @pytest.mark.parametrize("who", ["vera", "guest"])
 def test_nobody_else_gets_what_was_typed(protected: Flask, who: str) -> None:
     browser = entered(protected)

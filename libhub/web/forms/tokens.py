@@ -2,13 +2,15 @@
 
 from typing import Any, Final
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, make_response, request
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 from wtforms.csrf.core import CSRF, CSRFTokenField
 
 from libhub.base.dependencies import open_notes
+from libhub.base.i18n import gettext as _
+from libhub.web import htmx
 from libhub.web.forms import form_state, returned
 from libhub.web.rendering.pages import STATE_PLACE, TOKEN_PLACE
 from libhub.web.visitor import current_viewer
@@ -35,6 +37,8 @@ def _check() -> Response | None:
     try:
         protection.protect(apply_exemptions=True)
     except CSRFError:
+        if htmx.is_quiet():
+            return make_response(_("It is not being saved: sign in, in a new window."), 401)
         kept = returned.keep()
         if kept is None:
             raise

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import LibHubError, as_seen, deletable, page, parse_number, requires
+from libhub.api import LibHubError, StaleView, as_seen, deletable, page, parse_number, requires
 from libhub.api import gettext as _
 from plugins.events import rooms
 from plugins.events.models import Period
@@ -110,6 +110,9 @@ def _row(listing: Callable[[], Sequence[Any]], number: int | None, *names: str) 
 def _done(change: Callable[[], object], present: Callable[[], list[object] | None]) -> AnyResponse:
     try:
         as_seen(present, change) if _number("id") else change()
+    except StaleView as error:
+        typed = (request.form.get(name, "") for name in ("name", "seats", "first_day", "last_day"))
+        return _page(f"{error} {_('You typed: %(text)s', text=', '.join(filter(None, typed)))}")
     except LibHubError as error:
         return _page(str(error))
     flash(_("Saved."), "success")
