@@ -34,6 +34,7 @@ RESERVED_IDS = frozenset(
         "auth",
         "away",
         "computers",
+        "drafts",
         "doctor",
         "errors",
         "file_editing",
