@@ -169,7 +169,7 @@ def _end(response: Response) -> Response:
 
 
 def _drop_draft(*, done: bool) -> None:
-    state = form_state.sent()
+    state: FormState | None = g.get("form_state")  # not read now: it may have been too large to be read
     viewer = g.get("viewer")
     if (
         done
