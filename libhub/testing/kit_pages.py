@@ -60,7 +60,7 @@ def imports(app: Flask, section: str, _browser: FlaskClient) -> Iterator[str]:
     for place, values in enumerate(STANDING):
         token = hashlib.sha256(f"{section}/{place}".encode()).hexdigest()[:32]
         with app.test_request_context():
-            PendingImport(token, section, "таблица с длинным названием.csv", {}, report).keep(**values)
+            PendingImport(token, section, "2026-long-name-of-a-table.csv", {}, report).keep(**values)
             yield url_for(f"{section}.import_preview", token=token)
 
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar, get_type_hints, overload
 
 from flask import Blueprint, Response, flash, redirect, url_for
 from markupsafe import Markup, escape
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.base.checked_types import Label
@@ -21,6 +22,7 @@ from libhub.kit.pages.history import History
 from libhub.kit.pages.managing import Managed
 from libhub.kit.published import Published, save_row, set_archived
 from libhub.kit.validation import Data, Invalid
+from libhub.submissions.merging import Values
 from libhub.submissions.sendings import made_of_page
 from libhub.web.forms.editable import Clashing, Editable, told_of
 from libhub.web.forms.form import Form
@@ -98,8 +100,8 @@ def editor(
             taken = shown.join_changes()
             before = shown.stored_values()
             saved = save(shown) if made_here else save()
-            if made_here and form().stored_values() == before != shown.typed_values():
-                note_made()  # what was typed went into something new: the form would begin as it began
+            if made_here and before != shown.typed_values() and _begins_as(form, before):
+                note_made()  # what was typed went into something new
     except Clashing:
         return page(template, form=shown, status=409, **context)
     except Invalid as error:
@@ -112,6 +114,14 @@ def editor(
             flash(told_of(taken), "info")
         return redirect(then(saved))
     return _again(template, shown, 422, context)
+
+
+def _begins_as(form: Callable[[], Editable], before: Values) -> bool:
+    """Say whether the form would begin as it began; one of something that is elsewhere now does not begin at all."""
+    try:
+        return form().stored_values() == before
+    except (HTTPException, LibHubError):
+        return False
 
 
 def _again(template: str, form: Editable, status: int, context: Mapping[str, Any]) -> AnyResponse:

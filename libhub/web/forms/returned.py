@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from secrets import token_hex
 from typing import Final
 
-from bs4 import BeautifulSoup, Tag
 from flask import Flask, Response, flash, g, request, session, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
@@ -20,7 +19,6 @@ from libhub.submissions import drafts
 from libhub.submissions.drafts import Typed
 from libhub.web import htmx, kiosk
 from libhub.web.forms import form_state
-from libhub.web.forms.form_state import FormState
 from libhub.web.forms.once import keeps_nothing
 from libhub.web.visitor import KEPT_FORMS, current_viewer, ended_token
 
@@ -146,44 +144,11 @@ def _fill(response: Response) -> Response:
         or response.mimetype != "text/html"
     ):
         return response
-    page = BeautifulSoup(response.get_data(as_text=True), "html.parser")
-    path = found.action.partition("?")[0]
-    for form in page.select("form[method=post]"):
-        if str(form.get("action") or request.path).partition("?")[0] == path:
-            _fill_form(form, found)
-            for around in form.find_parents("details"):
-                around["open"] = ""
-            response.set_data(str(page))
-            break
+    from libhub.web.forms import (
+        filling,  # reads HTML, which a worker that answers nobody of this kind need not
+    )
+
+    filled = filling.filled(response.get_data(as_text=True), request.path, found)
+    if filled is not None:
+        response.set_data(filled)
     return response
-
-
-def _fill_form(form: Tag, typed: Typed) -> None:
-    left = {name: list(values) for name, values in typed.fields.items()}
-    for field in form.select("input[name], textarea[name], select[name]"):
-        name = str(field["name"])
-        if name == form_state.FIELD:
-            field["value"] = FormState.here(draft=typed.id).signed()
-        elif name not in drafts.NOT_TYPED:
-            _fill_field(field, left.get(name, []))
-
-
-def _fill_field(field: Tag, values: list[str]) -> None:
-    kind = str(field.get("type", ""))
-    if field.name == "select":
-        for option in field.select("option"):
-            chosen = str(option.get("value", option.get_text())) in values
-            _mark(option, "selected", on=chosen)
-    elif kind in {"checkbox", "radio"}:
-        _mark(field, "checked", on=str(field.get("value", "on")) in values)
-    elif field.name == "textarea":
-        field.string = values.pop(0) if values else ""
-    elif kind not in {"file", "password", "submit", "hidden"} and values:
-        field["value"] = values.pop(0)
-
-
-def _mark(tag: Tag, attribute: str, *, on: bool) -> None:
-    if on:
-        tag[attribute] = ""
-    else:
-        tag.attrs.pop(attribute, None)

@@ -110,7 +110,7 @@ def date_deleted() -> Response:
     form.offer()
     if not form.validate():
         abort(404)
-    return page("events/date_deleted.html", data=form.typed(), month=_month_of(form))
+    return page("events/date_deleted.html", data=form.date_data(), month=_month_of(form))
 
 
 @blueprint.post("/dates/put-back")

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from libhub.api import quizzes
 from libhub.base.db import db
 from libhub.testing import form_of, press
+from libhub.testing.page_forms import editor_of
 from plugins.crafts import rules
 from plugins.crafts.models import ActivityAttempt
 
@@ -96,12 +97,12 @@ def test_questions_are_added_changed_moved_and_removed(
     assert "Без ответа" in refused.text
     first = f"/crafts/{number}/questions/0"
     changed = {"kind": "single", "text": "Трижды три?", "row": ["девять", "шесть"], "right": "0"}
-    seen = form_of(librarian.get(first).text, "")["seen"]
-    assert librarian.post(first, data={**changed, "row": ["девять", ""], "seen": seen}).status_code == 422
-    assert librarian.post(first, data={**changed, "seen": seen}).status_code == 302
-    late = librarian.post(first, data={**changed, "text": "По-моему?", "seen": seen})
-    assert late.status_code == 422
-    for text in ("то, что набрали вы", "Трижды три?", "По-моему?"):
+    early, other = editor_of(librarian, first), editor_of(librarian, first)
+    assert early.send(librarian, **{**changed, "row": ["девять", ""]}).status_code == 422
+    assert early.send(librarian, **changed).status_code == 302
+    late = other.send(librarian, **{**changed, "text": "По-моему?"})
+    assert late.status_code == 409
+    for text in ("Сохранено сейчас", "Трижды три?", "По-моему?"):
         assert text in late.text
     listed = f"/crafts/{number}/questions"
     old = form_of(librarian.get(listed).text, f"{first}/remove")

@@ -149,12 +149,15 @@ def test_attendance_is_counted_by_grade_and_sending_it_twice_is_harmless(
 ) -> None:
     with quiet.test_request_context():
         number, key = make(factory, places=None, days=0, hour=23)
+        people = [
+            (person(name, school_class=school_class), name, seats)
+            for name, school_class, seats in (("anya", "5А", 1), ("boris", "5Б", 1), ("klass", "7А", 20))
+        ]
         with writing():
             registration_ids = []
             found = series.find(number, key)
             assert found is not None
-            for name, school_class, seats in (("anya", "5А", 1), ("boris", "5Б", 1), ("klass", "7А", 20)):
-                viewer = person(name, school_class=school_class)
+            for viewer, name, seats in people:
                 row = Registration(
                     series_id=number,
                     recurrence=key,
