@@ -21,8 +21,8 @@ from libhub.base.db import db, writing
 from libhub.base.errors import LibHubError
 from libhub.base.moments import now
 from libhub.kiosk import computers
-from libhub.kiosk.computers import ASK, OPEN, QR, Details
-from libhub.kiosk.models import Computer
+from libhub.kiosk.computers import Details
+from libhub.kiosk.models import ASK, OPEN, QR, Computer
 from libhub.testing import PASSWORD, cookie_name, keep_only
 from libhub.web import cookies
 from libhub.web.outside import outside_links, outside_url
