@@ -60,7 +60,6 @@ from libhub.kit.pages.managing import Managed, State, archive_states
 from libhub.kit.pages.questions import QuestionForm
 from libhub.kit.pages.seen import TYPED_STAYS, as_seen
 from libhub.kit.pages.slips import read_slip, show_slip
-from libhub.kit.pending_uploads import drop_upload, held_upload, hold_upload
 from libhub.kit.progress import progress_bar
 from libhub.kit.published import (
     Addressed,
@@ -103,6 +102,7 @@ from libhub.search.current import facet_counts
 from libhub.search.documents import Document, Facet, ItemRef, ItemType, Summary, sentences
 from libhub.search.language.terms import Terms, covers, word_terms
 from libhub.search.store.outbox import touch
+from libhub.submissions.pending_uploads import drop_upload, held_upload, hold_upload
 from libhub.web.forms.form import Form
 from libhub.web.forms.handmade import HandmadeForm
 from libhub.web.forms.returned import adopt_draft, find_draft, keep_draft

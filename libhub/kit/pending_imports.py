@@ -10,7 +10,7 @@ from typing import Final
 from libhub.base.file_lock import file_lock
 from libhub.config import instance_path
 from libhub.kit.importing import Report
-from libhub.kit.pending_uploads import NOTES, drop_upload, is_token
+from libhub.submissions.pending_uploads import NOTES, drop_upload, is_token
 
 WAITED_SECONDS: Final = 30.0
 """So long a second press waits for what the first one comes to."""
@@ -18,7 +18,7 @@ WAITED_SECONDS: Final = 30.0
 
 @dataclass(frozen=True)
 class PendingImport:
-    """A file that waits for a yes (see :mod:`libhub.kit.pending_uploads`), or was imported.
+    """A file that waits for a yes (see :mod:`libhub.submissions.pending_uploads`), or was imported.
 
     :param section: whose import it is.
     :param name: of the file, as it was sent.

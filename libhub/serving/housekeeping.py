@@ -18,7 +18,6 @@ from libhub.accounts import sessions
 from libhub.base.moments import now
 from libhub.config import get_config
 from libhub.files import housekeeping
-from libhub.kit import pending_uploads
 from libhub.kit.jobs import starting
 from libhub.notices import notices
 from libhub.plugging import settings, state
@@ -26,7 +25,7 @@ from libhub.plugging.loading.registry import get_registry
 from libhub.search import query_counts
 from libhub.search.documents import ItemRef
 from libhub.serving.section_process import Call, Limits
-from libhub.submissions import drafts, sendings
+from libhub.submissions import drafts, pending_uploads, sendings
 
 logger = logging.getLogger(__name__)
 

@@ -18,10 +18,11 @@ from sqlalchemy import func, select
 
 from libhub.base.db import db
 from libhub.base.moments import now
-from libhub.kit import pending_imports, pending_uploads
+from libhub.kit import pending_imports
 from libhub.kit.jobs.models import Job
 from libhub.kit.pages import importing as import_pages
 from libhub.plugging.loading.registry import get_registry
+from libhub.submissions import pending_uploads
 from libhub.testing import sign_in
 from plugins.resources import rules
 from plugins.resources.models import Resource

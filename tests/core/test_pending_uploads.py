@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from libhub.base.moments import now
-from libhub.kit import pending_uploads
+from libhub.submissions import pending_uploads
 
 
 def test_an_upload_lies_there_until_it_was_used(app: Flask, instance: Path) -> None:

@@ -15,6 +15,8 @@ from libhub.kiosk.computers import Details
 from libhub.submissions.models import Draft, Sending
 from libhub.testing import PASSWORD, cookie_name, counted_queries, sign_in
 from libhub.testing.page_forms import PageForm, editor_of, forms_of
+from plugins.crafts.models import GalleryWork
+from tests.plugins.crafts import factory as crafts
 from tests.plugins.training import factory as training
 
 ADD = "/resources/add"
@@ -145,10 +147,10 @@ def test_a_claim_is_committed_with_what_was_done(app: Flask, librarian: FlaskCli
 # -- without a session --------------------------------------------------------------------------------
 
 
-def lost_session(app: Flask, browser: FlaskClient) -> None:
+def lost_session(app: Flask, browser: FlaskClient, name: str = "anna") -> None:
     """End a session as time does."""
     with app.app_context():
-        user = accounts.find_user("anna")
+        user = accounts.find_user(name)
         assert user is not None
         sessions.sign_out_everywhere(user.id)
     assert browser.get("/resources/manage").status_code == 302
@@ -205,6 +207,27 @@ def test_a_small_form_beside_other_things_is_filled_in_again(protected: Flask) -
     assert again[0].fields["text"] == ["Мой длинный <ответ>"]
     assert again[0].send(browser, send="1").status_code == 302
     assert "Это ещё не сохранено" not in browser.get(target).text
+
+
+def test_a_file_that_was_chosen_comes_back_with_its_form(protected: Flask) -> None:
+    with protected.app_context():
+        activity = crafts.rules.save(crafts.sample("Поделка с фото"), state="published")
+    browser, page = entered(protected, "pupil", "student"), f"/crafts/{activity}/works/add"
+    form = next(each for each in forms_of(browser.get(page).text, page) if "caption" in each.fields)
+    lost_session(protected, browser, "pupil")
+    sent = form.filled(caption="Моя работа", first_name="Маша", consent="1")
+    answer = browser.post(page, data={**sent, "photo": (crafts.photo(), "работа.jpg")})
+    target = enter(browser, answer.location, "pupil")
+    shown = browser.get(target).text
+    assert "«работа.jpg» уже здесь" in shown
+    again = next(each for each in forms_of(shown, target) if "caption" in each.fields)
+    assert again.fields["caption"] == ["Моя работа"]
+    photo = again.tag.select_one("input[type=file]")
+    assert photo is not None
+    assert not photo.has_attr("required")
+    assert browser.post(target, data=again.filled()).status_code == 302
+    with protected.app_context():
+        assert db.session.scalar(select(GalleryWork.caption)) == "Моя работа"
 
 
 def test_what_is_sent_by_itself_takes_nobody_elsewhere(protected: Flask) -> None:

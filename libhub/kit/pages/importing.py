@@ -25,8 +25,8 @@ from libhub.kit.importing import ChangedSincePreview, Report, as_shown
 from libhub.kit.jobs.starting import start_job
 from libhub.kit.jobs.work import JobResult, JobWork
 from libhub.kit.pending_imports import PendingImport
-from libhub.kit.pending_uploads import drop_upload, held_upload, hold_upload
 from libhub.plugging.records import JobKind
+from libhub.submissions.pending_uploads import drop_upload, held_upload, hold_upload
 from libhub.web.gate import requires
 from libhub.web.rendering.pages import page
 from libhub.web.visitor import current_viewer

@@ -8,10 +8,10 @@ from libhub.base.i18n import gettext as _
 from libhub.config import get_config
 from libhub.installing import checks, placing, section_data
 from libhub.kit.pages.exporting import give_file
-from libhub.kit.pending_uploads import drop_upload, held_upload, hold_upload
 from libhub.pages.admin.sections import blueprint
 from libhub.plugging import state
 from libhub.plugging.loading.registry import Plugin
+from libhub.submissions.pending_uploads import drop_upload, held_upload, hold_upload
 from libhub.web.gate import requires
 from libhub.web.rendering.pages import page
 

@@ -1,31 +1,49 @@
 """A form of a page that was made without knowing what was typed before is filled in with it, in the page's own text."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from bs4 import BeautifulSoup, Tag
 
+from libhub.base.i18n import gettext as _
 from libhub.submissions import drafts
 from libhub.submissions.drafts import Typed
 from libhub.web.forms import form_state
 from libhub.web.forms.form_state import FormState
+from libhub.web.forms.kept_files import KeptFile
 
 _NOT_FILLED: Final = frozenset({"file", "password", "submit", "hidden"})
 
 
-def filled(html: str, path: str, typed: Typed) -> str | None:
+def filled(html: str, path: str, typed: Typed, *, fields: bool, files: Sequence[KeptFile]) -> str | None:
     """Return a page with the form filled in into which something was typed; None where the page has no such form.
 
     :param path: of the page.
+    :param fields: whether its fields are filled in; else only the files are told.
+    :param files: those that were chosen in it, and are still there.
     """
     page = BeautifulSoup(html, "html.parser")
     wanted = typed.action.partition("?")[0]
     for form in page.select("form[method=post]"):
         if str(form.get("action") or path).partition("?")[0] == wanted:
-            _fill_form(form, typed)
+            if fields:
+                _fill_form(form, typed)
+            for file in files:
+                _tell_of_file(page, form, file)
             for around in form.find_parents("details"):
                 around["open"] = ""
             return str(page)
     return None
+
+
+def _tell_of_file(page: BeautifulSoup, form: Tag, file: KeptFile) -> None:
+    for field in form.select(f"input[type=file][name='{file.field}']"):
+        _mark(field, "required", on=False)
+        told = page.new_tag("small")
+        told.string = _(
+            "“%(name)s” is here already: choose a file only if it shall be another one.", name=file.name
+        )
+        field.insert_after(told)
 
 
 def _fill_form(form: Tag, typed: Typed) -> None:

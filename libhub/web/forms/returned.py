@@ -18,7 +18,7 @@ from libhub.base.i18n import gettext as _
 from libhub.submissions import drafts
 from libhub.submissions.drafts import Typed
 from libhub.web import htmx, kiosk
-from libhub.web.forms import form_state
+from libhub.web.forms import form_state, kept_files
 from libhub.web.forms.once import keeps_nothing
 from libhub.web.visitor import KEPT_FORMS, current_viewer, ended_token
 
@@ -30,6 +30,7 @@ def init_app(app: Flask) -> None:
     """Tell of what is given back, and fill in forms that do not do so themselves."""
     app.jinja_env.globals["draft_url"] = draft_url
     app.before_request(_tell)
+    app.before_request(_put_files_back)
     app.after_request(_fill)
 
 
@@ -45,6 +46,7 @@ def keep() -> AnyResponse | None:
     if not viewer.signed_in and sessions.ended_account(ended_token()) != state.user_id:
         return None  # this browser did not belong to the person just now
     fields = {name: request.form.getlist(name) for name in request.form}
+    fields[kept_files.FIELD] = kept_files.hold()
     if not any(name not in drafts.NOT_TYPED and any(values) for name, values in fields.items()):
         return None
     try:
@@ -134,21 +136,30 @@ def _tell() -> None:
             flash(_("Here is again what you typed. It is not saved yet."), "warning")
 
 
+def _put_files_back() -> None:
+    """Let a form that came back be sent with the files that were chosen in it."""
+    state = form_state.sent() if KEPT_FORMS in session else None
+    if state is None or state.draft not in session[KEPT_FORMS]:
+        return
+    found = drafts.find(state.draft, current_viewer().user_id, session[KEPT_FORMS])
+    if found is not None and found.fields.get(kept_files.FIELD):
+        kept_files.put_back(found)
+
+
 def _fill(response: Response) -> Response:
     """Fill in a form that was not made from what was typed before, such as a small one beside other things."""
-    found = g.get("typed_before")
-    if (
-        found is None
-        or g.get("typed_is_used")
-        or response.status_code != 200
-        or response.mimetype != "text/html"
-    ):
+    found: Typed | None = g.get("typed_before")
+    if found is None or response.status_code != 200 or response.mimetype != "text/html":
+        return response
+    fields, files = not g.get("typed_is_used"), kept_files.of(found)
+    if not fields and not files:
         return response
     from libhub.web.forms import (
-        filling,  # reads HTML, which a worker that answers nobody of this kind need not
+        filling,  # reads HTML: a worker that is asked nothing of the kind need not know it
     )
 
-    filled = filling.filled(response.get_data(as_text=True), request.path, found)
+    html = response.get_data(as_text=True)
+    filled = filling.filled(html, request.path, found, fields=fields, files=files)
     if filled is not None:
         response.set_data(filled)
     return response
