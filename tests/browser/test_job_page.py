@@ -41,9 +41,10 @@ def job(hub: LiveServer) -> tuple[int, Change]:
     """Return a job of the librarian's that no process does, and a function that changes its row."""
     app = create_app(Config(instance=hub.instance))
     wait_for_what_works_behind(app)
-    with app.app_context(), acting_as(PROGRAM), writing():
+    with app.app_context(), acting_as(PROGRAM):
         if find_user("anna") is None:
             add_user(UserDetails("anna", "Анна", LIBRARIAN), PASSWORD)
+    with app.app_context(), acting_as(PROGRAM), writing():
         user = find_user("anna")
         assert user is not None
         kind = sorted(get_registry().job_kinds)[0]

@@ -17,8 +17,8 @@ from libhub.app import create_app
 from libhub.base.db import db, writing
 from libhub.config import Config
 from libhub.kiosk import computers
-from libhub.kiosk.computers import ASK, QR, Details
-from libhub.kiosk.models import Computer
+from libhub.kiosk.computers import Details
+from libhub.kiosk.models import ASK, QR, Computer
 from libhub.testing import PASSWORD, LiveServer, release, serving
 from libhub.web import cookies
 
