@@ -92,7 +92,7 @@ def narrow_down(page: Page, each: List, number: int, *, scripts: bool) -> None:
         select.focus()
         select.select_option(next(value for value in values if value not in ("", present)))
     else:
-        field.first.check()
+        field.first.click()  # to check it would be tried again once the list is another one, and tick the next one
     if not scripts:
         page.locator(f"{each.form} [type=submit]").click()
 
