@@ -350,6 +350,9 @@ def test_a_clash_is_chosen_and_both_can_be_had(app: Flask, librarian: FlaskClien
         assert asked.status_code == 409
         for text in (before, "Её название", "Моё название"):
             assert text in asked.text
+        offered = re.search(r'href="([^"]+draft=[0-9a-f]+)"', librarian.get(path).text)
+        assert offered, "what was typed is kept meanwhile"
+        assert editor_of(librarian, offered[1]).fields["title"] == ["Моё название"]
         shown = next(each for each in forms_of(asked.text, path) if each.editor)
         assert shown.send(librarian).status_code == 409, "nobody chose"
         assert editor_of(vera, path).fields["title"] == ["Её название"]

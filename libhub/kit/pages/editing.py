@@ -103,7 +103,7 @@ def editor(
             if made_here and before != shown.typed_values() and _begins_as(form, before):
                 note_made()  # what was typed went into something new
     except Clashing:
-        return page(template, form=shown, status=409, **context)
+        return _again(template, shown, 409, context)
     except Invalid as error:
         shown.show_problems(error.problems)
     except LibHubError as error:

@@ -86,22 +86,20 @@ class Editable:
         if user_id:
             self.offers = drafts.on_page(user_id, self.made_as.page)
 
-    def go_on_editing(self, was: Values | None = None, still_open: Mapping[str, Plain] | None = None) -> None:
-        """Be an editor that is shown again because something will not do; what was typed is kept as a draft meanwhile.
-
-        :param was: what its person has seen now; what it was made from where nothing new was seen.
-        """
-        sent = form_state.sent()
-        if was is None:
+    def go_on_editing(self) -> None:
+        """Be an editor that is shown again because something will not do; what was typed is kept as a draft meanwhile."""
+        if self.made_as is None:  # nothing new was seen
+            sent = form_state.sent()
             was = sent.was if sent and sent.was is not None else self.stored_values()
-        if still_open is None:
-            still_open = sent.open if sent else {}
-        self.made_as = FormState.here(
-            draft=(sent.draft if sent else "") or token_hex(16), was=was, open=still_open
-        )
-        if self.made_as.user_id:
+            self._be_made_from(was, sent.open if sent else {})
+        if self.made_as is not None and self.made_as.user_id:
             with suppress(LibHubError):  # it is too long to be kept twice, and stands in the form
                 returned.keep_draft(draft_id=self.made_as.draft)
+
+    def _be_made_from(self, was: Values, still_open: Mapping[str, Plain]) -> None:
+        sent = form_state.sent()
+        draft = (sent.draft if sent else "") or token_hex(16)
+        self.made_as = FormState.here(draft=draft, was=was, open=still_open)
 
     def join_changes(self) -> list[str]:
         """Take over what others changed since this was made; return what the fields are called.
@@ -134,7 +132,7 @@ class Editable:
                 )
                 for name in clashing
             ]
-            self.go_on_editing(theirs, was)
+            self._be_made_from(theirs, was)
             raise Clashing
         return [self.label_of(name) for name in found.taken]
 
