@@ -16,6 +16,15 @@ TICKED: Final = 3
 """So many rows are ticked for an example."""
 PREVIEWS: Final = 2
 """Of one section."""
+REPORT: Final = Report(
+    added=2,
+    changed=1,
+    unchanged=40,
+    problems=[Problem(7, "Адрес: так адрес не пишется."), Problem("Громкие чтения", "Это в архиве.")],
+    notes=["Повторы без конца заканчиваются вместе с учебным годом."],
+    unused=("Полка", "Примечание"),
+)
+"""What a file of a school came to; its words are the file's."""
 STANDING: Final[Sequence[Mapping[str, bool]]] = ({}, {"changed": True}, {"done": True})
 """An import that waits for its yes, one that was changed meanwhile, and one that is done."""
 
@@ -49,18 +58,10 @@ def _previews(app: Flask, section: str, browser: FlaskClient) -> Iterator[str]:
 
 def imports(app: Flask, section: str, _browser: FlaskClient) -> Iterator[str]:
     """Yield the addresses of imports, see :data:`STANDING`."""
-    report = Report(
-        added=2,
-        changed=1,
-        unchanged=40,
-        problems=[Problem(7, "Адрес: так адрес не пишется."), Problem("Громкие чтения", "Это в архиве.")],
-        notes=["Повторы без конца заканчиваются вместе с учебным годом."],
-        unused=("Полка", "Примечание"),
-    )
     for place, values in enumerate(STANDING):
         token = hashlib.sha256(f"{section}/{place}".encode()).hexdigest()[:32]
         with app.test_request_context():
-            PendingImport(token, section, "2026-long-name-of-a-table.csv", {}, report).keep(**values)
+            PendingImport(token, section, "2026-long-name-of-a-table.csv", {}, REPORT).keep(**values)
             yield url_for(f"{section}.import_preview", token=token)
 
 

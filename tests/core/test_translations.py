@@ -20,6 +20,7 @@ from libhub.base.db import db
 from libhub.base.i18n import domain_of, gettext
 from libhub.plugging.loading.registry import get_registry
 from libhub.search.language import russian
+from libhub.testing import kit_pages
 from libhub.testing.contract.texts import *  # noqa: F403 - all of it
 from libhub.testing.contract.texts import PLACES, forms, key, texts
 from tests import walking
@@ -180,6 +181,9 @@ def test_russian_pages_have_no_english_words(app: Flask, role: str) -> None:
 def test_english_pages_have_no_russian_but_names_and_content(app: Flask, role: str) -> None:
     pages = list(walk(app, role, "en"))
     written = content(app) | {"ё and е"}  # the letters themselves are spoken of
+    report = kit_pages.REPORT
+    told = [str(part) for each in report.problems for part in (each.where, each.text)]
+    written |= {*report.notes, *report.unused, *told}
     for address, page in pages:
         asked = unquote(address)  # a search box shows what was typed
         for text in page.texts:
