@@ -21,7 +21,9 @@ MOST: Final = 30
 """Drafts of one person; the oldest go first."""
 LONGEST: Final = 1_000_000
 """Characters of one draft."""
-NOT_TYPED: Final = frozenset({"csrf_token", "form_state"})
+FILES: Final = "kept_files"
+"""The name under which a draft knows the files that were chosen in its form."""
+NOT_TYPED: Final = frozenset({"csrf_token", "form_state", FILES})
 
 
 @dataclass(frozen=True)
@@ -44,11 +46,13 @@ def keep(
     fields: Mapping[str, Sequence[str]],
     *,
     returned: bool = False,
+    files: Sequence[str] = (),
 ) -> datetime:
     """Keep what somebody typed, in the place of what the same draft held before; return when.
 
     :param draft_id: nobody else's draft is touched by it.
     :param returned: it came when its session had ended.
+    :param files: what is known of the files that came with it; those that the draft has stay where there are no others.
     :raises LibHubError: it is too long to be kept.
     """
     typed = {name: list(values) for name, values in fields.items() if name not in NOT_TYPED}
@@ -62,6 +66,9 @@ def keep(
         row = db.session.get(Draft, draft_id)
         if row is not None and row.user_id != user_id:
             raise LibHubError(_("This draft is somebody else's."))
+        held = list(files) or (list(row.fields.get(FILES, ())) if row else [])
+        if held:
+            typed[FILES] = held
         if row is None:
             row = Draft(id=draft_id, user_id=user_id, page=page[:1000], action=action[:1000])
             db.session.add(row)

@@ -1,5 +1,6 @@
 """One press does one thing, and what is typed is not lost: forms that come twice, without a session, with an old token."""
 
+import io
 import re
 import threading
 
@@ -228,6 +229,20 @@ def test_a_file_that_was_chosen_comes_back_with_its_form(protected: Flask) -> No
     assert browser.post(target, data=again.filled()).status_code == 302
     with protected.app_context():
         assert db.session.scalar(select(GalleryWork.caption)) == "Моя работа"
+
+
+def test_names_of_files_are_not_taken_from_what_is_typed(protected: Flask) -> None:
+    browser = entered(protected)
+    form = editor_of(browser, ADD)
+    browser.post("/drafts/keep", data={**form.filled(title="Моё"), "kept_files": ["[1, 2]", "не JSON"]})
+    offered = re.search(r'href="([^"]+draft=[0-9a-f]+)"', browser.get(ADD).text)
+    assert offered
+    assert browser.get(offered[1]).status_code == 200
+    form = editor_of(browser, ADD)
+    lost_session(protected, browser)
+    sent = {**form.filled(title="С файлом"), "a'\"]": (io.BytesIO(b"x"), "х.txt")}
+    answer = browser.post(ADD, data=sent)
+    assert browser.get(enter(browser, answer.location)).status_code == 200
 
 
 def test_what_is_sent_by_itself_takes_nobody_elsewhere(protected: Flask) -> None:

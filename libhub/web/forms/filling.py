@@ -37,7 +37,9 @@ def filled(html: str, path: str, typed: Typed, *, fields: bool, files: Sequence[
 
 
 def _tell_of_file(page: BeautifulSoup, form: Tag, file: KeptFile) -> None:
-    for field in form.select(f"input[type=file][name='{file.field}']"):
+    for field in form.select("input[type=file]"):
+        if field.get("name") != file.field:
+            continue
         _mark(field, "required", on=False)
         told = page.new_tag("small")
         told.string = _(

@@ -3,16 +3,12 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from flask import request
 from werkzeug.datastructures import FileStorage, ImmutableMultiDict, MultiDict
 
-from libhub.submissions.drafts import Typed
+from libhub.submissions.drafts import FILES, Typed
 from libhub.submissions.pending_uploads import held_upload, hold_upload
-
-FIELD: Final = "kept_files"
-"""The name under which a draft knows them."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +35,8 @@ def of(typed: Typed) -> Sequence[KeptFile]:
 
 
 def _held(typed: Typed) -> Iterator[KeptFile]:
-    for kept in typed.fields.get(FIELD, ()):
-        try:
-            found = KeptFile(*json.loads(kept))
-        except (ValueError, TypeError):
-            continue  # somebody named a field of a form so
+    for kept in typed.fields.get(FILES, ()):
+        found = KeptFile(*json.loads(kept))
         if held_upload(found.token) is not None:
             yield found
 

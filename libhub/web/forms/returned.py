@@ -20,6 +20,7 @@ from libhub.submissions.drafts import Typed
 from libhub.web import htmx, kiosk
 from libhub.web.forms import form_state, kept_files
 from libhub.web.forms.once import keeps_nothing
+from libhub.web.gate import is_static
 from libhub.web.visitor import KEPT_FORMS, current_viewer, ended_token
 
 _MOST: Final = 5
@@ -46,12 +47,20 @@ def keep() -> AnyResponse | None:
     if not viewer.signed_in and sessions.ended_account(ended_token()) != state.user_id:
         return None  # this browser did not belong to the person just now
     fields = {name: request.form.getlist(name) for name in request.form}
-    fields[kept_files.FIELD] = kept_files.hold()
-    if not any(name not in drafts.NOT_TYPED and any(values) for name, values in fields.items()):
+    files = kept_files.hold()
+    if not files and not any(name not in drafts.NOT_TYPED and any(values) for name, values in fields.items()):
         return None
     try:
         draft_id = token_hex(16)
-        drafts.keep(draft_id, state.user_id, state.page, request.full_path.rstrip("?"), fields, returned=True)
+        drafts.keep(
+            draft_id,
+            state.user_id,
+            state.page,
+            request.full_path.rstrip("?"),
+            fields,
+            returned=True,
+            files=files,
+        )
     except LibHubError:
         return None
     session[KEPT_FORMS] = [*session.get(KEPT_FORMS, ()), draft_id][-_MOST:]
@@ -130,7 +139,11 @@ def fields_of_this_form() -> MultiDict[str, str] | None:
 
 
 def _tell() -> None:
-    if request.method == "GET" and (KEPT_FORMS in session or form_state.DRAFT in request.args):
+    if (
+        request.method == "GET"
+        and not is_static()
+        and (KEPT_FORMS in session or form_state.DRAFT in request.args)
+    ):
         found = typed_before()
         if found is not None:
             flash(_("Here is again what you typed. It is not saved yet."), "warning")
@@ -142,7 +155,7 @@ def _put_files_back() -> None:
     if state is None or state.draft not in session[KEPT_FORMS]:
         return
     found = drafts.find(state.draft, current_viewer().user_id, session[KEPT_FORMS])
-    if found is not None and found.fields.get(kept_files.FIELD):
+    if found is not None and found.fields.get(drafts.FILES):
         kept_files.put_back(found)
 
 
