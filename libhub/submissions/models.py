@@ -18,6 +18,8 @@ class Sending(db.Model):  # type: ignore[name-defined,misc]
     """Which sending of which page by whom, and what it held; hashed."""
     page_key: Mapped[str] = mapped_column(String(64), index=True)
     """The same without what it held."""
+    address_key: Mapped[str] = mapped_column(String(64), index=True)
+    """By whom, and where to."""
     content_key: Mapped[str] = mapped_column(String(64), index=True)
     """By whom, where to, and what it held, from whichever page."""
     user_id: Mapped[int | None] = mapped_column(ForeignKey("core_user.id", ondelete="CASCADE"), index=True)

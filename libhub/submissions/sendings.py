@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, exists, insert, or_, select, update
+from sqlalchemy.orm import aliased
 
 from libhub.base.db import FirstWrite, db, writing
 from libhub.base.moments import now
@@ -46,6 +47,7 @@ class Keys:
 
     key: str
     page: str
+    address: str
     content: str
 
 
@@ -56,7 +58,10 @@ def keys_of(nonce: str, user_id: int, path: str, content: str) -> Keys:
     :param content: what it held, in any spelling that is the same for the same.
     """
     return Keys(
-        _hash(nonce, user_id, path, content), _hash(nonce, user_id, path), _hash(user_id, path, content)
+        _hash(nonce, user_id, path, content),
+        _hash(nonce, user_id, path),
+        _hash(user_id, path),
+        _hash(user_id, path, content),
     )
 
 
@@ -76,11 +81,13 @@ class Claim(FirstWrite):
 
         :raises Repeated: it was done, or is being done.
         """
-        if db.session.get(Sending, self.keys.key) is not None:
+        if is_known(self.keys.key):
             raise Repeated(self.keys.key)
+        db.session.execute(delete(Sending).where(Sending.key == self.keys.key))
         values = {
             "key": self.keys.key,
             "page_key": self.keys.page,
+            "address_key": self.keys.address,
             "content_key": self.keys.content,
             "user_id": self._user_id or None,
         }
@@ -110,13 +117,24 @@ class Claim(FirstWrite):
 
 
 def answer_of(key: str) -> Answer | None:
-    """Return what a sending was answered; None where it is unknown, or not answered yet."""
-    return _answer(Sending.key == key)
+    """Return what a sending was answered; None where it is unknown, overtaken, or not answered yet."""
+    return _answer(Sending.key == key, _holds())
 
 
 def is_known(key: str) -> bool:
-    """Say whether a sending is done, or being done."""
-    return db.session.scalar(select(Sending.key).where(Sending.key == key)) is not None
+    """Say whether a sending is done, or being done, and was not overtaken."""
+    return db.session.scalar(select(Sending.key).where(Sending.key == key, _holds())) is not None
+
+
+def _holds() -> ColumnElement[bool]:
+    """Return the condition that the same once more does nothing.
+
+    Who changes something, changes it once more and then back means it, also on a page that is old by then; who makes something new
+    does not make it twice.
+    """
+    later = aliased(Sending)
+    overtaken = exists().where(later.address_key == Sending.address_key, later.at > Sending.at)
+    return or_(Sending.made, ~overtaken)
 
 
 def same_made(keys: Keys) -> Answer | None:

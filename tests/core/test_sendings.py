@@ -117,6 +117,18 @@ def test_a_change_forth_and_back_is_a_change_each_time(librarian: FlaskClient) -
         assert editor_of(librarian, path).fields["library_name"] == [name]
 
 
+def test_who_goes_back_to_an_old_page_to_change_something_back_means_it(librarian: FlaskClient) -> None:
+    path = "/admin/settings"
+    form = editor_of(librarian, path)
+    for name in ("Первое имя", "Второе имя", "Первое имя"):
+        answer = form.send(librarian, library_name=name)
+        if answer.status_code == 409:  # the page is older than what stands there now
+            asked = next(each for each in forms_of(answer.text, path) if each.editor)
+            answer = asked.send(librarian, **{"choose-library_name": "mine"})
+        assert answer.status_code == 302
+        assert editor_of(librarian, path).fields["library_name"] == [name]
+
+
 def test_what_was_refused_can_be_sent_again_as_it_is(librarian: FlaskClient) -> None:
     form = editor_of(librarian, ADD)
     for _time in range(2):

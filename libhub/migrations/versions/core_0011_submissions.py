@@ -14,6 +14,7 @@ def upgrade() -> None:
         "core_sending",
         sa.Column("key", sa.String(64), nullable=False),
         sa.Column("page_key", sa.String(64), nullable=False),
+        sa.Column("address_key", sa.String(64), nullable=False),
         sa.Column("content_key", sa.String(64), nullable=False),
         sa.Column("user_id", sa.Integer, nullable=True),
         sa.Column("at", sa.DateTime, nullable=False),
@@ -25,7 +26,7 @@ def upgrade() -> None:
             ["user_id"], ["core_user.id"], name="fk_core_sending_user_id_core_user", ondelete="CASCADE"
         ),
     )
-    for name in ("page_key", "content_key", "user_id", "at"):
+    for name in ("page_key", "address_key", "content_key", "user_id", "at"):
         op.create_index(f"ix_core_sending_{name}", "core_sending", [name])
     op.create_table(
         "core_draft",
