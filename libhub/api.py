@@ -17,7 +17,8 @@ from libhub.accounts.permissions import (
     TEACHER,
     Permission,
 )
-from libhub.accounts.school_class import SchoolClass, find_class, parse_class
+from libhub.accounts.school_class import ClassName as SchoolClass
+from libhub.accounts.school_class import find_class, parse_class
 from libhub.accounts.viewer import PUBLIC, SIGNED_IN, STAFF_LABEL, Viewer, role_label, user_label
 from libhub.base.audit import Actor, Audited, acting_as
 from libhub.base.checked_types import Label

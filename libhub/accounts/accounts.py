@@ -2,18 +2,21 @@
 
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlalchemy import func, select
 
-from libhub.accounts import passwords
+from libhub.accounts import classes, passwords
 from libhub.accounts.models import User
+from libhub.accounts.names import folded_login, folded_name
 from libhub.accounts.permissions import ACCOUNT_ROLES, ADMINISTRATOR, AGE_MARKS
-from libhub.accounts.school_class import SchoolClass, parse_class
+from libhub.accounts.school_class import ClassName, parse_class
 from libhub.accounts.sessions import Account, sign_out_everywhere
 from libhub.base.db import db, writing
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
+from libhub.base.lookalikes import unmixed
 from libhub.base.text import one_line, tidied
 
 _USERNAME = re.compile(r"[\w.@-]{2,80}")
@@ -21,18 +24,29 @@ _USERNAME = re.compile(r"[\w.@-]{2,80}")
 
 @dataclass(frozen=True)
 class UserDetails:
-    """What the users page and the command line say of an account."""
+    """What the users page, a table and the command line say of an account.
+
+    :param school_class: as people write it; a class that is not there yet is made.
+    :param class_group: a part of the class, as the school calls it.
+    :param school_number: by which the school's own list knows the person; no two have the same.
+    """
 
     username: str
     name: str
     role: str
     age_limit: int | None = None
     school_class: str = ""
+    class_group: str = ""
+    birth_date: date | None = None
+    school_number: str = ""
 
 
-def _clean(details: UserDetails) -> UserDetails:
-    """Return the details trimmed, or say what is wrong with them."""
-    username, name = details.username.strip(), one_line(details.name)
+def clean_details(details: UserDetails) -> UserDetails:
+    """Return the details trimmed.
+
+    :raises LibHubError: one of them does not do.
+    """
+    username, name = details.username.strip(), unmixed(one_line(details.name))
     if not _USERNAME.fullmatch(username):
         raise LibHubError(_("A user name has 2 to 80 letters, digits and the signs . _ - @, without spaces."))
     if not 1 <= len(name) <= 200:
@@ -48,27 +62,52 @@ def _clean(details: UserDetails) -> UserDetails:
     if details.age_limit is not None and details.age_limit not in AGE_MARKS:
         raise LibHubError(_("The age limit is one of 0, 6, 12, 16 and 18."))
     known = parse_class(details.school_class)
-    return UserDetails(username, name, details.role, details.age_limit, str(known or ""))
+    return replace(
+        details,
+        username=username,
+        name=name,
+        school_class=str(known or ""),
+        class_group=one_line(details.class_group)[:40],
+        school_number=one_line(details.school_number)[:40],
+    )
 
 
-def _apply(user: User, clean: UserDetails) -> None:
+def apply_details(user: User, clean: UserDetails) -> None:
+    """Let an account be what clean details say, within the transaction that is open."""
     user.username, user.name, user.role = clean.username, clean.name, clean.role
-    user.age_limit = clean.age_limit
-    school_class = parse_class(clean.school_class)
-    user.grade = school_class.grade if school_class else None
-    user.class_letter = school_class.letter if school_class else ""
+    user.login_key, user.sort_name = folded_login(clean.username), folded_name(clean.name)
+    user.age_limit, user.birth_date = clean.age_limit, clean.birth_date
+    named = parse_class(clean.school_class)
+    user.school_class = classes.find_or_make(named) if named else None
+    user.class_group = clean.class_group if named else ""
+    user.school_number = clean.school_number or None
 
 
 def class_of(user: User | Account) -> str:
     """Return the class of an account as the school writes it; empty for none."""
-    return str(SchoolClass(user.grade, user.class_letter)) if user.grade else ""
+    if isinstance(user, User):
+        return user.school_class.name if user.school_class else ""
+    return str(ClassName(user.grade, user.class_letter or "")) if user.grade else ""
+
+
+def grade_of(user: User | Account) -> int | None:
+    """Return the grade of an account; None where it has no class."""
+    if isinstance(user, User):
+        return user.school_class.grade if user.school_class else None
+    return user.grade
 
 
 def find_user(username: str) -> User | None:
-    """Find an account by its user name; capital letters make no difference, a sign that no name has does."""
+    """Find an account by its user name; capital letters and ё make no difference, a sign that no name has does."""
     if tidied(username) != username:
         return None  # the database would be asked for the name without it
-    return db.session.scalar(select(User).where(func.lower(User.username) == username.strip().lower()))
+    same: User | None = db.session.scalar(
+        select(User).where(func.lower(User.username) == username.strip().lower())
+    )
+    if same is not None:
+        return same
+    alike = db.session.scalars(select(User).where(User.login_key == folded_login(username)).limit(2)).all()
+    return alike[0] if len(alike) == 1 else None
 
 
 def get_user(user_id: int) -> User:
@@ -93,14 +132,14 @@ def add_user(details: UserDetails, password: str, *, must_change_password: bool 
 def _add(
     details: UserDetails, password: str, *, must_change_password: bool = False, first: bool = False
 ) -> User:
-    clean = _clean(details)
+    clean = clean_details(details)
     password_hash = passwords.hash_password(password)  # slow: before anybody has to wait for it
     with writing():
         if first and administrator_exists():
             raise LibHubError(_("The setup link was used already. Sign in as the administrator."))
-        _refuse_taken(clean.username, except_id=None)
+        _refuse_taken(clean, except_id=None)
         user = User(password_hash=password_hash, must_change_password=must_change_password)
-        _apply(user, clean)
+        apply_details(user, clean)
         db.session.add(user)
     return user
 
@@ -124,12 +163,12 @@ def change_user(user_id: int, details: UserDetails, *, active: bool) -> None:
 
     :raises LibHubError: a detail does not do, or nobody would be left to administer the hub.
     """
-    clean = _clean(details)
+    clean = clean_details(details)
     with writing():
         user = get_user(user_id)
-        _refuse_taken(clean.username, except_id=user_id)
+        _refuse_taken(clean, except_id=user_id)
         administered = administrator_exists()
-        _apply(user, clean)
+        apply_details(user, clean)
         user.active = active
         db.session.flush()
         if administered and not administrator_exists():
@@ -169,6 +208,10 @@ def personal_data(user: User) -> dict[str, object]:
         "role": user.role,
         "age_limit": user.age_limit,
         "class": class_of(user),
+        "class_group": user.class_group,
+        "birth_date": user.birth_date.isoformat() if user.birth_date else None,
+        "school_number": user.school_number,
+        "last_visit_on": user.last_visit_on.isoformat() if user.last_visit_on else None,
         "active": user.active,
         "created_at": user.created_at.isoformat(),
         "sessions": [
@@ -199,7 +242,18 @@ def random_password() -> str:
     return "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _place in range(10))
 
 
-def _refuse_taken(username: str, except_id: int | None) -> None:
-    taken = find_user(username)
+def _refuse_taken(clean: UserDetails, except_id: int | None) -> None:
+    taken = find_user(clean.username)
     if taken is not None and taken.id != except_id:
-        raise LibHubError(_("The user name “%(name)s” is taken.", name=username))
+        raise LibHubError(_("The user name “%(name)s” is taken.", name=clean.username))
+    if not clean.school_number:
+        return
+    other = db.session.scalar(select(User).where(User.school_number == clean.school_number))
+    if other is not None and other.id != except_id:
+        raise LibHubError(
+            _(
+                "%(name)s has the number %(number)s in the school's list already.",
+                name=other.name,
+                number=clean.school_number,
+            )
+        )

@@ -1,8 +1,10 @@
-"""Tables of accounts: people, their sessions, failed sign-ins."""
+"""Tables of accounts: people, their classes, who belongs to whom, sessions, failed sign-ins."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, false, text, true
+from sqlalchemy import ForeignKey, Index, String, cast, false, text, true
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from libhub.accounts.permissions import ROLES
@@ -10,6 +12,57 @@ from libhub.base.audit import Audited
 from libhub.base.db import UtcDateTime, db
 from libhub.base.i18n import lazy_gettext as _l
 from libhub.base.moments import now
+
+_PRESENT = text("archived_at IS NULL")
+
+
+class SchoolClass(Audited, db.Model):  # type: ignore[name-defined,misc]
+    """A class of the school; it stays the same one when its grade becomes one higher in September."""
+
+    __tablename__ = "core_class"
+    __table_args__ = (
+        Index(
+            "uq_core_class_grade_letter",
+            "grade",
+            "letter",
+            unique=True,
+            sqlite_where=_PRESENT,
+            postgresql_where=_PRESENT,
+        ),
+    )
+    __audit_label__ = _l("class")
+    __audit_title__ = "name"
+    __audit_called__ = {
+        "grade": _l("Grade"),
+        "letter": _l("Letter of the class"),
+        "school_year": _l("School year that began in"),
+        "teacher_id": _l("Class teacher"),
+        "archived_at": _l("Left the school on"),
+    }
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    grade: Mapped[int]
+    letter: Mapped[str] = mapped_column(String(1), default="", server_default=text("''"))
+    school_year: Mapped[int]
+    """The year in which the school year began that the grade belongs to."""
+    teacher_id: Mapped[int | None] = mapped_column(
+        ForeignKey(
+            "core_user.id", ondelete="SET NULL", use_alter=True, name="fk_core_class_teacher_id_core_user"
+        ),
+        index=True,
+    )
+    archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it left the school; its grade is the last one that it was in."""
+
+    @hybrid_property
+    def name(self) -> str:
+        """The class as the school writes it: ``5А``."""
+        return f"{self.grade}{self.letter}"
+
+    @name.inplace.expression
+    @classmethod
+    def _name(cls) -> Any:
+        return cast(cls.grade, String) + cls.letter
 
 
 class User(Audited, db.Model):  # type: ignore[name-defined,misc]
@@ -24,29 +77,73 @@ class User(Audited, db.Model):  # type: ignore[name-defined,misc]
         "role": _l("Role"),
         "password_hash": _l("Password"),
         "age_limit": _l("Age limit of its own"),
+        "class_id": _l("Class"),
+        "class_group": _l("Group in the class"),
+        "birth_date": _l("Date of birth"),
+        "school_number": _l("Number in the school's own list"),
         "grade": _l("Grade"),
         "class_letter": _l("Letter of the class"),
         "active": _l("May sign in"),
         "must_change_password": _l("Has to choose a password"),
     }
     __audit_values__ = {"role": ROLES}
+    __audit_ignore__ = frozenset({"sort_name", "login_key", "last_visit_on"})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(String(80), unique=True)
+    login_key: Mapped[str] = mapped_column(String(80), index=True)
+    """The user name as it is compared: small letters, ё as е."""
     name: Mapped[str] = mapped_column(String(200))
+    sort_name: Mapped[str] = mapped_column(String(200), index=True)
+    """The name as it is sorted and looked for: small letters, ё as е."""
     role: Mapped[str] = mapped_column(String(40))
     password_hash: Mapped[str] = mapped_column(String(255))
     age_limit: Mapped[int | None]
-    grade: Mapped[int | None]
-    class_letter: Mapped[str] = mapped_column(String(1), default="", server_default=text("''"))
-    """The class at school is grade and letter; see ``auth/school_class.py``."""
+    """Chosen by hand; None: what the birth date, the grade or the role gives."""
+    class_id: Mapped[int | None] = mapped_column(
+        ForeignKey("core_class.id", ondelete="SET NULL", name="fk_core_user_class_id_core_class"), index=True
+    )
+    class_group: Mapped[str] = mapped_column(String(40), default="", server_default=text("''"))
+    """A part of the class, as the school calls it."""
+    birth_date: Mapped[date | None]
+    school_number: Mapped[str | None] = mapped_column(String(40), unique=True)
+    """By which next year's table of the school finds the same person."""
     active: Mapped[bool] = mapped_column(default=True, server_default=true())
     must_change_password: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    last_visit_on: Mapped[date | None]
+    """The last day of a visit: nothing finer is kept."""
 
+    school_class: Mapped[SchoolClass | None] = relationship(foreign_keys=[class_id], lazy="joined")
     sessions: Mapped[list["UserSession"]] = relationship(
         back_populates="user", cascade="all, delete-orphan", passive_deletes=True
     )
+
+
+class Guardian(Audited, db.Model):  # type: ignore[name-defined,misc]
+    """Somebody is the parent of a pupil."""
+
+    __tablename__ = "core_guardian"
+    __audit_label__ = _l("parent of a child")
+    __audit_title__ = "child_id"
+    __audit_called__ = {"parent_id": _l("Parent"), "child_id": _l("Child"), "since": _l("Since")}
+
+    parent_id: Mapped[int] = mapped_column(ForeignKey("core_user.id", ondelete="CASCADE"), primary_key=True)
+    child_id: Mapped[int] = mapped_column(
+        ForeignKey("core_user.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    since: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
+class GuardianCode(db.Model):  # type: ignore[name-defined,misc]
+    """A code on paper that makes whoever types it first the parent of a child; only its hash is kept."""
+
+    __tablename__ = "core_guardian_code"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    child_id: Mapped[int] = mapped_column(ForeignKey("core_user.id", ondelete="CASCADE"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class UserSession(db.Model):  # type: ignore[name-defined,misc]

@@ -5,13 +5,13 @@ A row stays for a day after its end, so that whoever goes on in a page from befo
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import ColumnElement, bindparam, delete, select, update
 
 from libhub.accounts.hashed_secrets import hashed
-from libhub.accounts.models import User, UserSession
+from libhub.accounts.models import SchoolClass, User, UserSession
 from libhub.base.db import db, read_rows, writing
 from libhub.base.dependencies import do_not_keep
 from libhub.base.moments import now
@@ -45,7 +45,9 @@ class Account:
     role: str
     age_limit: int | None
     grade: int | None
-    class_letter: str
+    class_letter: str | None
+    class_id: int | None
+    birth_date: date | None
     must_change_password: bool
 
 
@@ -59,14 +61,22 @@ class Session:
     account: Account
 
 
+_FROM_CLASS: Final = {
+    "grade": SchoolClass.__table__.c.grade,
+    "class_letter": SchoolClass.__table__.c.letter,
+}
 _SESSION: Final = (
     select(
         UserSession.__table__.c.created_at,
         UserSession.__table__.c.expires_at,
         UserSession.__table__.c.shared_pc,
-        *(User.__table__.c[each.name] for each in fields(Account)),
+        *(
+            _FROM_CLASS[each.name] if each.name in _FROM_CLASS else User.__table__.c[each.name]
+            for each in fields(Account)
+        ),
     )
     .join_from(UserSession.__table__, User.__table__)
+    .outerjoin(SchoolClass.__table__, SchoolClass.__table__.c.id == User.__table__.c.class_id)
     .where(UserSession.__table__.c.token_hash == bindparam("hash"), User.__table__.c.active)
 )
 

@@ -34,7 +34,8 @@ class Viewer:
     """A visitor as the rights rules see one; plain data, safe to keep for the whole request.
 
     ``labels`` are compared with the audience of an item, ``age_limit`` with its age mark (years). ``school_class``
-    is the class as the school writes it (``5А``), empty for those who have none.
+    is the class as the school writes it (``5А``), empty for those who have none, and ``class_id`` its number.
+    ``children`` are the numbers of a parent's children, ``classes`` those of the classes whose teacher the viewer is.
     """
 
     user_id: int | None = None
@@ -48,6 +49,9 @@ class Viewer:
     must_change_password: bool = False
     grade: int | None = None
     school_class: str = ""
+    class_id: int | None = None
+    children: frozenset[int] = frozenset()
+    classes: frozenset[int] = frozenset()
 
     @property
     def signed_in(self) -> bool:

@@ -6,9 +6,9 @@ from typing import Any, cast
 from flask import Flask, g, has_request_context, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
-from libhub.accounts import accounts, sessions
+from libhub.accounts import accounts, classes, relations, sessions
 from libhub.accounts.models import User
-from libhub.accounts.permissions import GUEST, STUDENT
+from libhub.accounts.permissions import GUEST, PARENT, STAFF, STUDENT
 from libhub.accounts.sessions import Account, Session
 from libhub.accounts.viewer import Viewer, base_labels
 from libhub.base.db import db
@@ -76,8 +76,11 @@ def viewer_of(user: User | Account | None, locale: str = "ru") -> Viewer:
         age_limit=age,
         locale=locale,
         must_change_password=bool(user and user.must_change_password),
-        grade=user.grade if user else None,
+        grade=accounts.grade_of(user) if user else None,
         school_class=accounts.class_of(user) if user else "",
+        class_id=user.class_id if user else None,
+        children=relations.children_of(user.id) if user and role == PARENT else frozenset(),
+        classes=classes.led_by(user.id) if user and role in STAFF else frozenset(),
     )
     more = [labels for _plugin, labels in calls.call("viewer_labels", viewer=viewer)]
     return replace(viewer, labels=viewer.labels.union(*more)) if any(more) else viewer
@@ -97,7 +100,7 @@ def viewer_for(user_id: int | None) -> Viewer | None:
 
 def viewer_in_role(role: str) -> Viewer:
     """Return somebody of a role as the rights rules see one, who is nobody in particular."""
-    nobody = Account(0, "", "", role, None, None, "", must_change_password=False)
+    nobody = Account(0, "", "", role, None, None, None, None, None, must_change_password=False)
     return viewer_of(None if role == GUEST else nobody, current_locale())
 
 

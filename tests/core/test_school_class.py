@@ -9,14 +9,27 @@ from flask.testing import FlaskClient
 
 from libhub.accounts import accounts
 from libhub.accounts.permissions import LIBRARIAN, STUDENT
-from libhub.accounts.school_class import SchoolClass, find_class, parse_class
+from libhub.accounts.school_class import ClassName, find_class, parse_class
 from libhub.base.errors import LibHubError
 from libhub.testing import PASSWORD, run_libhub, viewer_with
 
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("5А", "5А"), ("5а", "5А"), (" 11 ", "11"), ("7 «б»", "7Б"), ("10-В", "10В"), ('1"г"', "1Г")],
+    [
+        ("5А", "5А"),
+        ("5а", "5А"),
+        (" 11 ", "11"),
+        ("7 «б»", "7Б"),
+        ("10-В", "10В"),
+        ('1"г"', "1Г"),
+        ("2A", "2А"),
+        ("2 «А»", "2А"),
+        ("2-а", "2А"),
+        ("9 класс", "9"),
+        ("3 кл. б", "3Б"),
+        ("4В класс", "4В"),
+    ],
 )
 def test_a_class_is_understood_as_people_write_it(typed: str, meant: str) -> None:
     assert str(find_class(typed)) == meant
@@ -34,7 +47,7 @@ def test_no_class_is_no_mistake() -> None:
 
 
 def test_classes_stand_in_the_order_of_the_school() -> None:
-    assert sorted([SchoolClass(10, "А"), SchoolClass(2, "Б"), SchoolClass(2, "А")])[0] == SchoolClass(2, "А")
+    assert sorted([ClassName(10, "А"), ClassName(2, "Б"), ClassName(2, "А")])[0] == ClassName(2, "А")
 
 
 def test_the_librarian_gives_a_pupil_a_class_and_finds_the_class(

@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, Length
 
 from libhub.accounts import accounts, sessions
 from libhub.accounts.accounts import UserDetails
-from libhub.accounts.models import User
+from libhub.accounts.models import SchoolClass, User
 from libhub.accounts.permissions import ACCOUNT_ROLES, ADMINISTRATOR, AGE_MARKS, ROLES
 from libhub.accounts.school_class import find_class
 from libhub.base.db import db
@@ -75,8 +75,8 @@ def _in_class(text: str) -> ColumnElement[bool]:
     asked = find_class(text)
     if asked is None:
         return false()
-    grade = User.grade == asked.grade
-    return grade & (User.class_letter == asked.letter) if asked.letter else grade
+    some = select(SchoolClass.id).where(SchoolClass.grade == asked.grade, SchoolClass.archived_at.is_(None))
+    return User.class_id.in_(some.where(SchoolClass.letter == asked.letter) if asked.letter else some)
 
 
 @blueprint.route("/add", methods=["GET", "POST"])

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from libhub.base.lookalikes import russian_letters
 from libhub.search.asking.analysis import Analysed
 from libhub.search.language import keyboard, romanization, russian, typos
 from libhub.search.language.letter_pairs import unusualness
@@ -41,7 +42,6 @@ _LATIN: Final = re.compile(r"[^\W\d_а-яё]", re.IGNORECASE)
 _RUSSIAN: Final = re.compile(r"[а-яё]", re.IGNORECASE)
 _SIGNS: Final = '.,;:!?()"'
 _CHUNK: Final = re.compile(r"\S+")
-_LOOK_ALIKES: Final = str.maketrans("aceopxyktmhbABCEHKMOPTXY", "асеорхуктмнвАВСЕНКМОРТХУ")
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ class Corrector:
 
     def _unmixed(self, chunk: _Chunk) -> bool:
         """Replace Latin letters that look like Russian ones inside a Russian word."""
-        text = chunk.text.translate(_LOOK_ALIKES)
+        text = russian_letters(chunk.text)
         if _LATIN.search(text) or not (self._sees(text) or _is_russian(text)):
             return False
         chunk.shown = text
