@@ -45,8 +45,8 @@ CORE_SETTINGS: Final = (
         type="choice",
         choices=(
             ("latin", _l("surname and initial in Latin letters: ivanova.k")),
-            ("russian", _l("surname and initial in Russian letters: иванова.к")),
-            ("class", _l("class and number: 5а-01")),
+            ("russian", _l("surname and initial in Russian letters")),
+            ("class", _l("class and number")),
         ),
         help=_l("Of the people of a table. Who has a user name keeps it."),
     ),
@@ -57,7 +57,7 @@ CORE_SETTINGS: Final = (
         type="integer",
         least=0,
         most=11,
-        help=_l("Three short words such as лиса-мост-чай are easy to type for the small; 0: for nobody."),
+        help=_l("Three short words are easy to type for the small; 0: for nobody."),
     ),
     Setting(
         "ask_librarian",
