@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from datetime import date
 from itertools import chain, islice
 from pathlib import Path
@@ -95,12 +96,13 @@ def lines(content: bytes) -> tuple[int, Iterator[Line]]:
 def _lines(content: bytes) -> Iterator[Line]:
     """Yield first the number of the last line, then the rows, as the reader's process tells them."""
     try:
-        with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-            path = Path(folder, "table")
-            path.write_bytes(content)
-            with read_cells(path) as (last, rows):
-                yield last, None
-                yield from rows
+        with ExitStack() as told:
+            with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+                path = Path(folder, "table")
+                path.write_bytes(content)
+                last, rows = told.enter_context(read_cells(path))
+            yield last, None
+            yield from rows
     except NotRead as error:
         raise UnreadableFile(_told(error.reason)) from error
 
