@@ -22,6 +22,7 @@ CORE_SETTINGS: Final = (
         help=_l("One short line above the search box."),
     ),
     Setting("home_cards", _l("Order of the home page"), "", in_form=False),
+    Setting("table_columns", _l("Columns of tables that are imported"), "", in_form=False),
     Setting(
         "guest_age",
         _l("Age mark up to which guests see things"),

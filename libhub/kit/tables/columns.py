@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from libhub.base.checked_types import Label
 from libhub.base.errors import LibHubError
+from libhub.base.i18n import current_locale
 from libhub.base.i18n import gettext as _
 from libhub.base.text import tidied
 
@@ -47,10 +48,14 @@ class Column:
 
     name: str
     russian: str
-    about: str
+    about: Label
     read: Callable[[str], Any] = str
     write: Callable[[Any], str] = str
     synonyms: Sequence[str] = ()
+
+    def header(self) -> str:
+        """Return the header in the language of the reader."""
+        return self.russian if current_locale() == "ru" else self.name
 
 
 @dataclass(frozen=True)
