@@ -28,8 +28,8 @@ KINDS: Final = {
     "doubtful": _l("Doubtful"),
     "gone": _l("In the hub, but not in the table"),
     "moved": _l("Moved to another class"),
-    "changed": _l("Changed"),
-    "new": _l("New"),
+    "changed": _l("Something changes"),
+    "new": _l("New people"),
 }
 """What is told line by line, in this order."""
 
