@@ -48,6 +48,7 @@ from libhub.pages.admin import (
     styleguide,
     synonyms,
 )
+from libhub.pages.people import tables as people_tables
 from libhub.pages.search import counted, json_answers, results, suggest
 from libhub.plugging import calls, long_transactions
 from libhub.plugging import health as health_checks
@@ -76,6 +77,7 @@ CORE_PAGES = (
     *(files, file_editing, reader, reading_room, look_pages, asset_pages),
     *(
         people,
+        people_tables,
         personal_data,
         sections,
         installing,

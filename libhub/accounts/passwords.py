@@ -9,6 +9,8 @@ from libhub.base.i18n import gettext as _
 
 MIN_LENGTH = 8
 MAX_LENGTH = 200
+NONE_YET = ""
+"""What is stored for an account that nobody was given a password for yet: none is right."""
 _hasher = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
 # Verified when there is no such account, so that the answer takes as long as for a real one.
 _DECOY = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2E$8Bv6yGJmCNf5HkTbOUd8ILE0bFJvh7cXqYhPNGwXsmM"
@@ -31,8 +33,8 @@ def hash_password(password: str) -> str:
 
 
 def verify_password(stored: str | None, password: str) -> bool:
-    """Compare a password with a stored hash; ``None`` costs as much time and is never right."""
+    """Compare a password with a stored hash; no hash costs as much time and is never right."""
     try:
-        return _hasher.verify(stored or _DECOY, password[: MAX_LENGTH + 1]) and stored is not None
+        return _hasher.verify(stored or _DECOY, password[: MAX_LENGTH + 1]) and bool(stored)
     except (VerificationError, InvalidHashError):
         return False

@@ -22,6 +22,7 @@ CORE_SETTINGS: Final = (
         help=_l("One short line above the search box."),
     ),
     Setting("home_cards", _l("Order of the home page"), "", in_form=False),
+    Setting("table_columns", _l("Columns of tables that are imported"), "", in_form=False),
     Setting(
         "guest_age",
         _l("Age mark up to which guests see things"),
@@ -37,6 +38,27 @@ CORE_SETTINGS: Final = (
         type="choice",
         choices=_AGE_CHOICES,
         help=_l("An account may have a limit of its own."),
+    ),
+    Setting(
+        "login_rule",
+        _l("How user names are made"),
+        "latin",
+        type="choice",
+        choices=(
+            ("latin", _l("surname and initial in Latin letters: ivanova.k")),
+            ("russian", _l("surname and initial in Russian letters")),
+            ("class", _l("class and number")),
+        ),
+        help=_l("Of the people of a table. Who has a user name keeps it."),
+    ),
+    Setting(
+        "word_password_grade",
+        _l("Last grade whose passwords are words"),
+        4,
+        type="integer",
+        least=0,
+        most=11,
+        help=_l("Three short words are easy to type for the small; 0: for nobody."),
     ),
     Setting(
         "ask_librarian",
