@@ -130,7 +130,7 @@ def _notice(response: Response) -> Response:
     if computer is not None:
         idle = computer.idle + GRACE
         if not session.shared_pc or abs(now() + idle - session.expires_at) > _STEP_AT_PC:
-            sessions.prolong_on_shared_pc(token, idle)
+            sessions.prolong_on_shared_pc(token, idle, computer.name)
     elif _is_due(session, lifetime()):
         _WAITING.current().add(token)
     return response
