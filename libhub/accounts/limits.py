@@ -15,7 +15,6 @@ from libhub.accounts.hashed_secrets import hashed
 from libhub.accounts.models import LimitCount
 from libhub.base.db import db, first_write, is_writing, writing
 from libhub.base.errors import TryLater
-from libhub.base.i18n import gettext as _
 from libhub.base.i18n import ngettext
 from libhub.base.moments import now
 
@@ -68,18 +67,20 @@ class TooManyAttempts(TryLater):
     status = 429
 
     def __init__(self, wait: timedelta) -> None:
-        super().__init__(
-            _("Too many attempts, one after the other. Wait %(time)s.", time=in_words(wait)),
-            max(1, math.ceil(wait.total_seconds())),
-        )
+        seconds = max(1, math.ceil(wait.total_seconds()))
+        super().__init__(_wait_in_words(seconds), seconds)
 
 
-def in_words(wait: timedelta) -> str:
-    """Return how long to wait, as one says it: seconds up to a minute, then whole minutes."""
-    seconds = max(1, math.ceil(wait.total_seconds()))
+def _wait_in_words(seconds: int) -> str:
     if seconds < 60:
-        return ngettext("%(num)d second", "%(num)d seconds", seconds)
-    return ngettext("%(num)d minute", "%(num)d minutes", math.ceil(seconds / 60))
+        return ngettext(
+            "Too many attempts. Wait %(num)d second.", "Too many attempts. Wait %(num)d seconds.", seconds
+        )
+    return ngettext(
+        "Too many attempts. Wait %(num)d minute.",
+        "Too many attempts. Wait %(num)d minutes.",
+        math.ceil(seconds / 60),
+    )
 
 
 def attempt(limit: Limit, *keys: Key) -> None:

@@ -15,7 +15,6 @@ from libhub.accounts.limits import Limit
 from libhub.web.visitor import current_viewer
 
 _LIMITED: Final = "libhub_limited"
-MINUTE: Final = timedelta(minutes=1)
 _View = TypeVar("_View", bound=Callable[..., Any])
 
 
@@ -28,17 +27,15 @@ class Declared:
     methods: frozenset[str]
 
 
-def limited(
-    most: int, window: timedelta = MINUTE, *, methods: tuple[str, ...] = ("POST",)
-) -> Callable[[_View], _View]:
+def limited(most: int, *, minutes: int = 1, methods: tuple[str, ...] = ("POST",)) -> Callable[[_View], _View]:
     """Declare how often one person may use a route, guests by their address; others are told to wait, with the status 429.
 
-    :param most: so often at once; within ``window`` all of it is given back, evenly.
+    :param most: so often at once; within so many minutes all of it is given back, evenly.
     :param methods: what is counted.
     """
 
     def mark(view: _View) -> _View:
-        setattr(view, _LIMITED, Declared(most, window, frozenset(methods)))
+        setattr(view, _LIMITED, Declared(most, timedelta(minutes=minutes), frozenset(methods)))
         return view
 
     return mark
