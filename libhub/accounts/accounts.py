@@ -11,7 +11,6 @@ from libhub.accounts import classes, limits, passwords
 from libhub.accounts.limits import GUESSES_WITHIN
 from libhub.accounts.models import User
 from libhub.accounts.names import folded_login, folded_name
-from libhub.accounts.passwords import PasswordsBusy
 from libhub.accounts.permissions import ACCOUNT_ROLES, ADMINISTRATOR, AGE_MARKS
 from libhub.accounts.school_class import ClassName, parse_class
 from libhub.accounts.sessions import Account, sign_out_everywhere
@@ -195,12 +194,9 @@ def change_own_password(user_id: int, old: str, new: str, *, keep_token: str) ->
     :raises TryLater: it was tried too often.
     :raises LibHubError: the old password is wrong or the new one does not do.
     """
-    limits.attempt(GUESSES_WITHIN, user_id)
-    try:
+    with passwords.place():
+        limits.attempt(GUESSES_WITHIN, user_id)
         right, _turned = passwords.verify_in_any_layout(get_user(user_id).password_hash, old)
-    except PasswordsBusy:
-        limits.take_back((GUESSES_WITHIN, (user_id,)))
-        raise
     if not right:
         raise LibHubError(_("The current password is wrong."))
     limits.clear(GUESSES_WITHIN, user_id)

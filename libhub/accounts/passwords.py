@@ -5,6 +5,8 @@ comes then is asked to come again: those who guess keep no page of the others wa
 """
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from argon2 import PasswordHasher
@@ -53,25 +55,32 @@ def hash_password(password: str) -> str:
         return _hasher.hash(password)
 
 
-def verify_password(stored: str | None, password: str) -> bool:
-    """Compare a password with a stored hash; ``None``, or what is no hash, costs as much time and is never right.
+@contextmanager
+def place() -> Iterator[None]:
+    """Take one of the few places for those whose password is looked at, for the length of the block.
 
-    :raises PasswordsBusy: too many are being looked at.
+    Take it before anything is written down: who is asked to come again costs the hub next to nothing.
+
+    :raises PasswordsBusy: all are taken.
     """
     if not _places.acquire(blocking=False):
         raise PasswordsBusy
     try:
-        with _turn:
-            return _is_right(stored, password[: MAX_LENGTH + 1])
+        yield
     finally:
         _places.release()
+
+
+def verify_password(stored: str | None, password: str) -> bool:
+    """Compare a password with a stored hash; ``None``, or what is no hash, costs as much time and is never right."""
+    with _turn:
+        return _is_right(stored, password[: MAX_LENGTH + 1])
 
 
 def verify_in_any_layout(stored: str | None, password: str) -> tuple[bool, bool]:
     """Compare a password as it was typed, then as the same keys give it in the other layout of the keyboard.
 
     :returns: whether it is right, and whether it was typed in the other layout.
-    :raises PasswordsBusy: too many are being looked at.
     """
     if verify_password(stored, password):
         return True, False

@@ -143,7 +143,7 @@ def list_sessions(user_id: int, *, token: str = "") -> list[Listed]:
     ]
 
 
-def _newest_first(user_id: int) -> Select[tuple[UserSession]]:
+def _newest_first(user_id: int) -> Select[UserSession]:
     going_on = select(UserSession).where(UserSession.user_id == user_id, UserSession.expires_at > now())
     return going_on.order_by(UserSession.created_at.desc(), UserSession.token_hash)
 

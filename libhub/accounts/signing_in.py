@@ -16,7 +16,6 @@ from libhub.accounts.hashed_secrets import hashed
 from libhub.accounts.limits import GUESSES, GUESSES_FROM_ALL, Limit, Try
 from libhub.accounts.models import User
 from libhub.accounts.names import folded_login
-from libhub.accounts.passwords import PasswordsBusy
 from libhub.accounts.sessions import SESSION_LIFETIME
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
@@ -74,22 +73,18 @@ def check(
     :param address: the network address, counted against guessing.
     :param ask_plugins: other sources of accounts, asked before the local password.
     :raises SignInError: wrong password, or disabled account.
-    :raises TryLater: too many attempts; or too many passwords are being looked at, and the attempt does not count.
+    :raises TryLater: too many attempts; or too many passwords are being looked at, so that this one was not.
     """
     named, name_turned = _find(username)
     tries = _tries(username, named, address, known_as)
-    limits.attempt_all(*tries)
-    vouched = ask_plugins(username, password)
-    user = find_user(vouched) if vouched else named
-    try:
-        right, turned = (
-            (True, False)
-            if vouched
-            else passwords.verify_in_any_layout(user.password_hash if user else None, password)
-        )
-    except PasswordsBusy:
-        limits.take_back(*tries)
-        raise
+    with passwords.place():
+        limits.attempt_all(*tries)
+        vouched = ask_plugins(username, password)
+        if vouched:
+            user, right, turned = find_user(vouched), True, False
+        else:
+            user = named
+            right, turned = passwords.verify_in_any_layout(named.password_hash if named else None, password)
     if user is None or not right:
         raise SignInError(
             _("Wrong user name or password. Look which layout the keyboard has, and whether Caps Lock is on.")
