@@ -18,11 +18,12 @@ from pathlib import Path
 
 import pymorphy3
 
+from libhub.base import keyboard_layouts
 from libhub.search.asking.analysis import analyse
 from libhub.search.asking.corrections import Corrector
 from libhub.search.asking.syntax import Asked
 from libhub.search.documents import Document, ItemRef
-from libhub.search.language import keyboard, russian
+from libhub.search.language import russian
 from libhub.search.queries import Scope
 from libhub.search.store.index import Reading, SearchIndex
 from libhub.search.store.writer import Writer
@@ -239,7 +240,7 @@ def double(word: str, rng: random.Random) -> str:
 def neighbour(word: str, rng: random.Random) -> str:
     """Hit the key beside."""
     at = rng.randrange(len(word))
-    return word[:at] + rng.choice(keyboard.NEIGHBOURS[word[at]]) + word[at + 1 :]
+    return word[:at] + rng.choice(keyboard_layouts.NEIGHBOURS[word[at]]) + word[at + 1 :]
 
 
 def voice(word: str, rng: random.Random) -> str:
@@ -268,7 +269,7 @@ def _replace(word: str, places: list[int], table: dict[str, str], rng: random.Ra
 
 def typed_in_english(text: str) -> str:
     """Return what the keys give when somebody forgets to switch the layout."""
-    return keyboard.to_english(text)[0]
+    return keyboard_layouts.to_english(text)[0]
 
 
 def unseen(rng: random.Random) -> list[str]:

@@ -97,7 +97,16 @@ from libhub.plugging import deprecation
 from libhub.plugging.calendar import calendar_entries
 from libhub.plugging.deprecation import Deprecated
 from libhub.plugging.hookspecs import hookimpl
-from libhub.plugging.records import CalendarEntry, HealthCheck, HomeCard, JobKind, NavItem, Setting
+from libhub.plugging.records import (
+    CalendarEntry,
+    HealthCheck,
+    HomeCard,
+    JobKind,
+    NavItem,
+    PersonalLine,
+    PersonalLines,
+    Setting,
+)
 from libhub.plugging.settings import get_setting
 from libhub.search.current import facet_counts
 from libhub.search.documents import Document, Facet, ItemRef, ItemType, Summary, sentences
@@ -109,6 +118,7 @@ from libhub.web.forms.handmade import HandmadeForm
 from libhub.web.forms.returned import adopt_draft, find_draft, keep_draft
 from libhub.web.gate import public, requires, signed_in
 from libhub.web.htmx import wants_fragment
+from libhub.web.limiting import limited
 from libhub.web.outside import outside_links, outside_url, safe_target
 from libhub.web.paging import list_url, page_number, paginate
 from libhub.web.rendering.drawings import cover_url
@@ -188,6 +198,8 @@ __all__ = [
     "OutsideArchive",
     "Permission",
     "Person",
+    "PersonalLine",
+    "PersonalLines",
     "Published",
     "QuestionForm",
     "ReceivedFile",
@@ -256,6 +268,7 @@ __all__ = [
     "keep_draft",
     "lazy_gettext",
     "lazy_ngettext",
+    "limited",
     "list_url",
     "mark_of",
     "markdown",

@@ -48,6 +48,7 @@ from libhub.pages.admin import (
     styleguide,
     synonyms,
 )
+from libhub.pages.people import me
 from libhub.pages.people import tables as people_tables
 from libhub.pages.search import counted, json_answers, results, suggest
 from libhub.plugging import calls, long_transactions
@@ -70,6 +71,7 @@ CORE_PAGES = (
         suggest,
         counted,
         sign_in,
+        me,
         notices,
         jobs,
         drafts,

@@ -89,7 +89,7 @@ SUBJECTS: Final = (
     Subject(
         "Rights",
         "Every route says who may use it; everything that decides is given a viewer.",
-        "public signed_in requires Permission Viewer current_viewer viewer_for PUBLIC SIGNED_IN STAFF_LABEL role_label user_label "
+        "public signed_in requires Permission Viewer current_viewer viewer_for PUBLIC SIGNED_IN STAFF_LABEL role_label user_label limited "
         "GUEST STUDENT PARENT TEACHER LIBRARIAN ADMINISTRATOR AGE_MARKS",
         "interface/rights.py",
     ),
@@ -120,7 +120,7 @@ SUBJECTS: Final = (
     Subject(
         "What a section does for the hub",
         "What hooks return; [hooks.md](hooks.md) describes each hook.",
-        "hookimpl NavItem HomeCard Setting get_setting HealthCheck CalendarEntry calendar_entries JobKind",
+        "hookimpl NavItem HomeCard PersonalLines PersonalLine Setting get_setting HealthCheck CalendarEntry calendar_entries JobKind",
         "news/hooks.py:register_settings,nav_items,home_cards",
     ),
     Subject(

@@ -8,7 +8,8 @@ from datetime import date
 
 from sqlalchemy import func, select
 
-from libhub.accounts import classes, passwords
+from libhub.accounts import classes, limits, passwords
+from libhub.accounts.limits import GUESSES_WITHIN
 from libhub.accounts.models import SchoolClass, User
 from libhub.accounts.names import folded_login, folded_name
 from libhub.accounts.permissions import ACCOUNT_ROLES, ADMINISTRATOR, AGE_MARKS
@@ -184,21 +185,27 @@ def change_user(user_id: int, details: UserDetails, *, active: bool) -> None:
 
 
 def set_password(user_id: int, password: str, *, must_change_password: bool) -> None:
-    """Give an account a new password and sign it out everywhere."""
+    """Give an account a new password and sign it out everywhere; whatever somebody guessed before does not count."""
     password_hash = passwords.hash_password(password)
     with writing():
         user = get_user(user_id)
         user.password_hash, user.must_change_password = password_hash, must_change_password
+        limits.forget_guesses(user_id)
         sign_out_everywhere(user_id)
 
 
 def change_own_password(user_id: int, old: str, new: str, *, keep_token: str) -> None:
     """Change one's own password; the other browsers of this account are signed out.
 
+    :raises TryLater: it was tried too often.
     :raises LibHubError: the old password is wrong or the new one does not do.
     """
-    if not passwords.verify_password(get_user(user_id).password_hash, old):
+    with passwords.place():
+        limits.attempt(GUESSES_WITHIN, user_id)
+        right, _turned = passwords.verify_in_any_layout(get_user(user_id).password_hash, old)
+    if not right:
         raise LibHubError(_("The current password is wrong."))
+    limits.clear(GUESSES_WITHIN, user_id)
     password_hash = passwords.hash_password(new)
     with writing():
         user = get_user(user_id)
@@ -225,6 +232,7 @@ def personal_data(user: User) -> dict[str, object]:
                 "opened": row.created_at.isoformat(),
                 "ends": row.expires_at.isoformat(),
                 "browser": row.browser,
+                "computer": row.computer,
             }
             for row in user.sessions
         ],

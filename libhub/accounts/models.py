@@ -1,4 +1,4 @@
-"""Tables of accounts: people, their classes, who belongs to whom, sessions, failed sign-ins."""
+"""Tables of accounts: people, their classes, who belongs to whom, sessions, how often something was tried."""
 
 from datetime import date, datetime
 from typing import Any
@@ -158,16 +158,20 @@ class UserSession(db.Model):  # type: ignore[name-defined,misc]
     browser: Mapped[str] = mapped_column(String(200), default="")
     shared_pc: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Used at a PC of the reading room: it stays short."""
+    computer: Mapped[str] = mapped_column(String(80), default="", server_default=text("''"))
+    """What that PC is called; empty elsewhere."""
 
     user: Mapped[User] = relationship(back_populates="sessions", lazy="joined")
 
 
-class SignInFailure(db.Model):  # type: ignore[name-defined,misc]
-    """A failed attempt to sign in, kept for as long as it counts towards the limit."""
+class LimitCount(db.Model):  # type: ignore[name-defined,misc]
+    """How often something was tried that has a limit, kept for as long as it counts; see ``limits``."""
 
-    __tablename__ = "core_sign_in_failure"
-    __table_args__ = (Index("ix_core_sign_in_failure_key_at", "key", "at"),)
+    __tablename__ = "core_limit"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(String(120))
-    at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    key: Mapped[str] = mapped_column(String(400), primary_key=True)
+    number: Mapped[int]
+    next_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """From then on it may be tried again."""
+    until: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    """From then on nothing is known of it."""

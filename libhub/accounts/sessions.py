@@ -3,22 +3,27 @@
 A row stays for a day after its end, so that whoever goes on in a page from before is recognised, and is let in nowhere.
 """
 
+import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, or_, select, update
 
 from libhub.accounts.hashed_secrets import hashed
 from libhub.accounts.models import SchoolClass, User, UserSession
 from libhub.base.db import db, read_rows, writing
 from libhub.base.dependencies import do_not_keep
-from libhub.base.moments import now
+from libhub.base.moments import now, today
 from libhub.caching.remembering import remember
 
 SESSION_LIFETIME: Final = timedelta(hours=12)
 """Of a session that nobody prolongs; on a shared PC the longest of all."""
+MOST: Final = 20
+"""Sessions of one person; whoever opens one more ends the oldest."""
+_REFERENCE: Final = 16
+"""So many signs of the hash of a token say which session of a person is meant."""
 REMEMBERED: Final = timedelta(days=1)
 """For how long after its end it is known whose session one was."""
 
@@ -58,7 +63,23 @@ class Session:
     opened_at: datetime
     expires_at: datetime
     shared_pc: bool
+    last_visit_on: date | None
     account: Account
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A session that goes on, as its owner is shown it.
+
+    :param reference: by which the owner ends it; it lets nobody in.
+    :param computer: what the PC of the reading room is called on which it goes on; empty for any other.
+    """
+
+    reference: str
+    opened_at: datetime
+    browser: str
+    computer: str
+    here: bool
 
 
 _FROM_CLASS: Final = {
@@ -70,6 +91,7 @@ _SESSION: Final = (
         UserSession.__table__.c.created_at,
         UserSession.__table__.c.expires_at,
         UserSession.__table__.c.shared_pc,
+        User.__table__.c.last_visit_on,
         *(
             _FROM_CLASS[each.name] if each.name in _FROM_CLASS else User.__table__.c[each.name]
             for each in fields(Account)
@@ -79,6 +101,51 @@ _SESSION: Final = (
     .outerjoin(SchoolClass.__table__, SchoolClass.__table__.c.id == User.__table__.c.class_id)
     .where(UserSession.__table__.c.token_hash == bindparam("hash"), User.__table__.c.active)
 )
+
+
+def open_session(user_id: int, *, browser: str, idle: timedelta = SESSION_LIFETIME) -> str:
+    """Open a session for somebody who was recognised; where there are too many of this person, the oldest ends.
+
+    :param browser: how it calls itself.
+    :param idle: how long the session goes on without a sign of life.
+    :returns: the session's token, for the cookie; only its hash is stored.
+    """
+    token = secrets.token_urlsafe(32)
+    with writing():
+        older = _newest_first(user_id).with_only_columns(UserSession.token_hash).offset(MOST - 1)
+        _end(UserSession.token_hash.in_(db.session.scalars(older).all()))
+        db.session.add(
+            UserSession(
+                token_hash=hashed(token), user_id=user_id, expires_at=now() + idle, browser=browser[:200]
+            )
+        )
+        note_visits([user_id])
+    return token
+
+
+def note_visits(user_ids: Iterable[int]) -> None:
+    """Write down that people were here today: the day, and nothing finer."""
+    day = today()
+    with writing():
+        before = or_(User.last_visit_on.is_(None), User.last_visit_on < day)
+        db.session.execute(update(User).where(User.id.in_(list(user_ids)), before).values(last_visit_on=day))
+
+
+def list_sessions(user_id: int, *, token: str = "") -> list[Listed]:
+    """Return the sessions of a person that go on, the newest first.
+
+    :param token: of the one that asks.
+    """
+    here = hashed(token)
+    return [
+        Listed(row.token_hash[:_REFERENCE], row.created_at, row.browser, row.computer, row.token_hash == here)
+        for row in db.session.scalars(_newest_first(user_id))
+    ]
+
+
+def _newest_first(user_id: int) -> Select[UserSession]:
+    going_on = select(UserSession).where(UserSession.user_id == user_id, UserSession.expires_at > now())
+    return going_on.order_by(UserSession.created_at.desc(), UserSession.token_hash)
 
 
 def load_session(token: str) -> Session | None:
@@ -93,8 +160,8 @@ def _read_session(hashed: str) -> Session | None:
     if row is None:
         do_not_keep()  # strangers' guesses are many, and each is made once
         return None
-    opened_at, expires_at, shared_pc, *account = row
-    return Session(opened_at, expires_at, shared_pc, Account(*account))
+    opened_at, expires_at, shared_pc, last_visit_on, *account = row
+    return Session(opened_at, expires_at, shared_pc, last_visit_on, Account(*account))
 
 
 def session_left(token: str) -> timedelta:
@@ -129,23 +196,25 @@ def prolong_sessions(tokens: Iterable[str], lifetime: Lifetime) -> None:
                 row.expires_at = lifetime.end(row.created_at)
 
 
-def prolong_on_shared_pc(token: str, idle: timedelta) -> None:
+def prolong_on_shared_pc(token: str, idle: timedelta, computer: str = "") -> None:
     """Let a session that goes on do so for a short time from now, here and wherever its token is taken.
 
     Each sign of life prolongs it: one that is forgotten ends by itself.
+
+    :param computer: what the PC is called.
     """
-    _hold(token, Lifetime(idle, SESSION_LIFETIME), shared_pc=True)
+    _hold(token, Lifetime(idle, SESSION_LIFETIME), computer, shared_pc=True)
 
 
 def leave_shared_pc(token: str, lifetime: Lifetime) -> None:
     """Let a session be an ordinary one again: the PC on which it goes on is no shared one any more."""
-    _hold(token, lifetime, shared_pc=False)
+    _hold(token, lifetime, "", shared_pc=False)
 
 
-def _hold(token: str, lifetime: Lifetime, *, shared_pc: bool) -> None:
+def _hold(token: str, lifetime: Lifetime, computer: str, *, shared_pc: bool) -> None:
     with writing():
         for row in _going_on([token]):
-            row.expires_at, row.shared_pc = lifetime.end(row.created_at), shared_pc
+            row.expires_at, row.shared_pc, row.computer = lifetime.end(row.created_at), shared_pc, computer
 
 
 def _going_on(tokens: Iterable[str]) -> Sequence[UserSession]:
@@ -157,6 +226,12 @@ def _going_on(tokens: Iterable[str]) -> Sequence[UserSession]:
 def sign_out(token: str) -> None:
     """End one session."""
     _end(UserSession.token_hash == hashed(token))
+
+
+def sign_out_one(user_id: int, reference: str) -> None:
+    """End one session of a person, as it is called in :class:`Listed`; one that ended already is none."""
+    if len(reference) == _REFERENCE:
+        _end((UserSession.user_id == user_id) & UserSession.token_hash.startswith(reference, autoescape=True))
 
 
 def sign_out_everywhere(user_id: int, *, but: str = "") -> None:

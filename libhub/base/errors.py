@@ -7,6 +7,19 @@ class LibHubError(Exception):
     """Shown as one clear line by the command line and in words by a page; never as a traceback."""
 
 
+class TryLater(LibHubError):
+    """What was asked for is done a little later, if it is asked for again.
+
+    :param seconds: how long to wait, for the header ``Retry-After``.
+    """
+
+    status = 503
+
+    def __init__(self, text: str, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__(text)
+
+
 def let_pass(error: BaseException) -> None:
     """Raise again what is no failure of a section: somebody pressed Ctrl+C, of which the main thread alone is told.
 

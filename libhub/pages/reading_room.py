@@ -14,6 +14,7 @@ from libhub.web import kiosk, outside, session_life
 from libhub.web.errors import error_page
 from libhub.web.forms.once import nothing_kept
 from libhub.web.gate import public
+from libhub.web.limiting import limited
 from libhub.web.rendering.pages import page
 from libhub.web.rendering.qr import qr_code
 from libhub.web.visitor import current_viewer
@@ -24,6 +25,7 @@ blueprint = Blueprint("kiosk", __name__)
 @blueprint.route("/pc/<code>", methods=["GET", "POST"])
 @public
 @nothing_kept
+@limited(20, minutes=10, methods=("GET", "POST"))
 def join(code: str) -> AnyResponse:
     """Make the browser that opens this address the PC for which it was given out, after one press."""
     computer = computers.find_by_code(code)

@@ -8,17 +8,18 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import PasswordField, StringField, ValidationError
 from wtforms.validators import EqualTo, InputRequired, Length
 
-from libhub.accounts import accounts, signing_in
+from libhub.accounts import accounts, sessions, signing_in
 from libhub.accounts.accounts import UserDetails
 from libhub.accounts.passwords import MAX_LENGTH, MIN_LENGTH
 from libhub.accounts.permissions import ADMINISTRATOR
-from libhub.accounts.signing_in import SignInError, TooManyAttempts
-from libhub.base.errors import LibHubError
+from libhub.accounts.signing_in import Checked, SignInError
+from libhub.base.errors import LibHubError, TryLater
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
+from libhub.pages.people import known_browsers
 from libhub.plugging import calls
 from libhub.web import kiosk, session_life, visitor
-from libhub.web.errors import error_page
+from libhub.web.errors import error_page, with_retry
 from libhub.web.forms.form import Form
 from libhub.web.forms.once import nothing_kept
 from libhub.web.gate import needs_account, public, signed_in
@@ -64,28 +65,30 @@ def sign_in() -> AnyResponse:
     if current_viewer().signed_in:
         return redirect(target)
     form, status = SignInForm(), 200
+    later: TryLater | None = None
     if request.method == "POST" and not _token_holds():
         form.fail(LibHubError(_("This page was open for too long. Type the password once more.")))
         status = 422
     elif form.validate_on_submit():
         try:
-            token = signing_in.sign_in(
+            known = signing_in.check(
                 form.username.data,
                 form.password.data,
                 address=request.remote_addr or "",
-                browser=request.user_agent.string,
                 ask_plugins=_ask_plugins,
-                idle=session_life.lifetime().idle,
+                known_as=known_browsers.known_as,
             )
         except SignInError as error:
             form.fail(error)
-            status = 429 if isinstance(error, TooManyAttempts) else 401
+            status = 401
+        except TryLater as error:
+            form.fail(error)
+            later = error
         else:
-            visitor.sign_in_browser(token)
-            return redirect(target)
+            return _let_in(known, target)
     elif request.method == "POST":
         status = 422
-    return page(
+    answer = page(
         "auth/sign_in.html",
         form=form,
         needs_account=needs_account(target),
@@ -93,6 +96,20 @@ def sign_in() -> AnyResponse:
         kept="kept" in request.args,
         status=status,
     )
+    return with_retry(answer, later) if later else answer
+
+
+def _let_in(known: Checked, target: str) -> AnyResponse:
+    """Open a session in the browser that asks, and go on to the page that was asked for."""
+    token = sessions.open_session(
+        known.user_id, browser=request.user_agent.string, idle=session_life.lifetime().idle
+    )
+    visitor.sign_in_browser(token)
+    if known.other_layout:
+        flash(_("The keyboard had the other layout. You are signed in all the same."), "info")
+    answer = redirect(target)
+    known_browsers.remember(answer, known.user_id)
+    return answer
 
 
 def _ask_plugins(username: str, password: str) -> str | None:
@@ -134,6 +151,7 @@ def password() -> AnyResponse:
     """Change one's own password."""
     viewer, form = current_viewer(), PasswordForm()
     assert viewer.user_id is not None
+    later: TryLater | None = None
     if form.validate_on_submit():
         try:
             accounts.change_own_password(
@@ -141,10 +159,14 @@ def password() -> AnyResponse:
             )
         except LibHubError as error:
             form.fail(error, form.old)
+            later = error if isinstance(error, TryLater) else None
         else:
             flash(_("The password was changed. Other browsers of this account were signed out."), "success")
-            return redirect(url_for("home.index"))
-    return page("auth/password.html", form=form, status=422 if form.is_submitted() else 200)
+            answer = redirect(url_for("home.index"))
+            known_browsers.remember(answer, viewer.user_id)
+            return answer
+    shown = page("auth/password.html", form=form, status=422 if form.is_submitted() else 200)
+    return with_retry(shown, later) if later else shown
 
 
 @blueprint.route("/setup/<token>", methods=["GET", "POST"])

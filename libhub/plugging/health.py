@@ -107,6 +107,7 @@ def ask_sections(viewer: Viewer) -> None:
     asked: dict[str, dict[str, object]] = {
         "nav_items": {},
         "home_cards": {},
+        "personal_lines": {},
         "calendar_entries": {"start": today, "end": today + MONTH},
         "slot_fragments": {"slot": "search.empty", "ref": {"query": ""}},
         "statistics": {"start": now() - MONTH, "end": now()},

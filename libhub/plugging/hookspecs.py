@@ -25,7 +25,7 @@ from libhub.accounts.viewer import Viewer
 from libhub.base.application import Blueprint
 from libhub.plugging import answers
 from libhub.plugging.answers import Answer
-from libhub.plugging.records import HealthCheck, HomeCard, JobKind, NavItem
+from libhub.plugging.records import HealthCheck, HomeCard, JobKind, NavItem, PersonalLines
 
 if TYPE_CHECKING:
     from libhub.accounts.permissions import Permission
@@ -108,6 +108,12 @@ def nav_items(viewer: Viewer) -> Sequence[NavItem]:
 @_hook("blank", answers.several_of(HomeCard))
 def home_cards(viewer: Viewer) -> Sequence[HomeCard]:
     """Return the plugin's cards for the home page."""
+    raise NotImplementedError
+
+
+@_hook("blank", answers.several_of(PersonalLines))
+def personal_lines(viewer: Viewer) -> Sequence[PersonalLines]:
+    """Return what the plugin shows of the visitor's own things on the page «My page»: the few that are next or newest."""
     raise NotImplementedError
 
 

@@ -34,6 +34,25 @@ class HomeCard:
 
 
 @dataclass(frozen=True)
+class PersonalLine:
+    """A thing of a person on the person's own page; ``note`` says more: when it is, what became of it."""
+
+    text: Label
+    url: Url
+    note: Label = ""
+
+
+@dataclass(frozen=True)
+class PersonalLines:
+    """Things of a person, the nearest or newest few of them; all are at ``url``. Without any the title is a link alone."""
+
+    title: Label
+    url: Url
+    lines: Annotated[Sequence[PersonalLine], SEVERAL] = ()
+    order: Whole = 100
+
+
+@dataclass(frozen=True)
 class CalendarEntry:
     """Something with a day in a calendar: days of the school, both in it; moments where the hour is known.
 

@@ -14,7 +14,7 @@ from typing import Final
 
 from flask import Flask
 
-from libhub.accounts import sessions
+from libhub.accounts import limits, sessions
 from libhub.base.moments import now
 from libhub.config import get_config
 from libhub.files import housekeeping
@@ -100,6 +100,7 @@ class Housekeeping:
             lambda: housekeeping.keep_house(now()),
             lambda: query_counts.forget_old(settings.get_setting(settings.CORE, "search_days")),
             sessions.forget_old,
+            limits.forget_old,
             notices.forget_old,
             starting.forget_old,
             sendings.forget_old,

@@ -18,7 +18,8 @@ COMPUTER: Final = "computer"
 READER_SIZE: Final = "reader_size"
 READER_THEME: Final = "reader_theme"
 SLIP: Final = "slip"
-CHOICES: Final = (LOCALE, LOOK, COMPUTER, READER_SIZE, READER_THEME, SLIP)
+KNOWN: Final = "known"
+CHOICES: Final = (LOCALE, LOOK, COMPUTER, READER_SIZE, READER_THEME, SLIP, KNOWN)
 """All that a browser keeps besides the session."""
 _BEFORE: Final = "libhub_"
 """What the names began with when they did not carry the instance; browsers may keep such a cookie for a year."""

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
+from libhub.base.errors import TryLater
 from libhub.base.i18n import gettext as _
 from libhub.config import get_config
 from libhub.files.store import FULL, disk_error
@@ -66,7 +67,21 @@ def refusal(error: Exception) -> AnyResponse | None:
         if htmx.is_quiet():
             return make_response(_("It is not being saved: sign in, in a new window."), 401)
         return returned.keep() or htmx.go(url_for("auth.sign_in", unsaved=1))
+    if isinstance(error, TryLater):
+        return _later(error)
     return _busy() if isinstance(error, section_threads.SectionIsBusy) else None
+
+
+def _later(error: TryLater) -> AnyResponse:
+    title = _("Too many attempts") if error.status == 429 else _("A moment, please")
+    return with_retry(error_page(error.status, title, str(error)), error)
+
+
+def with_retry(answer: Response, error: TryLater) -> Response:
+    """Tell programs, too, how long to wait."""
+    answer.status_code = error.status
+    answer.headers["Retry-After"] = str(error.seconds)
+    return answer
 
 
 def _closed() -> Response:

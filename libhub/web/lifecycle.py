@@ -4,6 +4,7 @@
     recognise  the PC of the reading room, if it is one              (kiosk)
     token      a form comes from a page of this hub                  (forms)
     gate       the section is on, the route is for this visitor      (gate, visitor)
+    limit      nobody does it too often                              (limiting)
     place      no section takes the last threads                     (section_threads)
     once       what was sent before is not done again               (forms)
     view       reads the request, asks the rules                     (libhub.pages, a section's pages)
@@ -27,6 +28,7 @@ from libhub.web import (
     errors,
     gate,
     kiosk,
+    limiting,
     outside,
     paging,
     section_threads,
@@ -64,6 +66,7 @@ def init_app(app: Flask, threads: int) -> None:
     tokens.init_app(app)
     session_life.init_app(app)
     gate.init_app(app)
+    limiting.init_app(app)
     returned.init_app(app)
     once.init_app(app)
     section_threads.init_app(app, threads)

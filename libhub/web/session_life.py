@@ -14,7 +14,7 @@ from flask import Flask, Response, request
 from libhub.accounts import sessions
 from libhub.accounts.sessions import Lifetime, Session
 from libhub.base.application import Extension
-from libhub.base.moments import now
+from libhub.base.moments import now, today
 from libhub.caching.deferred_writes import Later, later_of
 from libhub.plugging import settings
 from libhub.web import htmx, kiosk, visitor
@@ -42,26 +42,31 @@ class End:
 
 
 class _Waiting:
-    """The sessions that this process prolongs at the next turn."""
+    """What this process writes down at the next turn: whose sessions are prolonged, and who was here today."""
 
     def __init__(self, later: Later) -> None:
         self._later = later
         self._lock = threading.Lock()
         self._tokens: set[str] = set()
+        self._visitors: set[int] = set()
 
-    def add(self, token: str) -> None:
-        """Prolong a session soon; at once where nobody comes to do it."""
+    def add(self, *, token: str = "", visitor_id: int | None = None) -> None:
+        """Write it down soon; at once where nobody comes to do it."""
         with self._lock:
-            self._tokens.add(token)
+            self._tokens.update(filter(None, [token]))
+            self._visitors.update([] if visitor_id is None else [visitor_id])
         if not self._later.running:
             self.write()
 
     def write(self) -> None:
-        """Prolong those that wait; if that fails, the next sign of life does it."""
+        """Write down what waits; if that fails, the next sign of life does it."""
         with self._lock:
             tokens, self._tokens = self._tokens, set()
+            visitors, self._visitors = self._visitors, set()
         if tokens:
             sessions.prolong_sessions(tokens, lifetime())
+        if visitors:
+            sessions.note_visits(visitors)
 
 
 _WAITING: Final = Extension[_Waiting]("sessions_waiting")
@@ -130,9 +135,11 @@ def _notice(response: Response) -> Response:
     if computer is not None:
         idle = computer.idle + GRACE
         if not session.shared_pc or abs(now() + idle - session.expires_at) > _STEP_AT_PC:
-            sessions.prolong_on_shared_pc(token, idle)
+            sessions.prolong_on_shared_pc(token, idle, computer.name)
     elif _is_due(session, lifetime()):
-        _WAITING.current().add(token)
+        _WAITING.current().add(token=token)
+    if session.last_visit_on != today():
+        _WAITING.current().add(visitor_id=session.account.id)
     return response
 
 

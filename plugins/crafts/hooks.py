@@ -12,6 +12,7 @@ from libhub.api import (
     ItemType,
     NavItem,
     Permission,
+    PersonalLines,
     Setting,
     Viewer,
     hookimpl,
@@ -23,6 +24,7 @@ from plugins.crafts.exchange import starter
 from plugins.crafts.gallery import approval, settings
 from plugins.crafts.pages import browsing, editing, gallery, history, making, quizzes
 from plugins.crafts.pages import exchange as exchange_views
+from plugins.crafts.pages import personal_lines as own_lines
 
 
 @hookimpl
@@ -57,6 +59,11 @@ def nav_items() -> Sequence[NavItem]:
 @hookimpl
 def home_cards(viewer: Viewer) -> Sequence[HomeCard]:
     return [HomeCard(_l("Workshop"), "crafts/card.html", browsing.card(viewer), order=30)]
+
+
+@hookimpl
+def personal_lines(viewer: Viewer) -> Sequence[PersonalLines]:
+    return own_lines.personal_lines(viewer)
 
 
 @hookimpl

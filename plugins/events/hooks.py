@@ -12,6 +12,7 @@ from libhub.api import (
     ItemType,
     NavItem,
     Permission,
+    PersonalLines,
     Setting,
     Viewer,
     hookimpl,
@@ -31,6 +32,7 @@ from plugins.events.pages import (
     rooms,
     setup,
 )
+from plugins.events.pages import personal_lines as own_lines
 from plugins.events.people import personal_data as personal
 
 
@@ -91,6 +93,11 @@ def nav_items() -> Sequence[NavItem]:
 @hookimpl
 def home_cards(viewer: Viewer) -> Sequence[HomeCard]:
     return [HomeCard(_l("Events"), "events/card.html", calendar.card(viewer), order=10)]
+
+
+@hookimpl
+def personal_lines(viewer: Viewer) -> Sequence[PersonalLines]:
+    return own_lines.personal_lines(viewer)
 
 
 @hookimpl

@@ -16,6 +16,7 @@ from libhub.api import (
     JobKind,
     NavItem,
     Permission,
+    PersonalLines,
     Viewer,
     hookimpl,
 )
@@ -24,6 +25,7 @@ from libhub.api import lazy_gettext as _l
 from plugins.resources import cli, directory, items, link_check, link_reports, openings, rules
 from plugins.resources import personal_data as personal
 from plugins.resources.pages import browsing, editing, exchange, managing, poster
+from plugins.resources.pages import personal_lines as own_lines
 
 STARTER = Path(__file__).parent / "starter" / "resources.toml"
 
@@ -73,6 +75,11 @@ def home_cards(viewer: Viewer) -> Sequence[HomeCard]:
 @hookimpl
 def slot_fragments(slot: str, viewer: Viewer, ref: Mapping[str, str]) -> Sequence[str]:
     return browsing.fragments(slot, viewer, ref)
+
+
+@hookimpl
+def personal_lines(viewer: Viewer) -> Sequence[PersonalLines]:
+    return own_lines.personal_lines(viewer)
 
 
 @hookimpl

@@ -13,6 +13,7 @@ from libhub.api import (
     ItemType,
     NavItem,
     Permission,
+    PersonalLines,
     Viewer,
     hookimpl,
     today,
@@ -39,6 +40,7 @@ from plugins.training.pages import (
     tasks,
     word_import,
 )
+from plugins.training.pages import personal_lines as own_lines
 
 STARTER = Path(__file__).parent / "starter"
 
@@ -96,6 +98,11 @@ def home_cards(viewer: Viewer) -> Sequence[HomeCard]:
     if not viewer.can(audience.LEARN):
         return []
     return [HomeCard(_l("Training"), "training/card.html", learning.card(viewer), order=60)]
+
+
+@hookimpl
+def personal_lines(viewer: Viewer) -> Sequence[PersonalLines]:
+    return own_lines.personal_lines(viewer)
 
 
 @hookimpl

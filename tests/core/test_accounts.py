@@ -12,11 +12,12 @@ from sqlalchemy import func, select, update
 from werkzeug.routing import AnyConverter, Rule
 from werkzeug.routing.converters import NumberConverter
 
-from libhub.accounts import accounts, sessions, signing_in
+from libhub.accounts import accounts, limits, sessions, signing_in
 from libhub.accounts.accounts import UserDetails
-from libhub.accounts.models import SignInFailure, User, UserSession
+from libhub.accounts.limits import GUESSES
+from libhub.accounts.models import LimitCount, User, UserSession
 from libhub.accounts.permissions import ADMINISTRATOR, LIBRARIAN, STUDENT, TEACHER
-from libhub.accounts.signing_in import FAILURES_PER_ADDRESS
+from libhub.accounts.signing_in import UNKNOWN_NAMES
 from libhub.base.db import db, writing
 from libhub.base.errors import LibHubError
 from libhub.base.moments import now
@@ -131,37 +132,35 @@ def test_an_expired_session_is_no_session(app: Flask, anna: int, client: FlaskCl
     assert not signed_in(client)
 
 
-def test_guessing_is_stopped_in_every_process_of_the_hub(
-    app: Flask, anna: int, instance: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(signing_in, "FAILURES_PER_ACCOUNT", 4)
+def test_guessing_is_slowed_down_in_every_process_of_the_hub(app: Flask, anna: int, instance: Path) -> None:
     other = make_app(instance)
     browsers = [app.test_client(), other.test_client()]
-    for number in range(4):
+    for number in range(GUESSES.most):
         assert attempt(browsers[number % 2], password="неправильный") == 401
     for browser in browsers:
-        assert attempt(browser) == 429, "the right password must not show while the limit holds"
+        assert attempt(browser) == 429, "the right password must not show while the pause lasts"
     with app.app_context():
         accounts.add_user(UserDetails("boris", "Борис", STUDENT), PASSWORD)
     assert attempt(browsers[1], "boris") == 302, "one account's limit is not another's"
     with app.app_context(), writing():
-        db.session.execute(update(SignInFailure).values(at=now() - signing_in.FAILURE_WINDOW))
+        db.session.execute(update(LimitCount).values(next_at=now()))
     assert attempt(browsers[0]) == 302
     release(other)
 
 
 def test_guessing_many_names_from_one_address_is_stopped(app: Flask, anna: int, client: FlaskClient) -> None:
-    with app.app_context(), writing():
-        db.session.add_all([SignInFailure(key="address:127.0.0.1") for _n in range(FAILURES_PER_ADDRESS)])
-    assert attempt(client) == 429
+    with app.app_context():
+        for _n in range(UNKNOWN_NAMES.most):
+            limits.attempt(UNKNOWN_NAMES, "127.0.0.1")
+    assert attempt(client, "nobody") == 429
+    assert attempt(client) == 302, "the room is not shut for those who have an account"
 
 
-def test_right_passwords_are_no_failures(app: Flask, anna: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(signing_in, "FAILURES_PER_ACCOUNT", 2)
-    for _time in range(4):
+def test_right_passwords_are_no_failures(app: Flask, anna: int) -> None:
+    for _time in range(GUESSES.most + 2):
         assert attempt(app.test_client()) == 302
     with app.app_context():
-        assert db.session.scalar(select(func.count()).select_from(SignInFailure)) == 0
+        assert db.session.scalar(select(func.count()).select_from(LimitCount)) == 0
 
 
 def test_changing_ones_own_password_signs_out_the_other_browsers(app: Flask, anna: int) -> None:

@@ -43,7 +43,7 @@ def tab(browser: FlaskClient, path: str, form_at: str = "") -> Send:
 def name_of(browser: FlaskClient) -> str:
     """Return who is signed in, or nothing."""
     found = re.search(
-        r'/auth/password" title[^>]*>.*?<span class="word">(.*?)</span>', browser.get("/").text, re.S
+        r'href="/me/" title[^>]*>.*?<span class="word">(.*?)</span>', browser.get("/").text, re.S
     )
     return found[1] if found else ""
 

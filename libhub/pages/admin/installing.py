@@ -13,6 +13,7 @@ from libhub.plugging import state
 from libhub.plugging.loading.registry import Plugin
 from libhub.submissions.pending_uploads import drop_upload, held_upload, hold_upload
 from libhub.web.gate import requires
+from libhub.web.limiting import limited
 from libhub.web.rendering.pages import page
 
 __all__ = ["blueprint"]
@@ -108,6 +109,7 @@ def remove_section(plugin_id: str) -> AnyResponse:
 
 @blueprint.get("/plugins/<plugin_id>/data.zip")
 @requires("plugins.install")
+@limited(20, methods=("GET",))
 def section_tables(plugin_id: str) -> AnyResponse:
     """Give the tables of a section as a ZIP file."""
     _refuse_where_not_allowed()

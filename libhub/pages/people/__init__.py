@@ -1,1 +1,1 @@
-"""Pages about the people of a school: their classes and the beginning of a school year, for staff."""
+"""Pages about the people of a school: tables of them, their classes and school years, and everybody's own page."""

@@ -48,6 +48,7 @@ RESERVED_IDS = frozenset(
         "look",
         "looks",
         "makemigration",
+        "me",
         "notices",
         "pc",
         "pictures",

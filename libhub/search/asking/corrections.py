@@ -20,9 +20,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from libhub.base import keyboard_layouts
 from libhub.base.lookalikes import russian_letters
 from libhub.search.asking.analysis import Analysed
-from libhub.search.language import keyboard, romanization, russian, typos
+from libhub.search.language import romanization, russian, typos
 from libhub.search.language.letter_pairs import unusualness
 from libhub.search.language.russian import Word
 from libhub.search.queries import Scope
@@ -130,7 +131,7 @@ class Corrector:
         return True
 
     def _from_latin(self, chunk: _Chunk, endings: Sequence[str]) -> None:
-        other = keyboard.to_russian(chunk.text)
+        other = keyboard_layouts.to_russian(chunk.text)
         spelt = [text for text in other if _forms(text)]
         long_enough = sum(map(len, chunk.forms)) >= _SHORT or len(chunk.text) >= _SHORT
         if long_enough and (seen := next(filter(self._sees, spelt), None)):
@@ -150,7 +151,7 @@ class Corrector:
 
     def _from_russian(self, chunk: _Chunk, known_words_too: bool, endings: Sequence[str]) -> None:
         known = _is_russian(chunk.text)
-        english = [text for text in keyboard.to_english(chunk.text) if _is_one_word(text)]
+        english = [text for text in keyboard_layouts.to_english(chunk.text) if _is_one_word(text)]
         if not known and len(chunk.text) >= _SHORT and (seen := next(filter(self._sees, english), None)):
             chunk.shown, chunk.layout = seen, True
         elif endings and self._is_unfinished(chunk, endings):
@@ -238,15 +239,17 @@ class Corrector:
 
     def _follow_the_others(self, chunks: Sequence[_Chunk]) -> None:
         """Turn short words too when all longer ones of their alphabet were typed in the wrong layout."""
-        for pattern, turn in ((_LATIN, keyboard.to_russian), (_RUSSIAN, keyboard.to_english)):
+        for pattern, turn in ((_LATIN, keyboard_layouts.to_russian), (_RUSSIAN, keyboard_layouts.to_english)):
             same = [chunk for chunk in chunks if pattern.search(chunk.text)]
             turned = [chunk for chunk in same if chunk.layout]
             short = [chunk for chunk in same if not chunk.layout and len(chunk.text) <= _SHORT]
             if turned and len(turned) + len(short) == len(same):
-                signs = [chunk for chunk in chunks if turn is keyboard.to_russian and not chunk.forms]
+                signs = [chunk for chunk in chunks if turn is keyboard_layouts.to_russian and not chunk.forms]
                 for chunk in [*short, *signs]:
                     turned_text = turn(chunk.text)[0]
-                    if _forms(turned_text) and (turn is keyboard.to_english or _is_russian(turned_text)):
+                    if _forms(turned_text) and (
+                        turn is keyboard_layouts.to_english or _is_russian(turned_text)
+                    ):
                         chunk.shown = turned_text
 
     def _suggestion(self, typed: Analysed, chunks: Sequence[_Chunk]) -> str | None:

@@ -8,7 +8,7 @@ a likelier explanation than a wrong key (fifty). What was meant is then the like
 from collections.abc import Iterator
 from typing import Final
 
-from libhub.search.language.keyboard import NEIGHBOURS
+from libhub.base.keyboard_layouts import NEIGHBOURS
 
 MIN_LENGTH: Final = 3
 _RUSSIAN: Final = "абвгдежзийклмнопрстуфхцчшщъыьэюя"

@@ -6,7 +6,7 @@ from pathlib import Path
 from flask import Blueprint, flash, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import Importer, ImportReport, LibHubError, db, give_file, requires
+from libhub.api import Importer, ImportReport, LibHubError, db, give_file, limited, requires
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.crafts import rules
@@ -18,6 +18,7 @@ blueprint = Blueprint("crafts", __name__, url_prefix="/crafts")
 
 @blueprint.get("/<int:activity_id>/export")
 @requires("crafts.edit")
+@limited(20, methods=("GET",))
 def export(activity_id: int) -> AnyResponse:
     """Give an activity with its pictures as one file."""
     activity = db.get_or_404(Activity, activity_id)

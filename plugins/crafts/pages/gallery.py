@@ -10,6 +10,7 @@ from libhub.api import (
     attempt,
     current_viewer,
     get_setting,
+    limited,
     page,
     paginate,
     public,
@@ -52,6 +53,7 @@ def _page_url(activity_id: int) -> Callable[[int], str]:
 
 @blueprint.route("/<int:activity_id>/works/add", methods=["GET", "POST"])
 @signed_in
+@limited(10, minutes=10)
 def add_work(activity_id: int) -> AnyResponse:
     """Send a photo of what one made; the librarian looks at it before others do."""
     activity, viewer = visible_or_404(activity_id), current_viewer()
@@ -106,6 +108,7 @@ def remove_work(work_id: int) -> AnyResponse:
 
 @blueprint.post("/works/<int:work_id>/like")
 @signed_in
+@limited(60)
 def like(work_id: int) -> AnyResponse:
     """Like a work, or no longer."""
     back, wanted = safe_target(request.form.get("next")), request.form.get("wanted") == "1"

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import gettext as _
-from libhub.api import page, parse_number, public, today
+from libhub.api import limited, page, parse_number, public, today
 from plugins.crafts import amounts, rules
 from plugins.crafts.pages.browsing import shown, tiles, visible_or_404, vocabulary
 
@@ -43,6 +43,7 @@ def done(activity_id: int) -> Response:
 
 @blueprint.post("/<int:activity_id>/made")
 @public
+@limited(20, minutes=10)
 def made(activity_id: int) -> AnyResponse:
     """Count that somebody made it; who it was is not kept."""
     activity = visible_or_404(activity_id)

@@ -13,6 +13,7 @@ from libhub.api import (
     current_viewer,
     db,
     editor,
+    limited,
     page,
     parse_number,
     public,
@@ -49,6 +50,7 @@ def quiz(activity_id: int) -> Response:
 
 @blueprint.post("/<int:activity_id>/quiz")
 @public
+@limited(30, minutes=5)
 def answer(activity_id: int) -> Response:
     """Check the answers and explain them; the result is kept for those who signed in."""
     activity = visible_or_404(activity_id)

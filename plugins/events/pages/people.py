@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import attempt, give_workbook, ngettext, page, requires
+from libhub.api import attempt, give_workbook, limited, ngettext, page, requires
 from libhub.api import gettext as _
 from plugins.events.pages.editing import found_or_404
 from plugins.events.pages.event import facts
@@ -94,6 +94,7 @@ def remove_person(series_id: int, registration_id: int) -> AnyResponse:
 
 @blueprint.get("/<int:series_id>/people.xlsx")
 @requires("events.people")
+@limited(20, methods=("GET",))
 def people_xlsx(series_id: int) -> Response:
     """Give the list as a workbook."""
     found = found_or_404(series_id)

@@ -13,6 +13,7 @@ from libhub.api import (
     Listing,
     Viewer,
     current_viewer,
+    limited,
     page,
     public,
     remembered_page,
@@ -122,6 +123,7 @@ def favourite(resource_id: int) -> AnyResponse:
 
 @blueprint.post("/<int:resource_id>/report")
 @public
+@limited(5, minutes=10)
 def report(resource_id: int) -> AnyResponse:
     """Tell the librarian that the link does not work."""
     visible_or_404(Resource, resource_id)

@@ -13,6 +13,7 @@ from libhub.api import (
     Importer,
     ImportReport,
     current_locale,
+    limited,
     requires,
     tables,
 )
@@ -63,6 +64,7 @@ IMPORT.add_to(blueprint)
 
 @blueprint.get("/export.csv")
 @requires("resources.edit")
+@limited(20, methods=("GET",))
 def export_csv() -> Response:
     """Give the directory as a table for any program."""
     lines = tables.csv_files.write(importing.exported(), LAYOUT, current_locale())
@@ -75,6 +77,7 @@ def export_csv() -> Response:
 
 @blueprint.get("/export.xlsx")
 @requires("resources.edit")
+@limited(20, methods=("GET",))
 def export_xlsx() -> Response:
     """Give the directory as a workbook."""
     body = io.BytesIO()

@@ -9,6 +9,7 @@ from libhub.api import (
     current_viewer,
     get_setting,
     give_workbook,
+    limited,
     page,
     parse_number,
     people,
@@ -26,6 +27,7 @@ blueprint = Blueprint("training", __name__, url_prefix="/training")
 
 @blueprint.get("/record.xlsx")
 @requires("training.learn")
+@limited(20, methods=("GET",))
 def record_xlsx() -> Response:
     """Give my record as a workbook."""
     mine = people([user_id()])
@@ -34,6 +36,7 @@ def record_xlsx() -> Response:
 
 @blueprint.get("/board/record.xlsx")
 @requires("training.board")
+@limited(20, methods=("GET",))
 def everybody_xlsx() -> Response:
     """Give the record of all staff as a workbook."""
     return _workbook(assignment.candidates())

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.api import current_viewer, page, public, qr_code, requires
+from libhub.api import current_viewer, limited, page, public, qr_code, requires
 from plugins.training.courses.audience import SUPERVISE
 from plugins.training.learning import certificates
 from plugins.training.pages.learning import user_id
@@ -29,6 +29,7 @@ def verify_form() -> AnyResponse:
 
 @blueprint.get("/certificates/<number>")
 @public
+@limited(20, minutes=5, methods=("GET",))
 def verify(number: str) -> Response:
     """Say what a certificate vouches for, or that there is none with this number."""
     found = certificates.find(number)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, flash, url_for
 
-from libhub.api import Importer, ImportReport, db, give_file, requires
+from libhub.api import Importer, ImportReport, db, give_file, limited, requires
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.training.exchange import exporting, importing
@@ -18,6 +18,7 @@ blueprint = Blueprint("training", __name__, url_prefix="/training")
 
 @blueprint.get("/<int:course_id>/export.zip")
 @requires("training.edit")
+@limited(20, methods=("GET",))
 def export_course(course_id: int) -> Response:
     """Give a course with its files as one archive."""
     db.get_or_404(Course, course_id)

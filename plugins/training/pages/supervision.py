@@ -17,6 +17,7 @@ from libhub.api import (
     editor,
     fields,
     give_workbook,
+    limited,
     list_url,
     ngettext,
     page,
@@ -136,6 +137,7 @@ def tell() -> AnyResponse:
 
 @blueprint.get("/board.xlsx")
 @requires("training.board")
+@limited(20, methods=("GET",))
 def board_xlsx() -> Response:
     """Give the board as a workbook."""
     header = (

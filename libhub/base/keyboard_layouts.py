@@ -6,6 +6,8 @@ _LATIN: Final = """`qwertyuiop[]asdfghjkl;'zxcvbnm,./~QWERTYUIOP{}ASDFGHJKL:"ZXC
 _CYRILLIC: Final = """ёйцукенгшщзхъфывапролджэячсмитьбю.ЁЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮ,"""
 _TO_RUSSIAN: Final = str.maketrans(_LATIN, _CYRILLIC)
 _TO_ENGLISH: Final = str.maketrans(_CYRILLIC, _LATIN)
+_LATIN_LETTERS: Final = frozenset(sign for sign in _LATIN if sign.isalpha())
+_RUSSIAN_LETTERS: Final = frozenset(sign for sign in _CYRILLIC if sign.isalpha())
 _PUNCTUATION: Final = ",.;:?!/"
 _ROWS: Final = (
     ("йцукенгшщзхъ", "фывапролджэ", "ячсмитьбю"),
@@ -24,6 +26,14 @@ def to_russian(text: str) -> list[str]:
 def to_english(text: str) -> list[str]:
     """Return what the same keys give in the English layout, likeliest first."""
     return _turned(text, _TO_ENGLISH)
+
+
+def in_other_layout(text: str) -> str:
+    """Return what the same keys give in the other layout; the same text where it does not say which one it was typed in."""
+    latin, russian = (any(sign in letters for sign in text) for letters in (_LATIN_LETTERS, _RUSSIAN_LETTERS))
+    if latin == russian:
+        return text
+    return text.translate(_TO_RUSSIAN if latin else _TO_ENGLISH)
 
 
 def _turned(text: str, table: dict[int, int]) -> list[str]:
