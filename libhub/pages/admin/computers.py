@@ -18,6 +18,7 @@ from libhub.web import kiosk, session_life
 from libhub.web.forms.form import Form
 from libhub.web.gate import requires
 from libhub.web.rendering.pages import page
+from libhub.web.this_computer import this_computer
 from libhub.web.visitor import session_token
 
 blueprint = Blueprint("computers", __name__, url_prefix="/admin/computers")
@@ -94,7 +95,7 @@ def new_address(computer_id: int) -> AnyResponse:
 @requires("kiosk.manage")
 def remove(computer_id: int) -> AnyResponse:
     """Make a PC an ordinary one again."""
-    this = kiosk.this_computer()
+    this = this_computer()
     try:
         name = computers.remove(computer_id)
     except LibHubError as error:
