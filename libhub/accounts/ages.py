@@ -10,6 +10,7 @@ from typing import Final, Protocol
 
 from libhub.accounts.permissions import AGE_MARKS, GUEST, STUDENT
 from libhub.base.i18n import gettext as _
+from libhub.base.i18n import ngettext
 from libhub.base.moments import today
 
 UNLIMITED: Final = AGE_MARKS[-1]
@@ -71,7 +72,10 @@ def limit_of(person: Person | None, grade: int | None, rules: AgeRules) -> Limit
         return Limit(UNLIMITED)
     if person.birth_date is not None:
         years = full_years(person.birth_date, today())
-        return Limit(_mark_of(years), _("by the date of birth: %(years)d", years=years))
+        return Limit(
+            _mark_of(years),
+            ngettext("%(num)d year by the date of birth", "%(num)d years by the date of birth", years),
+        )
     if grade is not None:
         reached = [mark for mark, first in rules.from_grade.items() if grade >= first]
         return Limit(max([OF_PUPILS, *reached]), _("because of grade %(grade)d", grade=grade))

@@ -14,6 +14,7 @@ from libhub.kiosk.computers import LEAST_MINUTES, MOST_MINUTES, USUAL_MINUTES, D
 from libhub.kiosk.models import ASK, OUTSIDE, Computer
 from libhub.kit.pages.editing import editor
 from libhub.kit.pages.slips import read_slip, show_slip
+from libhub.plugging import settings
 from libhub.web import kiosk, session_life
 from libhub.web.forms.form import Form
 from libhub.web.gate import requires
@@ -134,7 +135,12 @@ def _add(*, settle: bool) -> AnyResponse:
 
 def _index(form: ComputerForm, status: int = 200) -> Response:
     return page(
-        "kiosk/computers.html", form=form, computers=computers.every(), outside=OUTSIDE, status=status
+        "kiosk/computers.html",
+        form=form,
+        computers=computers.every(),
+        outside=OUTSIDE,
+        guest_age=settings.get_setting(settings.CORE, "kiosk_guest_age"),
+        status=status,
     )
 
 
