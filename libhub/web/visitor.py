@@ -102,12 +102,16 @@ def viewer_for(user_id: int | None) -> Viewer | None:
     """Return a person as the rights rules see one now, without a session; None for a disabled account.
 
     For what a program fetches in a person's name, such as a calendar by a secret address. Nobody's number
-    (None) gives a guest.
+    (None) gives a guest; who is signed in and looks through a guest's eyes sees no more than with their own.
     """
     user = db.session.get(User, user_id) if user_id is not None else None
     if user_id is not None and (user is None or not user.active):
         return None
-    return viewer_of(user, current_locale())
+    viewer = viewer_of(user, current_locale())
+    visitor = current_session() if user is None and has_request_context() else None
+    if visitor is None:
+        return viewer
+    return replace(viewer, age_limit=min(viewer.age_limit, age_limit_of(visitor.account).years))
 
 
 def viewer_in_role(role: str) -> Viewer:
