@@ -30,7 +30,8 @@ COLUMNS: Final = (
     tables.Column(
         "age",
         "Возраст",
-        "Age mark: 0, 6, 12, 16 or 18; 6+ is understood too. Empty: nobody chose one yet, only staff see it.",
+        "Age mark: 0, 6, 12, 16 or 18; 6+ is understood too. "
+        "Empty: the mark stays; a new resource has none, and only staff see it.",
         tables.number,
         tables.optional,
     ),

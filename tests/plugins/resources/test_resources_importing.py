@@ -134,7 +134,7 @@ def test_a_stop_in_the_middle_leaves_whole_batches_and_can_be_repeated(
 
 
 def test_what_is_imported_is_found_and_audited(app: Flask, client: FlaskClient, tmp_path: Path) -> None:
-    bring(tmp_path / "t", "title,url\nВыхухоль и её родня,https://desman.example.org\n")
+    bring(tmp_path / "t", "title,url,age\nВыхухоль и её родня,https://desman.example.org,6+\n")
     index_now(app)
     found = client.get("/search.json", query_string={"q": "выхухоли"}).json
     assert found is not None
@@ -171,3 +171,11 @@ def test_an_export_says_everything_but_the_archive(tmp_path: Path) -> None:
     body = io.BytesIO()
     workbooks.write(importing.exported(), LAYOUT, body)
     assert len(list(importing.exported())) == number_of_resources() - 1
+
+
+def test_an_empty_cell_is_no_age_mark_of_what_is_new_and_leaves_that_of_what_is_known(tmp_path: Path) -> None:
+    rules.save(ResourceData(title="Known", url="https://known.example.org", age=12))
+    bring(tmp_path / "t", "title,url,age\nKnown,https://known.example.org,\nNew,https://new.example.org,\n")
+    marks = {row.title: row.age for row in db.session.scalars(select(Resource))}
+    assert marks["Known"] == 12
+    assert marks["New"] is None
