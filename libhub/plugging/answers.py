@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from inspect import iscoroutine
+from types import NoneType
 from typing import Annotated, Any, Final, TypeVar, cast
 
 from markupsafe import Markup, escape
@@ -250,7 +251,7 @@ def _are_summaries(answer: Any) -> bool:
         and type(summary.url) is str
         and summary.url.startswith("/")
         and summary.url.isprintable()
-        and type(summary.age) is int
+        and type(summary.age) in (int, NoneType)
         for key, summary in answer.items()
     )
 

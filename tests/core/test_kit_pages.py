@@ -93,5 +93,5 @@ def test_a_table_without_actions_has_none_and_one_that_says_nothing_the_usual_on
         said = {"model": Resource, "permission": "resources.edit", "section": "", "title": "", "order": ()}
         return set(Managed(**said, **given).actions)  # type: ignore[arg-type]
 
-    assert actions() == {"archive", "restore"}
+    assert actions() == {"age", "archive", "restore"}
     assert actions(actions={}) == set()

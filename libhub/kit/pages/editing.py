@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar, get_type_hints, overload
+from typing import Any, Final, TypeVar, get_type_hints, overload
 
 from flask import Blueprint, Response, flash, redirect, url_for
 from markupsafe import Markup, escape
@@ -32,6 +32,7 @@ from libhub.web.rendering.pages import page
 
 _Saved = TypeVar("_Saved")
 _Form = TypeVar("_Form", bound=Editable)
+_UNCHOSEN: Final = (None, "")
 SAVED: Label = _l("Saved. Search finds it within a second.")
 
 
@@ -112,6 +113,8 @@ def editor(
         flash(told(saved) if callable(told) else str(told), "success")
         if taken:
             flash(told_of(taken), "info")
+        if shown.typed_values().get("age", 0) in _UNCHOSEN:
+            flash(_("No age mark was chosen: until there is one, only staff see it."), "warning")
         return redirect(then(saved))
     return _again(template, shown, 422, context)
 

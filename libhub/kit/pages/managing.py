@@ -10,12 +10,14 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Final
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, current_app, flash, redirect, request, url_for
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import ColumnElement, Select, and_, inspect, not_, select
+from sqlalchemy import ColumnElement, Select, and_, func, inspect, not_, select
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
+from libhub.accounts.viewer import Viewer
+from libhub.base.application import Extension
 from libhub.base.audit import ignored_columns
 from libhub.base.checked_types import Label
 from libhub.base.db import db, writing
@@ -25,10 +27,12 @@ from libhub.base.i18n import lazy_gettext as _l
 from libhub.base.i18n import ngettext
 from libhub.base.text import parse_number
 from libhub.kit.ordering import sort_key
-from libhub.kit.pages.bulk_actions import ARCHIVED, Action, archive_actions
+from libhub.kit.pages.bulk_actions import ARCHIVED, Action, age_actions, archive_actions
 from libhub.kit.published import Published
 from libhub.kit.seen import FIELD as SEEN
 from libhub.kit.seen import mark_of
+from libhub.plugging import calls
+from libhub.plugging.state import enabled_plugins
 from libhub.submissions import drafts
 from libhub.submissions.drafts import Typed
 from libhub.web.gate import requires
@@ -37,9 +41,15 @@ from libhub.web.rendering.pages import page
 from libhub.web.visitor import current_viewer
 
 PER_PAGE: Final = 50
+WITHOUT_MARK: Final = "unmarked"
+"""The state of the table in which what nobody gave an age mark is shown."""
 NOT_GIVEN: Final[Mapping[str, Any]] = MappingProxyType({})
 """What every published model has; unlike no states or no actions, it is no choice of the section."""
 _PLACE: Final = ("q", "state", "page")
+
+
+_TABLES: Final = Extension[dict[str, "Managed"]]("managed_tables")
+"""The tables of an application by the names of their blueprints."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +71,16 @@ def archive_states(model: type[Published]) -> dict[str, State]:
         ),
         ARCHIVED: State(_l("In the archive"), lambda: model.archived_at.is_not(None)),
     }
+
+
+def _with_unmarked(model: type[Published], states: Mapping[str, State]) -> dict[str, State]:
+    """Return the states with that of the rows for which nobody chose an age mark yet, before that of the archive."""
+    unmarked = State(
+        _l("Without an age mark"), lambda: and_(model.archived_at.is_(None), model.age.is_(None))
+    )
+    archive = {name: each for name, each in states.items() if name == ARCHIVED}
+    others = {name: each for name, each in states.items() if name != ARCHIVED}
+    return {**others, WITHOUT_MARK: unmarked, **archive}
 
 
 @dataclass(frozen=True)
@@ -109,8 +129,10 @@ class Managed:
     :param order: what ``order_by`` takes.
     :param searched: the column in which the filter looks, if it is not the title; it holds titles that
         :func:`~libhub.kit.ordering.sort_key` folded.
-    :param states: the first one is what is shown at first; :func:`archive_states` where they are not given.
-    :param actions: :func:`archive_actions` where they are not given; an empty mapping means none.
+    :param states: the first one is what is shown at first; :func:`archive_states` where they are not given. What nobody
+        gave an age mark is always one of them, and its count stands on the home page of who may use the table.
+    :param actions: :func:`archive_actions` where they are not given; an empty mapping means none. Where there are some,
+        one gives an age mark, see :func:`~libhub.kit.pages.bulk_actions.age_actions`.
     :param cells: what stands in a row behind the title, which leads to the editor (the endpoint ``edit``): a heading, and
         a function that is given the row; a day is shown as one, nothing and false as a dash, true as yes.
     :param new: what the link to a new one (the endpoint ``add``) is called; empty where the template has it.
@@ -141,11 +163,16 @@ class Managed:
             object.__setattr__(self, "states", archive_states(self.model))
         if self.actions is NOT_GIVEN:
             object.__setattr__(self, "actions", archive_actions(self.model))
+        if self.states and self.actions and issubclass(self.model, Published):
+            if WITHOUT_MARK not in self.states:
+                object.__setattr__(self, "states", _with_unmarked(self.model, self.states))
+            object.__setattr__(self, "actions", {**age_actions(self.model), **self.actions})
 
     def add_to(self, blueprint: Blueprint) -> None:
         """Add the table (``manage``) and its actions (``bulk_preview``, ``bulk_apply``) to the section's pages."""
         name = blueprint.name
         protect = requires(self.permission)
+        blueprint.record(lambda setup: setup.app.extensions.setdefault(_TABLES.name, {}).update({name: self}))
         for rule, endpoint, method, view in (
             ("/manage", "manage", "GET", self._show),
             ("/manage/preview", "bulk_preview", "GET", self._preview),
@@ -271,6 +298,30 @@ class Managed:
             return action.label_of(value), mark_of(row.title, value)
         columns = {each.key for each in inspect(self.model).column_attrs} - ignored_columns(self.model)
         return "", mark_of({name: getattr(row, name) for name in columns})
+
+
+@dataclass(frozen=True)
+class Unmarked:
+    """How many things of a section have no age mark, and where they are shown."""
+
+    section: Label
+    number: int
+    url: str
+
+
+def unmarked_things(viewer: Viewer) -> list[Unmarked]:
+    """Return what this viewer may give an age mark and nobody gave one yet, by section; one query for each table."""
+    found = []
+    enabled = enabled_plugins()
+    for name, managed in _TABLES.current().items() if _TABLES.name in current_app.extensions else ():
+        section = managed.model.__item__[0]
+        if section in enabled and viewer.can(managed.permission) and WITHOUT_MARK in managed.states:
+            with calls.guarded(section, f"{name}.manage"):
+                rows = managed.rows("", WITHOUT_MARK).order_by(None).with_only_columns(managed.model.id)
+                number = db.session.scalar(select(func.count()).select_from(rows.subquery())) or 0
+                url = url_for(f"{name}.manage", state=WITHOUT_MARK)
+                found += [Unmarked(managed.section, number, url)] if number else []
+    return found
 
 
 def _place(sent: MultiDict[str, str]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from libhub.web.forms.form import Form
 from libhub.web.gate import requires
 from libhub.web.paging import page_number
 from libhub.web.rendering.pages import page
-from libhub.web.visitor import current_viewer
+from libhub.web.visitor import age_limit_of, current_viewer
 
 blueprint = Blueprint("users", __name__, url_prefix="/admin/users")
 PAGE_SIZE = 50
@@ -124,6 +124,7 @@ def edit(user_id: int) -> AnyResponse:
         lambda _saved: url_for("users.index"),
         told=_l("Saved."),
         user=user_or_abort(user_id),
+        limit=age_limit_of(user_or_abort(user_id)),
     )
 
 
