@@ -97,7 +97,16 @@ from libhub.plugging import deprecation
 from libhub.plugging.calendar import calendar_entries
 from libhub.plugging.deprecation import Deprecated
 from libhub.plugging.hookspecs import hookimpl
-from libhub.plugging.records import CalendarEntry, HealthCheck, HomeCard, JobKind, NavItem, Setting
+from libhub.plugging.records import (
+    CalendarEntry,
+    HealthCheck,
+    HomeCard,
+    JobKind,
+    Line,
+    NavItem,
+    PersonLine,
+    Setting,
+)
 from libhub.plugging.settings import get_setting
 from libhub.search.current import facet_counts
 from libhub.search.documents import Document, Facet, ItemRef, ItemType, Summary, sentences
@@ -178,6 +187,7 @@ __all__ = [
     "JobWork",
     "Label",
     "LibHubError",
+    "Line",
     "Listed",
     "Listing",
     "Managed",
@@ -188,6 +198,7 @@ __all__ = [
     "OutsideArchive",
     "Permission",
     "Person",
+    "PersonLine",
     "Published",
     "QuestionForm",
     "ReceivedFile",

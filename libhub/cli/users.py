@@ -14,6 +14,7 @@ from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
 from libhub.cli.context import Context
+from libhub.people.september.telling import promoted, undone
 
 
 @click.group("users", help=str(_l("Add and list accounts, give new passwords.")))
@@ -66,3 +67,19 @@ def users_reset_password(context: Context, login: str, password_stdin: bool) -> 
             raise LibHubError(_("There is no account “%(name)s”.", name=login))
         accounts.set_password(user.id, password, must_change_password=False)
         click.echo(_("The password was changed."))
+
+
+@users_group.command(
+    "promote",
+    help=str(_l("Begin the new school year: all classes one grade up, the last ones out.")),
+)
+@click.option("--first", default="", help=str(_l("Letters of the first classes to be made, such as АБВ.")))
+@click.option("--dry-run", is_flag=True, help=str(_l("Say what would be done, and do nothing.")))
+@click.option(
+    "--undo", is_flag=True, help=str(_l("Undo the last beginning of a school year, within 30 days."))
+)
+@click.pass_obj
+def users_promote(context: Context, first: str, dry_run: bool, undo: bool) -> None:
+    with context.ready():
+        for line in undone(dry_run=dry_run) if undo else promoted(first, dry_run=dry_run):
+            click.echo(line)

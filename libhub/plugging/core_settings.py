@@ -39,6 +39,14 @@ CORE_SETTINGS: Final = (
         help=_l("An account may have a limit of its own."),
     ),
     Setting(
+        "last_grade",
+        _l("Last grade of the school"),
+        "11",
+        type="choice",
+        choices=tuple((str(grade), str(grade)) for grade in (11, 9, 4)),
+        help=_l("When a new school year begins, classes of this grade leave; single ones may stay."),
+    ),
+    Setting(
         "ask_librarian",
         _l("How to ask the librarian"),
         "",

@@ -12,6 +12,7 @@ from libhub.api import (
     ItemType,
     NavItem,
     Permission,
+    PersonLine,
     Setting,
     Viewer,
     hookimpl,
@@ -72,6 +73,11 @@ def personal_data(user_id: int) -> Mapping[str, object]:
 @hookimpl
 def erase_personal_data(user_id: int) -> None:
     people.erase(user_id)
+
+
+@hookimpl
+def leaving_lines(user_ids: Sequence[int]) -> Sequence[PersonLine]:
+    return approval.leaving_lines(user_ids)
 
 
 @hookimpl
