@@ -48,6 +48,8 @@ from libhub.pages.admin import (
     styleguide,
     synonyms,
 )
+from libhub.pages.people import classes as school_classes
+from libhub.pages.people import new_year
 from libhub.pages.search import counted, json_answers, results, suggest
 from libhub.plugging import calls, long_transactions
 from libhub.plugging import health as health_checks
@@ -77,6 +79,8 @@ CORE_PAGES = (
     *(
         people,
         personal_data,
+        school_classes,
+        new_year,
         sections,
         installing,
         settings,

@@ -7,10 +7,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import text, update
 
+from libhub.accounts.classes import class_named
 from libhub.accounts.models import SchoolClass, User
 from libhub.accounts.names import folded_login, folded_name
 from libhub.accounts.permissions import STUDENT
-from libhub.accounts.school_class import parse_class
+from libhub.accounts.school_class import ClassName, parse_class
 from libhub.base import moments
 from libhub.base.audit import PROGRAM, acting_as
 from libhub.base.db import db, writing
@@ -74,6 +75,14 @@ def class_names(app: Flask) -> set[str]:
     with app.app_context():
         rows = db.session.scalars(db.select(SchoolClass).where(SchoolClass.archived_at.is_(None)))
         return {row.name for row in rows}
+
+
+def number_of(app: Flask, name: str) -> int:
+    """Return the number of the class that is called so now."""
+    with app.app_context():
+        found = class_named(ClassName(int(name[:-1]), name[-1]))
+        assert found is not None
+        return found.id
 
 
 def by_hand(app: Flask, user_id: int, **values: Any) -> None:

@@ -27,7 +27,16 @@ from libhub.plugging import calls
 from libhub.plugging.settings import change_settings
 from libhub.testing import PASSWORD, run_libhub
 from plugins.events.models import Event, Occurrence, Registration
-from tests.people.school import CLASSES, YEAR, add_pupil, class_names, in_september, make_school, rows_of
+from tests.people.school import (
+    CLASSES,
+    YEAR,
+    add_pupil,
+    class_names,
+    in_september,
+    make_school,
+    number_of,
+    rows_of,
+)
 
 TABLES = ("core_user", "core_class")
 
@@ -37,13 +46,6 @@ def school(app: Flask, monkeypatch: pytest.MonkeyPatch) -> dict[str, list[int]]:
     made = make_school(app)
     in_september(monkeypatch)
     return made
-
-
-def number_of(app: Flask, name: str) -> int:
-    with app.app_context():
-        found = class_named(ClassName(int(name[:-1]), name[-1]))
-        assert found is not None
-        return found.id
 
 
 def person(app: Flask, number: int) -> tuple[str, str, bool]:

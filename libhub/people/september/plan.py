@@ -73,6 +73,16 @@ class Mover:
 
 
 @dataclass(frozen=True)
+class Excepted:
+    """A pupil for whom something was chosen."""
+
+    user_id: int
+    name: str
+    school_class: str
+    wish: str
+
+
+@dataclass(frozen=True)
 class Plan:
     """What the new school year would do.
 
@@ -86,6 +96,7 @@ class Plan:
     made: Sequence[ClassName]
     leavers: Sequence[Leaver]
     movers: Sequence[Mover]
+    excepted: Sequence[Excepted]
     targets: Mapping[Key, str]
     problems: Sequence[str]
 
@@ -93,9 +104,7 @@ class Plan:
     def rising(self) -> int:
         """How many people go up with their classes."""
         gone = sum(leaver.alone for leaver in self.leavers)
-        stays = {step.class_id for step in self.steps if step.becomes}
-        moved = sum(1 for mover in self.movers)
-        return sum(step.people for step in self.steps if step.class_id in stays) - gone - moved
+        return sum(step.people for step in self.steps if step.becomes) - gone
 
 
 def coming_year() -> int:
@@ -150,7 +159,12 @@ def plan_of(wishes: Wishes, year: int | None = None) -> Plan:
         if user.id not in excepted
     ]
     leavers += [each for each in alone if each.user_id not in {leaver.user_id for leaver in leavers}]
-    return Plan(year, steps, made, leavers, movers, targets, problems)
+    chosen = [
+        Excepted(user.id, user.name, _class_name(user), wishes.exceptions[user.id])
+        for user in _pupils(User.id.in_(list(wishes.exceptions)))
+        if user.class_id in {each.id for each in old}
+    ]
+    return Plan(year, steps, made, leavers, movers, chosen, targets, problems)
 
 
 def _step(each: SchoolClass, wishes: Wishes, people: int) -> Step:

@@ -24,10 +24,11 @@ def promoted(first: str, *, dry_run: bool) -> Iterator[str]:
 
 def _told(plan: Plan) -> Iterator[str]:
     yield _("School year %(year)s", year=promoting.year_in_words(plan.year))
+    out, new = _("leaves the school"), _("is made")
     for step in plan.steps:
-        yield f"{step.name}\t→ {step.becomes or _('leaves the school')}\t{step.people}"
+        yield f"{step.name}\t→ {step.becomes or out}\t{step.people}"
     for name in plan.made:
-        yield f"{name}\t{_('is made')}"
+        yield f"{name}\t{new}"
     yield _("Accounts that are closed: %(number)d", number=len(plan.leavers))
 
 
@@ -50,9 +51,10 @@ def _told_undone(found: Undoing) -> Iterator[str]:
     yield _("School year %(year)s", year=promoting.year_in_words(found.year))
     for now, then in found.classes.values():
         yield f"{now}\t→ {then}"
+    deleted, away = _("is deleted: nobody is in it"), _("goes to the archive")
     for name in found.removed.values():
-        yield f"{name}\t{_('is deleted: nobody is in it')}"
+        yield f"{name}\t{deleted}"
     for name in found.put_away.values():
-        yield f"{name}\t{_('goes to the archive')}"
+        yield f"{name}\t{away}"
     yield _("Accounts that are open again: %(number)d", number=found.back)
     yield from found.left

@@ -15,10 +15,11 @@ from libhub.base.i18n import gettext as _
 from libhub.base.moments import now
 from libhub.kit.seen import refuse_stale
 from libhub.people.september.models import Promotion
-from libhub.people.september.promoting import CLASS_COLUMNS, PERSON_COLUMNS, values_of, year_in_words
+from libhub.people.september.promoting import CLASS_COLUMNS, PERSON_COLUMNS, values_of
 from libhub.plugging import calls
 
 DAYS: Final = 30
+TIME: Final = timedelta(days=DAYS)
 """For so long it can be undone."""
 _Record = Mapping[str, Any]
 
@@ -56,7 +57,7 @@ def latest() -> Promotion | None:
 def can_be_undone(promotion: Promotion) -> bool:
     """Say whether it is not too late, and nothing was begun on top of it."""
     newest = latest()
-    in_time = promotion.at + timedelta(days=DAYS) > now()
+    in_time = promotion.at + TIME > now()
     return promotion.undone_at is None and in_time and newest is not None and newest.id == promotion.id
 
 
@@ -241,8 +242,3 @@ def _give_back(freed: Mapping[str, Any], user_ids: list[int]) -> list[str]:
             }
             said += [f"{names.get(line.user_id, '—')}: {line.label}" for line in lines or ()]
     return said
-
-
-def undone_words(found: Undoing) -> str:
-    """Return what was undone, in one sentence."""
-    return _("The school year %(year)s was undone.", year=year_in_words(found.year))

@@ -1,0 +1,1 @@
+"""Pages about the people of a school: their classes and the beginning of a school year, for staff."""
