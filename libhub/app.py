@@ -49,7 +49,7 @@ from libhub.pages.admin import (
     synonyms,
 )
 from libhub.pages.people import classes as school_classes
-from libhub.pages.people import new_year
+from libhub.pages.people import new_year, people_table
 from libhub.pages.search import counted, json_answers, results, suggest
 from libhub.plugging import calls, long_transactions
 from libhub.plugging import health as health_checks
@@ -79,6 +79,7 @@ CORE_PAGES = (
     *(
         people,
         personal_data,
+        people_table,
         school_classes,
         new_year,
         sections,

@@ -29,7 +29,7 @@ def people(
 
     ``active``: only those that may sign in (True), or only those that may not (False). ``class_id``: only those in a class.
     """
-    query = select(User.id, User.name, User.role).order_by(User.name, User.id)
+    query = select(User.id, User.name, User.role).order_by(User.sort_name, User.id)
     if ids is not None:
         query = query.where(User.id.in_(ids))
     if roles is not None:

@@ -73,7 +73,9 @@ def users_reset_password(context: Context, login: str, password_stdin: bool) -> 
     "promote",
     help=str(_l("Begin the new school year: all classes one grade up, the last ones out.")),
 )
-@click.option("--first", default="", help=str(_l("Letters of the first classes to be made, one after the other.")))
+@click.option(
+    "--first", default="", help=str(_l("Letters of the first classes to be made, one after the other."))
+)
 @click.option("--dry-run", is_flag=True, help=str(_l("Say what would be done, and do nothing.")))
 @click.option(
     "--undo", is_flag=True, help=str(_l("Undo the last beginning of a school year, within 30 days."))

@@ -1,6 +1,6 @@
 """Classes as the school lists them: who is in each, and how they are changed, joined and put away."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -191,15 +191,3 @@ def bring_back(number: int) -> None:
         row = get_class(number)
         _refuse_taken(ClassName(row.grade, row.letter), row.id)
         row.archived_at = None
-
-
-def move_to_class(user_ids: Sequence[int], class_id: int | None) -> int:
-    """Let people be in a class, or in none; return for how many that is something new."""
-    with writing():
-        if class_id is not None:
-            get_class(class_id)
-        rows = db.session.scalars(select(User).where(User.id.in_(list(user_ids)))).all()
-        moved = [user for user in rows if user.class_id != class_id]
-        for user in moved:
-            user.class_id, user.class_group = class_id, ""
-        return len(moved)

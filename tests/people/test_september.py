@@ -22,7 +22,7 @@ from libhub.kit.seen import StaleView, mark_of
 from libhub.people.september.models import Promotion
 from libhub.people.september.plan import LEAVES, STAYS, Wishes, letters_of, plan_of
 from libhub.people.september.promoting import promote
-from libhub.people.september.undoing import undo, undoing_of
+from libhub.people.september.undoing import in_words, undo, undoing_of
 from libhub.plugging import calls
 from libhub.plugging.settings import change_settings
 from libhub.testing import PASSWORD, run_libhub
@@ -164,7 +164,7 @@ def test_what_was_changed_by_hand_since_stays_and_is_told(app: Flask, school: di
             db.session.get_one(User, leaver).name = "Новая Фамилия"
             db.session.get_one(SchoolClass, number_of(app, "10Б")).letter = "Г"
         found, _said = undo(number)
-        told = " ".join(found.left)
+        told = " ".join(in_words(found.left))
         assert "Ученик 2А 0" in told
         assert "Ученик 11А 1" not in told  # it is as it was
         assert list(found.put_away.values()) == ["1А"]
@@ -183,7 +183,7 @@ def test_a_class_in_the_way_is_told_and_nothing_breaks(app: Flask, school: dict[
         with writing():
             db.session.add(SchoolClass(grade=8, letter="А", school_year=YEAR))
         found, _said = undo(number)
-        assert any("9А" in line for line in found.left)
+        assert any("9А" in line for line in in_words(found.left))
     assert "8А" in class_names(app)
     assert person(app, school["8А"][0])[0] == "9А"
     assert person(app, school["1А"][0])[0] == "1А"
@@ -318,7 +318,7 @@ def test_places_of_leavers_become_free_and_come_back_where_there_is_room(
         number = promote(Wishes())[0].id
     assert signed_up(app) == {stays: False, waits: False}
     with app.app_context():
-        said = undo(number)[1]
+        said = in_words(undo(number)[1])
     assert signed_up(app) == {stays: False, waits: False, other: True}  # who waited waits again
     assert len(said) == 1
     assert "Ученик 11А 0" in said[0]

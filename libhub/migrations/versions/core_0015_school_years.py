@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("classes", sa.JSON, nullable=False),
         sa.Column("people", sa.JSON, nullable=False),
         sa.Column("freed", sa.JSON, nullable=False),
+        sa.Column("outcome", sa.JSON, nullable=False),
         sa.Column("undone_at", sa.DateTime, nullable=True),
         sa.Column("undone_by_id", sa.Integer, nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_core_promotion"),

@@ -18,6 +18,7 @@ from libhub.base.db import db
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.base.text import parse_number
+from libhub.kit.pages.editing import attempt
 from libhub.kit.seen import FIELD as SEEN
 from libhub.pages.people.classes import MANAGE, blueprint
 from libhub.people.september import promoting, undoing
@@ -32,6 +33,7 @@ from libhub.people.september.plan import (
     plan_of,
 )
 from libhub.people.september.promoting import in_force, year_in_words
+from libhub.people.september.undoing import Note
 from libhub.plugging import calls
 from libhub.plugging.records import PersonLine
 from libhub.web.gate import requires
@@ -149,6 +151,7 @@ def _facts(number: int) -> dict[str, Any]:
         "closed": [user for user in users.values() if user.id in closed],
         "moved": [user for user in users.values() if user.id not in closed],
         "undoable": undoing.can_be_undone(found),
+        "outcome": undoing.in_words(Note(*each) for each in found.outcome),
         "until": found.at + undoing.TIME,
     }
 
@@ -156,20 +159,21 @@ def _facts(number: int) -> dict[str, Any]:
 @blueprint.route("/new-year/<int:number>/undo", methods=["GET", "POST"])
 @requires(MANAGE)
 def undo(number: int) -> AnyResponse:
-    """Show what undoing would do, what was changed since and stays; do it, and say what could not be given back."""
+    """Show what undoing would do, what was changed since and stays; do it."""
     found = db.session.get(Promotion, number) or abort(404)
     if not undoing.can_be_undone(found):
         return redirect(url_for("classes.promotion", number=number))
     if request.method == "POST":
-        try:
-            done, said = undoing.undo(number, request.form.get(SEEN, ""))
-        except LibHubError as error:
-            flash(str(error), "error")
-            return redirect(url_for("classes.undo", number=number))
-        return page("people/undone.html", undoing=done, said=said, year=year_in_words(done.year))
+        return attempt(
+            lambda: undoing.undo(number, request.form.get(SEEN, "")),
+            url_for("classes.promotion", number=number),
+            _("The school year %(year)s was undone.", year=year_in_words(found.school_year)),
+        )
+    plan = undoing.undoing_of(found)
     return page(
         "people/undo.html",
-        undoing=undoing.undoing_of(found),
+        undoing=plan,
+        left=undoing.in_words(plan.left),
         number=number,
         year=year_in_words(found.school_year),
     )

@@ -18,7 +18,8 @@ class Promotion(Audited, db.Model):  # type: ignore[name-defined,misc]
     """A school year that was begun. What it changed is kept by numbers, without names.
 
     ``classes`` and ``people`` are lists of ``{"id": …, "before": {…}, "after": {…}}`` with the changed columns; ``before`` is
-    None for a class that was made. ``freed`` is what each section gave back, by its id.
+    None for a class that was made. ``freed`` is what each section gave back, by its id. ``outcome`` is what undoing left or
+    could not give back: the number of a person or None, and words without a name.
     """
 
     __tablename__ = "core_promotion"
@@ -34,7 +35,7 @@ class Promotion(Audited, db.Model):  # type: ignore[name-defined,misc]
     __audit_label__ = _l("beginning of a school year")
     __audit_title__ = "school_year"
     __audit_called__ = {"school_year": _l("School year that began in"), "undone_at": _l("Undone on")}
-    __audit_ignore__ = frozenset({"by_id", "undone_by_id", "classes", "people", "freed"})
+    __audit_ignore__ = frozenset({"by_id", "undone_by_id", "classes", "people", "freed", "outcome"})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     school_year: Mapped[int]
@@ -43,6 +44,7 @@ class Promotion(Audited, db.Model):  # type: ignore[name-defined,misc]
     classes: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     people: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     freed: Mapped[dict[str, Any]] = mapped_column(JSON)
+    outcome: Mapped[list[tuple[int | None, str]]] = mapped_column(JSON, default=list)
     undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     undone_by_id: Mapped[int | None] = mapped_column(
         ForeignKey("core_user.id", ondelete="SET NULL"), index=True

@@ -40,9 +40,9 @@ def undone(*, dry_run: bool) -> Iterator[str]:
     promotion = undoing.latest()
     if promotion is None:
         raise LibHubError(_("There is no school year that could be undone."))
-    found, said = (undoing.undoing_of(promotion), []) if dry_run else undoing.undo(promotion.id)
+    found, lost = (undoing.undoing_of(promotion), []) if dry_run else undoing.undo(promotion.id)
     yield from _told_undone(found)
-    yield from said
+    yield from undoing.in_words((*found.left, *lost))
     if dry_run:
         yield _("Nothing was changed.")
 
@@ -57,4 +57,3 @@ def _told_undone(found: Undoing) -> Iterator[str]:
     for name in found.put_away.values():
         yield f"{name}\t{away}"
     yield _("Accounts that are open again: %(number)d", number=found.back)
-    yield from found.left

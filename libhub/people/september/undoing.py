@@ -24,6 +24,14 @@ TIME: Final = timedelta(days=DAYS)
 _Record = Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class Note:
+    """Something that stays as it is; about a person by number, without the name, or about a class."""
+
+    user_id: int | None
+    text: str
+
+
 @dataclass
 class Undoing:
     """What undoing would do.
@@ -32,7 +40,7 @@ class Undoing:
     :param removed: classes that were made and that nobody uses: they are deleted.
     :param put_away: classes that were made and have people by now, in the way of one that comes back: into the archive.
     :param people: columns that are as they were again, by the number of the person.
-    :param left: what was changed by hand since and stays, in words.
+    :param left: what was changed by hand since and stays.
     """
 
     year: int
@@ -40,7 +48,7 @@ class Undoing:
     removed: dict[int, str] = field(default_factory=dict)
     put_away: dict[int, str] = field(default_factory=dict)
     people: dict[int, dict[str, Any]] = field(default_factory=dict)
-    left: list[str] = field(default_factory=list)
+    left: list[Note] = field(default_factory=list)
 
     @property
     def back(self) -> int:
@@ -79,15 +87,17 @@ def undoing_of(promotion: Promotion) -> Undoing:
     _settle(found, going_back, made, present)
     for number in made:
         if number not in found.removed and number not in found.put_away:
-            found.left.append(_("%(name)s was made then and is used by now.", name=present[number].name))
+            found.left.append(
+                Note(None, _("%(name)s was made then and is used by now.", name=present[number].name))
+            )
     for number, record in going_back.items():
         then = f"{record['before']['grade']}{present[number].letter}"
         found.classes[number] = (present[number].name, then)
     return found
 
 
-def undo(promotion_id: int, seen: str | None = None) -> tuple[Undoing, list[str]]:
-    """Undo it; return what was done, and what sections could not give back, in words.
+def undo(promotion_id: int, seen: str | None = None) -> tuple[Undoing, list[Note]]:
+    """Undo it; return what was done, and what sections could not give back.
 
     :param seen: the mark of the :class:`Undoing` that somebody saw; None: whatever it is now.
     :raises StaleView: it is another one by now.
@@ -113,7 +123,9 @@ def undo(promotion_id: int, seen: str | None = None) -> tuple[Undoing, list[str]
         promotion.undone_at, promotion.undone_by_id = now(), current_actor.get().user_id
         db.session.flush()
         back = [number for number, values in found.people.items() if values.get("active")]
-        return found, _give_back(promotion.freed, back)
+        lost = _give_back(promotion.freed, back)
+        promotion.outcome = [(note.user_id, note.text) for note in (*found.left, *lost)]
+        return found, lost
 
 
 def _by_number(numbers: Iterable[int]) -> dict[int, User]:
@@ -143,7 +155,7 @@ def _judge_person(
         found.people[user.id] = back
     if otherwise:
         labels = (str(User.__audit_called__[name]) for name in otherwise)
-        found.left.append(_("%(name)s: changed since: %(what)s.", name=user.name, what=", ".join(labels)))
+        found.left.append(Note(user.id, _("changed since: %(what)s", what=", ".join(labels))))
 
 
 def _goes_back(found: Undoing, record: _Record, present: Mapping[int, SchoolClass]) -> bool:
@@ -153,13 +165,13 @@ def _goes_back(found: Undoing, record: _Record, present: Mapping[int, SchoolClas
     row = present.get(record["id"])
     was = f"{record['after']['grade']}"
     if row is None:
-        found.left.append(_("A class of grade %(grade)s is not there any more.", grade=was))
+        found.left.append(Note(None, _("A class of grade %(grade)s is not there any more.", grade=was)))
         return False
     here = values_of(row, CLASS_COLUMNS)
     if here == record["before"]:
         return False
     if here != record["after"]:
-        found.left.append(_("%(name)s was changed since.", name=row.name))
+        found.left.append(Note(None, _("%(name)s was changed since.", name=row.name)))
         return False
     return True
 
@@ -206,9 +218,8 @@ def _settle(
             continue
         stays = next(number for number in reversed(clash) if number in going_back)
         going_back.pop(stays)
-        found.left.append(
-            _("%(name)s cannot go back: there is another class of that name.", name=present[stays].name)
-        )
+        text = _("%(name)s cannot go back: there is another class of that name.", name=present[stays].name)
+        found.left.append(Note(None, text))
 
 
 def _bring_classes_back(found: Undoing, records: Sequence[_Record]) -> None:
@@ -227,18 +238,26 @@ def _bring_classes_back(found: Undoing, records: Sequence[_Record]) -> None:
         db.session.flush()
 
 
-def _give_back(freed: Mapping[str, Any], user_ids: list[int]) -> list[str]:
-    """Have the sections give back what they freed; return what they could not, in words."""
-    said = []
+def _give_back(freed: Mapping[str, Any], user_ids: list[int]) -> list[Note]:
+    """Have the sections give back what they freed; return what they could not."""
+    lost = []
     for plugin_id, kept in freed.items():
         try:
             with db.session.begin_nested():
                 lines = calls.call_one(plugin_id, "people_return", user_ids=user_ids, freed=kept)
         except LibHubError as failure:
-            said.append(str(failure))
+            lost.append(Note(None, str(failure)))
         else:
-            names = {
-                number: user.name for number, user in _by_number(each.user_id for each in lines or ()).items()
-            }
-            said += [f"{names.get(line.user_id, '—')}: {line.label}" for line in lines or ()]
-    return said
+            lost += [Note(line.user_id, str(line.label)) for line in lines or ()]
+    return lost
+
+
+def in_words(notes: Iterable[Note]) -> list[str]:
+    """Return notes with the names of those whom they are about; of somebody who was erased there is none any more."""
+    some = list(notes)
+    users = _by_number(note.user_id for note in some if note.user_id is not None)
+    return [
+        note.text if note.user_id is None else f"{users[note.user_id].name}: {note.text}"
+        for note in some
+        if note.user_id is None or note.user_id in users
+    ]
