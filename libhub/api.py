@@ -103,9 +103,11 @@ from libhub.plugging.records import (
     HealthCheck,
     HomeCard,
     JobKind,
+    Line,
     NavItem,
     PersonalLine,
     PersonalLines,
+    PersonLine,
     Setting,
 )
 from libhub.plugging.settings import get_setting
@@ -190,6 +192,7 @@ __all__ = [
     "JobWork",
     "Label",
     "LibHubError",
+    "Line",
     "Listed",
     "Listing",
     "Managed",
@@ -200,6 +203,7 @@ __all__ = [
     "OutsideArchive",
     "Permission",
     "Person",
+    "PersonLine",
     "PersonalLine",
     "PersonalLines",
     "Published",

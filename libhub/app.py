@@ -48,7 +48,8 @@ from libhub.pages.admin import (
     styleguide,
     synonyms,
 )
-from libhub.pages.people import me
+from libhub.pages.people import classes as school_classes
+from libhub.pages.people import me, new_year, people_table
 from libhub.pages.people import tables as people_tables
 from libhub.pages.search import counted, json_answers, results, suggest
 from libhub.plugging import calls, long_transactions
@@ -81,6 +82,9 @@ CORE_PAGES = (
         people,
         people_tables,
         personal_data,
+        people_table,
+        school_classes,
+        new_year,
         sections,
         installing,
         settings,

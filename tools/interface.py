@@ -96,7 +96,7 @@ SUBJECTS: Final = (
     Subject(
         "People and classes",
         "Accounts as plain values, and classes however somebody writes them.",
-        "Person people SchoolClass parse_class find_class notify hashed",
+        "Person people SchoolClass parse_class find_class notify hashed Line PersonLine",
         "interface/people.py",
     ),
     Subject(

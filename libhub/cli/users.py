@@ -23,6 +23,7 @@ from libhub.people.columns import EXPORTED
 from libhub.people.entries import read_people
 from libhub.people.exporting import exported, of_class
 from libhub.people.plan import CLOSE
+from libhub.people.september.telling import promoted, undone
 
 
 @click.group("users", help=str(_l("Add and list accounts, give new passwords.")))
@@ -136,3 +137,21 @@ def users_export(context: Context, file: Path, school_class: str) -> None:
             with file.open("wb") as body:
                 workbooks.write(people, EXPORTED, body, current_locale())
         click.echo(_("Written: %(name)s", name=file))
+
+
+@users_group.command(
+    "promote",
+    help=str(_l("Begin the new school year: all classes one grade up, the last ones out.")),
+)
+@click.option(
+    "--first", default="", help=str(_l("Letters of the first classes to be made, one after the other."))
+)
+@click.option("--dry-run", is_flag=True, help=str(_l("Say what would be done, and do nothing.")))
+@click.option(
+    "--undo", is_flag=True, help=str(_l("Undo the last beginning of a school year, within 30 days."))
+)
+@click.pass_obj
+def users_promote(context: Context, first: str, dry_run: bool, undo: bool) -> None:
+    with context.ready():
+        for line in undone(dry_run=dry_run) if undo else promoted(first, dry_run=dry_run):
+            click.echo(line)

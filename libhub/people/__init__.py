@@ -1,1 +1,3 @@
-"""The people of a school in numbers: in and out by tables, their user names and passwords by rules. No pages."""
+"""The people of a school: in and out by tables, their first names of accounts and passwords, the beginning of a school year. No
+pages.
+"""

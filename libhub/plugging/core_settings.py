@@ -90,6 +90,14 @@ CORE_SETTINGS: Final = (
         help=_l("Three short words are easy to type for the small; 0: for nobody."),
     ),
     Setting(
+        "last_grade",
+        _l("Last grade of the school"),
+        "11",
+        type="choice",
+        choices=tuple((str(grade), str(grade)) for grade in (11, 9, 4)),
+        help=_l("When a new school year begins, classes of this grade leave; single ones may stay."),
+    ),
+    Setting(
         "ask_librarian",
         _l("How to ask the librarian"),
         "",

@@ -30,6 +30,9 @@ class Action:
     ``present`` is given a row and returns what it is now, of that which the action changes: one of the ``values``, or
     what people read. A row is changed only while it is what was shown; where there is no ``present``, while nothing at all
     was changed in it.
+
+    ``goes_to``: the endpoint of a page of its own to which the ticked rows are sent instead, by POST as ``id``. ``alone``:
+    it opens transactions of its own, and is called when it was seen that the rows are what was shown.
     """
 
     label: Label
@@ -39,6 +42,8 @@ class Action:
     about: Label = ""
     states: Callable[[str], bool] = lambda _state: True
     present: Callable[[Any], object] | None = None
+    goes_to: str = ""
+    alone: bool = False
 
     def check(self, value: str) -> None:
         """Refuse a value that makes no sense.
