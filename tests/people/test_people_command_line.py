@@ -52,9 +52,9 @@ def test_who_is_gone_is_closed_when_asked(instance: Path, tmp_path: Path) -> Non
     told = run_libhub(instance, "users", "import", str(table), "--close-gone").stdout
     assert "изменено: 1" in told
     assert "Юдин Ян" in told
-    assert re.search(r"Юдин Ян\t\w+", run_libhub(instance, "users", "list").stdout), "told as one who may not sign in"
-        "отключён", "отключена"
-    )
+    listed = run_libhub(instance, "users", "list").stdout
+    assert re.search(r"Юдин Ян\t\w+", listed), "told as one who may not sign in"
+    assert re.search(r"Ёлкин Пётр$", listed, re.MULTILINE)
 
 
 @pytest.mark.parametrize(
