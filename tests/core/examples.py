@@ -9,8 +9,11 @@ from libhub.base.db import db, writing
 from libhub.base.moments import now
 from libhub.kiosk import computers
 from libhub.kiosk.computers import Details
+from libhub.kit.importing import Line, Report
 from libhub.kit.jobs import starting
 from libhub.kit.jobs.models import DONE, FAILED, RUNNING, Job
+from libhub.kit.pending_imports import PendingImport
+from libhub.kit.tables import Look
 from libhub.notices.models import Notice
 from libhub.notices.notices import notify
 from libhub.people.september.plan import Wishes, coming_year
@@ -45,10 +48,36 @@ NO_PAGES = {
     "search.as_json": "told to programs",
     "search.noted": "told by the script of the page",
     "search.suggest": "a fragment for the search box",
+    "users.export_csv": "a file",
+    "users.export_xlsx": "a file",
     "users.personal_data": "a file",
     "users.slip": "what was made just now, shown to whoever made it",
 }
 PATHS = ("/nothing-is-here", "/auth/setup/no-link")
+
+
+def people_import() -> str:
+    """Keep a table of people that waits for its yes, with lines of every kind; return its token."""
+    same, new = ("same", "тот же человек"), ("new", "новый человек")
+    lines = [
+        Line(
+            "doubtful",
+            4,
+            "Орлов Ян",
+            "6А. Такое же имя есть в другом классе. → Орлов Ян, 5Б",
+            (same, new),
+            "line-4",
+        ),
+        Line("doubtful", 9, "Белов Илья", "6А. Есть похожее имя. → Белов Илья, 5Б", (same, new), "line-9"),
+        Line("gone", "", "Юдин Ян", "5А, yudin.ya", (("close", "закрыть учётную запись"),), "gone-7"),
+        Line("moved", 5, "Щукин Егор", "Класс: 5А → 6А"),
+        Line("new", 6, "Ёлкина Анна-Мария Владиславовна", "6А, elkina.a"),
+    ]
+    report = Report(added=1, changed=1, unchanged=600, lines=lines, notes=["Новые классы: 6А."])
+    look = Look(("ФИО", "Кл.", ""), ("name", "", ""), (("Орлов Ян", "6А", ""), ("Белов Илья", "6А", "да")))
+    token = "5" * 32
+    PendingImport(token, "users", "Школа.xls", {"columns": "name;school_class;"}, report, look=look).keep()
+    return token
 
 
 def make(people: Mapping[str, int]) -> Values:
@@ -103,6 +132,7 @@ def make(people: Mapping[str, int]) -> Values:
         "users.bulk_preview": [{"change": "close", "id": users[0]["user_id"]}, {"change": "erase", "id": 0}],
         "users.edit": users[:1],
         "users.erase": users[:1],
+        "users.import_preview": [{"token": people_import()}],
         "users.index": [
             {},
             {"q": "Маша"},
