@@ -51,7 +51,7 @@ from libhub.kit.jobs.starting import start_job
 from libhub.kit.jobs.work import JobResult, JobStopped, JobWork
 from libhub.kit.ordering import rows_for, sort_key
 from libhub.kit.pages import fields
-from libhub.kit.pages.bulk_actions import Action, archive_actions
+from libhub.kit.pages.bulk_actions import Action, age_actions, archive_actions
 from libhub.kit.pages.editing import Editing, add_archiving, attempt, editor
 from libhub.kit.pages.exporting import give_file, give_workbook
 from libhub.kit.pages.history import History
@@ -78,6 +78,7 @@ from libhub.kit.seen import StaleView, mark_of, refuse_stale
 from libhub.kit.tables.workbooks import WORKBOOK_TYPE, Cell, workbook
 from libhub.kit.validation import (
     AgeMark,
+    AgeMarkOrNone,
     Data,
     Grade,
     Invalid,
@@ -102,9 +103,11 @@ from libhub.plugging.records import (
     HealthCheck,
     HomeCard,
     JobKind,
+    Line,
     NavItem,
     PersonalLine,
     PersonalLines,
+    PersonLine,
     Setting,
 )
 from libhub.plugging.settings import get_setting
@@ -154,6 +157,7 @@ __all__ = [
     "Actor",
     "Addressed",
     "AgeMark",
+    "AgeMarkOrNone",
     "ArchiveFault",
     "ArchiveLimits",
     "Attachment",
@@ -188,6 +192,7 @@ __all__ = [
     "JobWork",
     "Label",
     "LibHubError",
+    "Line",
     "Listed",
     "Listing",
     "Managed",
@@ -198,6 +203,7 @@ __all__ = [
     "OutsideArchive",
     "Permission",
     "Person",
+    "PersonLine",
     "PersonalLine",
     "PersonalLines",
     "Published",
@@ -223,6 +229,7 @@ __all__ = [
     "add_archiving",
     "add_counts",
     "adopt_draft",
+    "age_actions",
     "age_filter",
     "archive_actions",
     "archive_states",

@@ -48,7 +48,9 @@ from libhub.pages.admin import (
     styleguide,
     synonyms,
 )
-from libhub.pages.people import me
+from libhub.pages.people import classes as school_classes
+from libhub.pages.people import me, new_year, people_table
+from libhub.pages.people import tables as people_tables
 from libhub.pages.search import counted, json_answers, results, suggest
 from libhub.plugging import calls, long_transactions
 from libhub.plugging import health as health_checks
@@ -78,7 +80,11 @@ CORE_PAGES = (
     *(files, file_editing, reader, reading_room, look_pages, asset_pages),
     *(
         people,
+        people_tables,
         personal_data,
+        people_table,
+        school_classes,
+        new_year,
         sections,
         installing,
         settings,

@@ -53,7 +53,7 @@ SUBJECTS: Final = (
     Subject(
         "What may stand in a field",
         "Declared beside its type, once for forms, imports, files and commands.",
-        "Data Invalid Rule OneLine Text Listed OneOf SomeOf Within Must Grade AgeMark grades_in_order LibHubError tidy one_line parse_number parse_day",
+        "Data Invalid Rule OneLine Text Listed OneOf SomeOf Within Must Grade AgeMark AgeMarkOrNone grades_in_order LibHubError tidy one_line parse_number parse_day",
         "interface/data.py",
     ),
     Subject(
@@ -65,7 +65,7 @@ SUBJECTS: Final = (
     Subject(
         "The editor and the librarian's table",
         "Two descriptions give the pages `manage`, `add`, `edit`, `archive`, `restore`, `history` and actions on many.",
-        "Managed Editing State Action archive_states archive_actions add_archiving History deletable",
+        "Managed Editing State Action archive_states age_actions archive_actions add_archiving History deletable",
         "news/pages.py:MANAGED",
     ),
     Subject(
@@ -96,7 +96,7 @@ SUBJECTS: Final = (
     Subject(
         "People and classes",
         "Accounts as plain values, and classes however somebody writes them.",
-        "Person people SchoolClass parse_class find_class notify hashed",
+        "Person people SchoolClass parse_class find_class notify hashed Line PersonLine",
         "interface/people.py",
     ),
     Subject(
@@ -209,7 +209,7 @@ def members(value: type) -> Iterator[str]:
     for node, after in zip(body, [*body[1:], None], strict=True):
         if isinstance(node, ast.AnnAssign) and isinstance(after, ast.Expr):
             told = ast.literal_eval(after.value)
-            kind = re.sub(r"^(?:Mapped|ClassVar)\[(.*)\]$", r"\1", ast.unparse(node.annotation))
+            kind = _held(node.annotation)
             yield f"`.{ast.unparse(node.target)}: {kind}`: {_first(told)}"
         elif isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
             told = ast.get_docstring(node) or ""
@@ -217,7 +217,14 @@ def members(value: type) -> Iterator[str]:
             is_value = decorators & {"property", "cached_property"}
             returned = f" -> {ast.unparse(node.returns)}" if node.returns else ""
             call = "" if is_value else f"({_arguments(node)})"
+            if "declared_attr" in decorators and node.returns:
+                call, returned = "", f": {_held(node.returns)}"
             yield f"`.{node.name}{call}{returned}`: {_first(told)}"
+
+
+def _held(annotation: ast.expr) -> str:
+    """Return what a column, or an attribute of the class, holds."""
+    return re.sub(r"^(?:Mapped|ClassVar)\[(.*)\]$", r"\1", ast.unparse(annotation))
 
 
 def signature(name: str, value: Any) -> str:
@@ -298,6 +305,7 @@ _ABOUT: Final = {
     "AGE_MARKS": "The age marks that there are, in years.",
     "ADMINISTRATOR": "The role of those who look after the hub.",
     "AgeMark": "An age mark as the type of a field.",
+    "AgeMarkOrNone": "An age mark, or none while nobody chose one, as the type of a field.",
     "Cell": "What may stand in a cell of a workbook.",
     "Grade": "A grade of the school, or none, as the type of a field.",
     "GRADES": "The grades of the school.",

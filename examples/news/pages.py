@@ -45,7 +45,7 @@ class PostForm(Form):
         _l("Text"), description=_l("An empty line begins a paragraph."), render_kw={"rows": 12}
     )
     visibility = fields.visibility()
-    age = fields.age_mark()
+    age = fields.age_mark(or_none=True)
     pinned = BooleanField(_l("Stands above the others"))
     expires_on = fields.optional_day(_l("Last day"), description=_l("Then readers do not find it any more."))
 

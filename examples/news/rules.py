@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Final
 
-from libhub.api import VISIBILITY, AgeMark, Data, OneLine, OneOf, Searched, Text, item_type, markdown
+from libhub.api import VISIBILITY, AgeMarkOrNone, Data, OneLine, OneOf, Searched, Text, item_type, markdown
 from libhub.api import lazy_gettext as _l
 from plugins.news.models import Post
 
@@ -18,7 +18,7 @@ class PostData(Data):
     title: Annotated[str, OneLine(200, 1, _l("A title of 1 to 200 characters is needed."))]
     text: Annotated[str, Text(20_000)] = ""
     visibility: Annotated[str, OneOf(VISIBILITY)] = "everyone"
-    age: AgeMark = 0
+    age: AgeMarkOrNone = None
     pinned: bool = False
     expires_on: date | None = None
 

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -9,7 +10,7 @@ from sqlalchemy import func, select
 
 from libhub.accounts import classes, limits, passwords
 from libhub.accounts.limits import GUESSES_WITHIN
-from libhub.accounts.models import User
+from libhub.accounts.models import SchoolClass, User
 from libhub.accounts.names import folded_login, folded_name
 from libhub.accounts.permissions import ACCOUNT_ROLES, ADMINISTRATOR, AGE_MARKS
 from libhub.accounts.school_class import ClassName, parse_class
@@ -73,13 +74,18 @@ def clean_details(details: UserDetails) -> UserDetails:
     )
 
 
-def apply_details(user: User, clean: UserDetails) -> None:
-    """Let an account be what clean details say, within the transaction that is open."""
+def apply_details(
+    user: User, clean: UserDetails, class_called: Callable[[ClassName], SchoolClass] = classes.find_or_make
+) -> None:
+    """Let an account be what clean details say, within the transaction that is open.
+
+    :param class_called: returns the class that is called so.
+    """
     user.username, user.name, user.role = clean.username, clean.name, clean.role
     user.login_key, user.sort_name = folded_login(clean.username), folded_name(clean.name)
     user.age_limit, user.birth_date = clean.age_limit, clean.birth_date
     named = parse_class(clean.school_class)
-    user.school_class = classes.find_or_make(named) if named else None
+    user.school_class = class_called(named) if named else None
     user.class_group = clean.class_group if named else ""
     user.school_number = clean.school_number or None
 

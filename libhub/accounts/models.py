@@ -14,6 +14,7 @@ from libhub.base.i18n import lazy_gettext as _l
 from libhub.base.moments import now
 
 _PRESENT = text("archived_at IS NULL")
+"""What the migration says for PostgreSQL as well; said here, every worker would load that engine."""
 
 
 class SchoolClass(Audited, db.Model):  # type: ignore[name-defined,misc]
@@ -27,7 +28,6 @@ class SchoolClass(Audited, db.Model):  # type: ignore[name-defined,misc]
             "letter",
             unique=True,
             sqlite_where=_PRESENT,
-            postgresql_where=_PRESENT,
         ),
     )
     __audit_label__ = _l("class")

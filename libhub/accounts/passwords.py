@@ -19,6 +19,8 @@ from libhub.base.keyboard_layouts import in_other_layout
 
 MIN_LENGTH = 8
 MAX_LENGTH = 200
+NONE_YET = ""
+"""What is stored for an account that nobody was given a password for yet: none is right."""
 PLACES: Final = 2
 """How many passwords may be looked at in a process at once, those that wait included: threads are left to the pages."""
 RETRY_SECONDS: Final = 3
@@ -72,7 +74,7 @@ def place() -> Iterator[None]:
 
 
 def verify_password(stored: str | None, password: str) -> bool:
-    """Compare a password with a stored hash; ``None``, or what is no hash, costs as much time and is never right."""
+    """Compare a password with a stored hash; no hash, or what is none, costs as much time and is never right."""
     with _turn:
         return _is_right(stored, password[: MAX_LENGTH + 1])
 
@@ -91,7 +93,7 @@ def verify_in_any_layout(stored: str | None, password: str) -> tuple[bool, bool]
 
 def _is_right(stored: str | None, password: str) -> bool:
     try:
-        return _hasher.verify(stored or _DECOY, password) and stored is not None
+        return _hasher.verify(stored or _DECOY, password) and bool(stored)
     except InvalidHashError:
         return _is_right(None, password)
     except VerificationError:

@@ -19,17 +19,23 @@ class Person:
 
 
 def people(
-    ids: Collection[int] | None = None, *, roles: Collection[str] | None = None, active: bool | None = None
+    ids: Collection[int] | None = None,
+    *,
+    roles: Collection[str] | None = None,
+    active: bool | None = None,
+    class_id: int | None = None,
 ) -> list[Person]:
     """Return accounts in the order of their names: these ones, or those with a role, or all.
 
-    ``active``: only those that may sign in (True), or only those that may not (False).
+    ``active``: only those that may sign in (True), or only those that may not (False). ``class_id``: only those in a class.
     """
-    query = select(User.id, User.name, User.role).order_by(User.name, User.id)
+    query = select(User.id, User.name, User.role).order_by(User.sort_name, User.id)
     if ids is not None:
         query = query.where(User.id.in_(ids))
     if roles is not None:
         query = query.where(User.role.in_(roles))
     if active is not None:
         query = query.where(User.active.is_(active))
+    if class_id is not None:
+        query = query.where(User.class_id == class_id)
     return [Person(*row) for row in db.session.execute(query)]

@@ -239,6 +239,11 @@ def sign_out_everywhere(user_id: int, *, but: str = "") -> None:
     _end((UserSession.user_id == user_id) & (UserSession.token_hash != hashed(but)))
 
 
+def sign_out_all(user_ids: Iterable[int]) -> None:
+    """End every session of some accounts."""
+    _end(UserSession.user_id.in_(list(user_ids)))
+
+
 def _end(which: ColumnElement[bool]) -> None:
     with writing():
         going_on = UserSession.expires_at > now()

@@ -72,6 +72,10 @@ class Viewer:
         """Say whether the visitor has the named permission."""
         return permission in self.permissions
 
-    def may_see(self, audience: frozenset[str], age: int) -> bool:
+    def old_enough(self, age: int | None) -> bool:
+        """Say whether the visitor may see what has this age mark; what has none yet (None) is the staff's alone."""
+        return self.staff if age is None else age <= self.age_limit
+
+    def may_see(self, audience: frozenset[str], age: int | None) -> bool:
         """Apply the one rights rule: a shared audience label, and old enough. No audience: nobody."""
-        return bool(audience & self.labels) and age <= self.age_limit
+        return bool(audience & self.labels) and self.old_enough(age)

@@ -33,7 +33,8 @@ class Filter:
 
     ``values`` are the labels of what can be chosen, by code; without any, whatever is typed or followed as a link is a
     value. ``condition`` is given the chosen values, at least one. ``single``: one value at a time. ``apart``: the
-    section shows it in a way of its own, not among the others.
+    section shows it in a way of its own, not among the others. ``typed_as``: the type of the field of the librarian's
+    table, where any text is a value.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Filter:
     condition: Callable[[frozenset[str]], ColumnElement[bool]]
     single: bool = False
     apart: bool = False
+    typed_as: str = "text"
 
     def known(self, typed: Iterable[str]) -> frozenset[str]:
         """Return those of the typed values that can be chosen."""

@@ -25,12 +25,32 @@ class Problem:
     text: str
 
 
+@dataclass(frozen=True)
+class Line:
+    """Something that an import does, or could do, told for itself.
+
+    :param kind: see ``kinds`` of :class:`~libhub.kit.pages.importing.Importer`.
+    :param where: where it stands in the file; empty for what stands nowhere in it.
+    :param options: what can be chosen: values and what they are called, in the language of the reader; without a choice
+        nothing is done. A line without options needs none.
+    :param part: by which :attr:`Importer.take <libhub.kit.pages.importing.Importer.take>` is told what was chosen.
+    """
+
+    kind: str
+    where: str | int
+    title: str
+    text: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    part: str = ""
+
+
 @dataclass
 class Report:
     """What an import did, or would do.
 
     ``notes`` are sentences worth knowing, ``unused`` parts of the file that mean nothing here. ``one`` is the number of
-    the only thing that there was, once it is brought in. ``found`` are marks of what was here already, see :meth:`saw`.
+    the only thing that there was, once it is brought in. ``lines`` tell things one by one, some of which wait for a choice.
+    ``found`` are marks of what was here already, see :meth:`saw`.
     """
 
     added: int = 0
@@ -41,6 +61,7 @@ class Report:
     unused: tuple[str, ...] = ()
     one: int | None = None
     found: dict[str, str] = field(default_factory=dict)
+    lines: list[Line] = field(default_factory=list)
 
     def saw(self, part: object, *present: object) -> None:
         """Note what is here already of which a part of the file speaks, before it is changed; nothing, for what is new.
@@ -59,13 +80,17 @@ class Report:
 
     def outcome(self) -> str:
         """Return a mark of what it did or would do."""
-        return mark_of(self.added, self.changed, self.unchanged, self.problems)
+        return mark_of(self.added, self.changed, self.unchanged, self.problems, self.lines)
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Self:
         """Return a report from what ``asdict`` made of it and JSON kept."""
         problems = [Problem(**each) for each in kept["problems"]]
-        return cls(**{**kept, "problems": problems, "unused": tuple(kept["unused"])})
+        lines = [
+            Line(**{**each, "options": tuple((value, label) for value, label in each["options"])})
+            for each in kept.get("lines", ())
+        ]
+        return cls(**{**kept, "problems": problems, "unused": tuple(kept["unused"]), "lines": lines})
 
 
 class ChangedSincePreview(Exception):

@@ -10,6 +10,7 @@ from typing import Final
 from libhub.base.file_lock import file_lock
 from libhub.config import instance_path
 from libhub.kit.importing import Report
+from libhub.kit.tables.heads import Look
 from libhub.submissions.pending_uploads import NOTES, drop_upload, is_token
 
 WAITED_SECONDS: Final = 30.0
@@ -25,6 +26,7 @@ class PendingImport:
     :param typed: what was typed beside it, by name.
     :param report: what it would do, or, when it is ``done``, what it did.
     :param changed: whether something was changed here since it was shown first, so that nothing was done.
+    :param look: at the columns, where they can be chosen.
     :param address: where it goes on: the page of the job that does it, or of what came in; empty for the report.
     """
 
@@ -36,6 +38,7 @@ class PendingImport:
     done: bool = False
     changed: bool = False
     address: str = ""
+    look: Look | None = None
 
     def keep(self, **values: object) -> "PendingImport":
         """Write it down with these values; whoever reads it meanwhile gets it as it was, or as it is."""
@@ -54,7 +57,12 @@ def find(token: str) -> PendingImport | None:
     if path is None or not path.is_file():
         return None
     kept = json.loads(path.read_text(encoding="utf-8"))
-    return PendingImport(**{**kept, "report": Report.of(kept["report"])})
+    look = kept.get("look") and Look(
+        tuple(kept["look"]["headers"]),
+        tuple(kept["look"]["columns"]),
+        tuple(map(tuple, kept["look"]["samples"])),
+    )
+    return PendingImport(**{**kept, "report": Report.of(kept["report"]), "look": look})
 
 
 def drop(token: str) -> None:

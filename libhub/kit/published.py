@@ -12,8 +12,9 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, ClassVar, Final, TypeVar
 
-from sqlalchemy import ColumnElement, Date, String, and_, false, or_, select, true
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ColumnElement, Date, String, and_, false, inspect, or_, select, true
+from sqlalchemy.engine.interfaces import ExecutionContext
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from libhub.accounts.viewer import PUBLIC, Viewer
 from libhub.base.checked_types import Label
@@ -50,7 +51,7 @@ class Addressed:
 class Published(Addressed):
     """Mixin of a model whose rows readers find: everybody who is old enough, unless the model says more.
 
-    The model has a ``title``.
+    The model has a ``title``. Before somebody chooses an age mark, none but the staff see a row.
     """
 
     __audit_called__: ClassVar[Mapping[str, Label]] = {
@@ -58,8 +59,11 @@ class Published(Addressed):
         "archived_at": _l("In the archive since"),
     }
 
-    age: Mapped[int] = mapped_column(default=0)
-    """The age mark, in years."""
+    @declared_attr
+    def age(cls) -> Mapped[int | None]:
+        """The age mark, in years; None: nobody chose one yet, and staff alone see the row."""
+        return mapped_column(default=lambda context: _unchosen(cls, context))
+
     archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When it was put into the archive, where no reader finds it."""
 
@@ -80,7 +84,13 @@ class Published(Addressed):
     @classmethod
     def visible_to(cls, viewer: Viewer) -> ColumnElement[bool]:
         """Return the condition on rows that this viewer may see."""
-        return and_(cls.present(), cls.allowed(viewer), cls.age <= viewer.age_limit)
+        return and_(cls.present(), cls.allowed(viewer), cls.for_age_of(viewer))
+
+    @classmethod
+    def for_age_of(cls, viewer: Viewer) -> ColumnElement[bool]:
+        """Return the condition on rows that this viewer is old enough for; those without a mark are the staff's alone."""
+        marked = cls.age <= viewer.age_limit
+        return or_(cls.age.is_(None), marked) if viewer.staff else marked
 
     @classmethod
     def rights_of(cls, viewer: Viewer) -> Hashable | None:
@@ -91,11 +101,21 @@ class Published(Addressed):
         holds, for_visibility = _steadiness(cls)  # type: ignore[arg-type]
         if not holds:
             return None
-        return viewer.labels & _LABELS if for_visibility else "", viewer.age_limit
+        return viewer.labels & _LABELS if for_visibility else "", viewer.age_limit, viewer.staff
 
     def audience(self) -> frozenset[str]:
         """Return the labels of those who may find this row, where it is present."""
         return frozenset({PUBLIC})
+
+
+def _unchosen(model: type[Published], context: ExecutionContext) -> int | None:
+    """Return the mark of a new row for which nobody chose one: none, or 0+ in a table that has no room for none.
+
+    Such are the tables of sections that were made before things could be without.
+    """
+    table: Any = model
+    columns = inspect(context.connection).get_columns(table.__tablename__)
+    return None if next(each["nullable"] for each in columns if each["name"] == "age") else 0
 
 
 class ForVisibility(Published):
@@ -129,7 +149,7 @@ def _steadiness(model: type) -> tuple[bool, bool]:
     """Return whether the conditions of a model are the usual ones, and whether they ask for the visibility."""
     makers = [
         next(each for each in model.__mro__ if name in vars(each))
-        for name in ("present", "visible_to", "allowed")
+        for name in ("present", "visible_to", "for_age_of", "allowed")
     ]
     return _STEADY.issuperset(makers), makers[-1] is ForVisibility
 
@@ -217,6 +237,19 @@ def set_archived(model: type[Published], numbers: Iterable[int], *, archived: bo
         for row in db.session.scalars(select(rows).where(rows.id.in_(list(numbers)))):
             if (row.archived_at is not None) != archived:
                 row.archived_at = now() if archived else None
+                touch(row.concerned())
+                changed += 1
+    return changed
+
+
+def set_age(model: type[Published], numbers: Iterable[int], age: int) -> int:
+    """Give rows this age mark; return how many had another one, or none."""
+    changed = 0
+    rows: Any = model
+    with writing():
+        for row in db.session.scalars(select(rows).where(rows.id.in_(list(numbers)))):
+            if row.age != age:
+                row.age = age
                 touch(row.concerned())
                 changed += 1
     return changed

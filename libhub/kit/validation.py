@@ -163,6 +163,7 @@ Grade: TypeAlias = Annotated[
     int | None, Within(GRADES[0], GRADES[-1], _l("A grade is a number from 1 to 11."))
 ]
 AgeMark: TypeAlias = Annotated[int, OneOf(AGE_MARKS)]
+AgeMarkOrNone: TypeAlias = Annotated[int | None, OneOf(AGE_MARKS)]
 
 
 def grades_in_order(grade_from: int | None, grade_to: int | None) -> dict[str, str]:

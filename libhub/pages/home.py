@@ -6,13 +6,14 @@ from flask import Blueprint, Response, render_template
 from markupsafe import Markup
 
 from libhub.base import checked_types
+from libhub.kit.pages.managing import unmarked_things
 from libhub.pages import card_order
 from libhub.plugging import calls, settings
 from libhub.plugging.records import HomeCard
 from libhub.web.gate import public
-from libhub.web.kiosk import this_computer
 from libhub.web.rendering.pages import page
 from libhub.web.rendering.remembered_pages import remembered_page
+from libhub.web.this_computer import this_computer
 from libhub.web.visitor import current_viewer
 
 blueprint = Blueprint("home", __name__)
@@ -35,6 +36,7 @@ def _arranged() -> dict[str, Any]:
         "cards": bodies,
         "welcome": settings.get_setting(settings.CORE, "welcome"),
         "put_away": len(cards) - len(shown),
+        "unmarked": unmarked_things(current_viewer()),
     }
 
 

@@ -17,6 +17,7 @@ from libhub.web.gate import public
 from libhub.web.limiting import limited
 from libhub.web.rendering.pages import page
 from libhub.web.rendering.qr import qr_code
+from libhub.web.this_computer import this_computer
 from libhub.web.visitor import current_viewer
 
 blueprint = Blueprint("kiosk", __name__)
@@ -58,7 +59,7 @@ def here() -> AnyResponse:
 @nothing_kept
 def idle() -> AnyResponse:
     """End a visit that nobody prolonged; one that goes on in another window does go on."""
-    if kiosk.this_computer() is None or not session_life.visit_is_over():
+    if this_computer() is None or not session_life.visit_is_over():
         return redirect(url_for("home.index"))
     signed_in = current_viewer().signed_in
     response = kiosk.end_visit()
@@ -75,7 +76,7 @@ def away() -> AnyResponse:
     target = outside.target_of(request.args.get("to", ""))
     if target is None:
         abort(404)
-    computer = kiosk.this_computer()
+    computer = this_computer()
     if computer is None or computer.outside == OPEN:
         return redirect(target)
     return page(

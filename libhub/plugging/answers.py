@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from inspect import iscoroutine
+from types import NoneType
 from typing import Annotated, Any, Final, TypeVar, cast
 
 from markupsafe import Markup, escape
@@ -29,7 +30,7 @@ from libhub.base.checked_types import text as as_text
 from libhub.base.errors import LibHubError, let_pass
 from libhub.base.i18n import LazyString, by_language, current_locale
 from libhub.base.text import is_key
-from libhub.plugging.records import CalendarEntry, Setting
+from libhub.plugging.records import CalendarEntry, PersonLine, Setting
 from libhub.search.documents import Document, ItemRef, ItemType, Summary
 
 _STRICT: Final = ConfigDict(strict=True, revalidate_instances="always", arbitrary_types_allowed=True)
@@ -206,6 +207,8 @@ USERNAME: Final = Answer(Text | None)
 NOTHING: Final = Answer(Any, usual=lambda _answer: True)
 FRAGMENTS: Final = Answer(each(Annotated[Markup, PlainValidator(_fragment)]))
 ENTRIES: Final = Answer(each(Annotated[CalendarEntry, AfterValidator(_days_in_order)], most=10_000))
+PERSON_LINES: Final = Answer(each(PersonLine, most=10_000))
+KEPT: Final = Answer(Annotated[Any, AfterValidator(_kept_as_json)])
 NUMBERS: Final = Answer(Annotated[dict[Label, Whole], BY_NAME])
 PERSONAL: Final = Answer(Annotated[dict[str, Any], BY_NAME, AfterValidator(_kept_as_json)])
 PERMISSIONS: Final = Answer(
@@ -250,7 +253,7 @@ def _are_summaries(answer: Any) -> bool:
         and type(summary.url) is str
         and summary.url.startswith("/")
         and summary.url.isprintable()
-        and type(summary.age) is int
+        and type(summary.age) in (int, NoneType)
         for key, summary in answer.items()
     )
 

@@ -2,10 +2,13 @@
 
 from typing import Final
 
+from libhub.accounts.permissions import AGE_MARKS
+from libhub.accounts.school_class import GRADES
 from libhub.base.i18n import lazy_gettext as _l
 from libhub.plugging.records import Setting
 
-_AGE_CHOICES = tuple((str(age), f"{age}+") for age in (0, 6, 12, 16, 18))
+_AGE_CHOICES = tuple((str(age), f"{age}+") for age in AGE_MARKS)
+_GRADE_CHOICES = (*((str(grade), str(grade)) for grade in GRADES), (str(GRADES.stop), _l("from none")))
 CORE_SETTINGS: Final = (
     Setting("library_name", _l("Name of the library"), "", help=_l("Shown at the top of every page.")),
     Setting(
@@ -22,13 +25,40 @@ CORE_SETTINGS: Final = (
         help=_l("One short line above the search box."),
     ),
     Setting("home_cards", _l("Order of the home page"), "", in_form=False),
+    Setting("table_columns", _l("Columns of tables that are imported"), "", in_form=False),
     Setting(
         "guest_age",
         _l("Age mark up to which guests see things"),
         "12",
         type="choice",
         choices=_AGE_CHOICES,
-        help=_l("Guests are also pupils at a shared computer."),
+        help=_l("A guest is whoever has not signed in, also at home and on a telephone."),
+    ),
+    Setting(
+        "kiosk_guest_age",
+        _l("Age mark up to which guests see things at a PC of the reading room"),
+        "6",
+        type="choice",
+        choices=_AGE_CHOICES,
+        help=_l("A pupil who signs out there is a guest and should not see more than before."),
+    ),
+    Setting(
+        "grade_of_12",
+        _l("From which grade pupils see 12+"),
+        "5",
+        type="choice",
+        choices=_GRADE_CHOICES,
+        help=_l(
+            "Pupils of lower grades see up to 6+. Where a date of birth is known it counts instead: the law counts full years."
+        ),
+    ),
+    Setting(
+        "grade_of_16",
+        _l("From which grade pupils see 16+"),
+        "10",
+        type="choice",
+        choices=_GRADE_CHOICES,
+        help=_l("No grade opens 18+: the date of birth does, or a limit chosen for one person."),
     ),
     Setting(
         "student_age",
@@ -36,7 +66,36 @@ CORE_SETTINGS: Final = (
         "12",
         type="choice",
         choices=_AGE_CHOICES,
-        help=_l("An account may have a limit of its own."),
+        help=_l("Of those without a class and a date of birth. An account may have a limit of its own."),
+    ),
+    Setting(
+        "login_rule",
+        _l("How user names are made"),
+        "latin",
+        type="choice",
+        choices=(
+            ("latin", _l("surname and initial in Latin letters: ivanova.k")),
+            ("russian", _l("surname and initial in Russian letters")),
+            ("class", _l("class and number")),
+        ),
+        help=_l("Of the people of a table. Who has a user name keeps it."),
+    ),
+    Setting(
+        "word_password_grade",
+        _l("Last grade whose passwords are words"),
+        4,
+        type="integer",
+        least=0,
+        most=11,
+        help=_l("Three short words are easy to type for the small; 0: for nobody."),
+    ),
+    Setting(
+        "last_grade",
+        _l("Last grade of the school"),
+        "11",
+        type="choice",
+        choices=tuple((str(grade), str(grade)) for grade in (11, 9, 4)),
+        help=_l("When a new school year begins, classes of this grade leave; single ones may stay."),
     ),
     Setting(
         "ask_librarian",

@@ -25,7 +25,7 @@ from libhub.accounts.viewer import Viewer
 from libhub.base.application import Blueprint
 from libhub.plugging import answers
 from libhub.plugging.answers import Answer
-from libhub.plugging.records import HealthCheck, HomeCard, JobKind, NavItem, PersonalLines
+from libhub.plugging.records import HealthCheck, HomeCard, JobKind, Line, NavItem, PersonalLines, PersonLine
 
 if TYPE_CHECKING:
     from libhub.accounts.permissions import Permission
@@ -191,6 +191,33 @@ def personal_data(user_id: int) -> Mapping[str, Any]:
 @_hook("raise")
 def erase_personal_data(user_id: int, actor: "Actor") -> None:
     """Delete everything that the plugin keeps of a person. Called on every installed plugin, also when off."""
+    raise NotImplementedError
+
+
+@_hook("blank", answers.several_of(Line))
+def class_lines(viewer: Viewer, class_id: int) -> Sequence[Line]:
+    """Return what the people of a class have before them in the plugin, for the page of the class."""
+    raise NotImplementedError
+
+
+@_hook("blank", answers.PERSON_LINES)
+def leaving_lines(user_ids: Sequence[int]) -> Sequence[PersonLine]:
+    """Return what people who are to leave the school still have in the plugin: what becomes free, what waits."""
+    raise NotImplementedError
+
+
+@_hook("raise", answers.KEPT)
+def people_leave(user_ids: Sequence[int]) -> Any:
+    """Free what people who leave the school hold, within the transaction that is open.
+
+    Return what is needed to give it back, as JSON can hold it, without names: :func:`people_return` gets it.
+    """
+    raise NotImplementedError
+
+
+@_hook("raise", answers.PERSON_LINES)
+def people_return(user_ids: Sequence[int], freed: Any) -> Sequence[PersonLine]:
+    """Give people who are back what :func:`people_leave` freed of them, where there is room; say where not."""
     raise NotImplementedError
 
 

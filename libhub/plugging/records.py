@@ -68,6 +68,23 @@ class CalendarEntry:
     kind: Label = ""
 
 
+@dataclass(frozen=True)
+class Line:
+    """A line of a list: what it says, and the page that it leads to; without an address it leads nowhere."""
+
+    label: Label
+    url: Url | None = None
+
+
+@dataclass(frozen=True)
+class PersonLine:
+    """A line about one person, by number."""
+
+    user_id: Whole
+    label: Label
+    url: Url | None = None
+
+
 def _pair(value: object) -> tuple[Any, ...]:
     return tuple(several(value))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import NoneType
 from typing import Annotated, Final, TypeAlias
 
 from libhub.accounts.viewer import Viewer
@@ -9,6 +10,7 @@ from libhub.base.checked_types import BY_NAME, SEVERAL, Label, Text, Texts, Text
 
 _NEEDS_NO_STOP: Final = ".!?…:;,—–-"
 _CLOSING: Final = "»”\"')]"
+_UNMARKED: Final = "none"
 
 
 NoteFailure: TypeAlias = Callable[[str, str, Exception], None]
@@ -25,6 +27,11 @@ def sentences(*texts: str) -> str:
         f"{line[0].upper()}{line[1:]}{'' if line.rstrip(_CLOSING)[-1:] in _NEEDS_NO_STOP else '.'}"
         for line in lines
     )
+
+
+def age_code(age: int | None) -> str:
+    """Return an age mark as the index and its facet spell it, also that of a thing for which nobody chose one yet."""
+    return _UNMARKED if age is None else str(age)
 
 
 @dataclass(frozen=True, order=True)
@@ -67,7 +74,8 @@ class Part:
 class Document:
     """An item as search knows it.
 
-    ``audience`` are the labels that may find it; empty means nobody. ``age`` is its age mark in years.
+    ``audience`` are the labels that may find it; empty means nobody. ``age`` is its age mark in years; None: nobody
+    chose one yet, and staff alone find it.
     ``facets`` are values by facet name. ``text`` is searched and quoted in snippets (put it together with
     :func:`sentences`), ``keywords`` are only searched. ``parts`` are pieces of the files attached to it, which nobody finds who does not find the item.
     """
@@ -76,7 +84,7 @@ class Document:
     title: Text
     text: Text
     audience: TextSet
-    age: Whole
+    age: Whole | None
     facets: Annotated[Mapping[Text, Texts], BY_NAME] = field(default_factory=dict)
     keywords: Text = ""
     parts: Sequence[Part] = ()
@@ -91,17 +99,21 @@ class Document:
             *(each for some in self.facets.values() for each in some),
         ]
         strings = any(isinstance(values, str) for values in (self.audience, *self.facets.values()))
-        if strings or type(self.age) is not int or not all(isinstance(text, str) for text in texts):
+        if (
+            strings
+            or type(self.age) not in (int, NoneType)
+            or not all(isinstance(text, str) for text in texts)
+        ):
             raise TypeError(f"{self.ref.uid}: a document with a value of the wrong type")
 
 
 @dataclass(frozen=True)
 class Summary:
-    """How an item looks in a list of results, as this viewer may see it now."""
+    """How an item looks in a list of results, as this viewer may see it now. ``age`` is None where nobody chose a mark."""
 
     title: Text
     url: Url
-    age: Whole
+    age: Whole | None
 
 
 @dataclass(frozen=True)

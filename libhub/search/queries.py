@@ -44,11 +44,14 @@ Phrase: TypeAlias = tuple[PhraseWord, ...]
 
 @dataclass(frozen=True)
 class Scope:
-    """What may be found at all: plugins that are on, labels of the viewer, age marks the viewer may see."""
+    """What may be found at all: plugins that are on, labels of the viewer, age marks the viewer may see.
+
+    None among the marks stands for things for which nobody chose one.
+    """
 
     plugins: frozenset[str]
     labels: frozenset[str]
-    ages: frozenset[int]
+    ages: frozenset[int | None]
 
 
 @dataclass(frozen=True)

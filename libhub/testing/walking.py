@@ -61,6 +61,9 @@ class Examples(Protocol):
 
     It may be left out, and should be: what changes something leads on to another address.
     """
+    SEEN_AS: Mapping[str, str]
+    """Through whose eyes an endpoint shows things, whoever asks: a guest's, or those of the account of a role. May be left out.
+    """
     PATHS: Sequence[str]
     """Addresses beside those of the routes, whatever they answer: errors, for one."""
 

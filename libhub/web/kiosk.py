@@ -6,19 +6,17 @@ itself, scripts or not. Nothing of what somebody saw may be kept by the browser.
 
 import re
 from datetime import date
-from typing import Final, cast
+from typing import Final
 
-from flask import Flask, Response, g, has_request_context, redirect, request, url_for
+from flask import Flask, Response, g, redirect, request, url_for
 from flask_babel import to_user_timezone
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.base.dependencies import do_not_keep
 from libhub.base.moments import now
-from libhub.caching.remembering import remember
 from libhub.kiosk import computers
-from libhub.kiosk.computers import ThisComputer
 from libhub.web import cookies, visitor
 from libhub.web.gate import is_static
+from libhub.web.this_computer import this_computer
 from libhub.web.visitor import session_token
 
 _COOKIE_SECONDS: Final = 400 * 24 * 3600
@@ -31,23 +29,6 @@ def init_app(app: Flask) -> None:
     app.before_request(_recognize)
     app.after_request(_finish)
     app.context_processor(lambda: {"kiosk": this_computer()})
-
-
-def this_computer() -> ThisComputer | None:
-    """Return the PC of the reading room that asks; None for every other computer."""
-    if not has_request_context():
-        return None
-    if "computer" in g:
-        return cast(ThisComputer | None, g.computer)
-    token = cookies.sent(cookies.COMPUTER)
-    return remember(("computer", token), lambda: _find(token)) if token else None
-
-
-def _find(token: str) -> ThisComputer | None:
-    found = computers.find_by_token(token)
-    if found is None:
-        do_not_keep()  # made-up cookies are many
-    return found
 
 
 def settle(response: AnyResponse, computer_id: int) -> None:

@@ -14,7 +14,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from markupsafe import Markup
 
 from libhub.kiosk.models import OPEN
-from libhub.web import kiosk
+from libhub.web.this_computer import this_computer
 
 _LINK: Final = re.compile(r'(<a\s[^>]*?href=")([^"]+)(")')
 
@@ -34,7 +34,7 @@ def _watch_redirect(response: Response) -> Response:
 
 def outside_url(url: str) -> str:
     """Return the address for a link to ``url``: itself, or that of the page in between."""
-    computer = kiosk.this_computer()
+    computer = this_computer()
     if computer is None or computer.outside == OPEN or not leaves(url):
         return url
     return url_for("kiosk.away", to=_serializer().dumps(url))

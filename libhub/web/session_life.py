@@ -17,8 +17,9 @@ from libhub.base.application import Extension
 from libhub.base.moments import now, today
 from libhub.caching.deferred_writes import Later, later_of
 from libhub.plugging import settings
-from libhub.web import htmx, kiosk, visitor
+from libhub.web import htmx, visitor
 from libhub.web.gate import is_static
+from libhub.web.this_computer import this_computer
 
 GRACE: Final = timedelta(seconds=15)
 """By which a session at a PC of the reading room outlives the countdown on the page: the page ends it first, and in words."""
@@ -131,7 +132,7 @@ def _notice(response: Response) -> Response:
     session = visitor.current_session()
     if session is None:
         return response
-    token, computer = visitor.session_token(), kiosk.this_computer()
+    token, computer = visitor.session_token(), this_computer()
     if computer is not None:
         idle = computer.idle + GRACE
         if not session.shared_pc or abs(now() + idle - session.expires_at) > _STEP_AT_PC:

@@ -7,8 +7,9 @@ from flask import Flask, g, has_request_context, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from libhub.accounts import accounts, classes, relations, sessions
+from libhub.accounts.ages import AgeRules, Limit, limit_of
 from libhub.accounts.models import User
-from libhub.accounts.permissions import GUEST, PARENT, STAFF, STUDENT
+from libhub.accounts.permissions import GUEST, PARENT, STAFF
 from libhub.accounts.sessions import Account, Session
 from libhub.accounts.viewer import Viewer, base_labels
 from libhub.base.db import db
@@ -16,8 +17,8 @@ from libhub.base.i18n import LOCALES, current_locale
 from libhub.plugging import calls, settings
 from libhub.plugging.loading.registry import get_registry
 from libhub.web import cookies
+from libhub.web.this_computer import this_computer
 
-UNLIMITED_AGE = 18
 KEPT_FORMS = "kept_forms"
 """What the browser's own session knows longer than a person's: the forms that came without one."""
 _ENDED = "ended"
@@ -60,12 +61,6 @@ def current_viewer() -> Viewer:
 def viewer_of(user: User | Account | None, locale: str = "ru") -> Viewer:
     """Return an account (or a guest, ``None``) as the rights rules see it."""
     role = user.role if user else GUEST
-    if user and user.age_limit is not None:
-        age = user.age_limit
-    elif role in (GUEST, STUDENT):
-        age = int(settings.get_setting(settings.CORE, f"{role}_age"))
-    else:
-        age = UNLIMITED_AGE
     viewer = Viewer(
         user_id=user.id if user else None,
         username=user.username if user else "",
@@ -73,7 +68,7 @@ def viewer_of(user: User | Account | None, locale: str = "ru") -> Viewer:
         role=role,
         permissions=get_registry().permissions_of(role),
         labels=base_labels(user.id if user else None, role),
-        age_limit=age,
+        age_limit=age_limit_of(user).years,
         locale=locale,
         must_change_password=bool(user and user.must_change_password),
         grade=accounts.grade_of(user) if user else None,
@@ -86,16 +81,37 @@ def viewer_of(user: User | Account | None, locale: str = "ru") -> Viewer:
     return replace(viewer, labels=viewer.labels.union(*more)) if any(more) else viewer
 
 
+def age_limit_of(user: User | Account | None) -> Limit:
+    """Return up to which age mark an account, or a guest (``None``), sees things, and why.
+
+    A guest at a PC of the reading room may be a pupil who has just signed out, so the limit there is one of its own.
+    """
+    kept = {
+        name: int(settings.get_setting(settings.CORE, name))
+        for name in ("guest_age", "kiosk_guest_age", "student_age", "grade_of_12", "grade_of_16")
+    }
+    rules = AgeRules(
+        guest=kept["kiosk_guest_age" if this_computer() else "guest_age"],
+        student=kept["student_age"],
+        from_grade={12: kept["grade_of_12"], 16: kept["grade_of_16"]},
+    )
+    return limit_of(user, accounts.grade_of(user) if user else None, rules)
+
+
 def viewer_for(user_id: int | None) -> Viewer | None:
     """Return a person as the rights rules see one now, without a session; None for a disabled account.
 
     For what a program fetches in a person's name, such as a calendar by a secret address. Nobody's number
-    (None) gives a guest.
+    (None) gives a guest; who is signed in and looks through a guest's eyes sees no more than with their own.
     """
     user = db.session.get(User, user_id) if user_id is not None else None
     if user_id is not None and (user is None or not user.active):
         return None
-    return viewer_of(user, current_locale())
+    viewer = viewer_of(user, current_locale())
+    visitor = current_session() if user is None and has_request_context() else None
+    if visitor is None:
+        return viewer
+    return replace(viewer, age_limit=min(viewer.age_limit, age_limit_of(visitor.account).years))
 
 
 def viewer_in_role(role: str) -> Viewer:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Any, Final, Self
 
 from libhub.api import (
-    AgeMark,
+    AgeMarkOrNone,
     Data,
     Grade,
     Invalid,
@@ -242,7 +242,7 @@ class ActivityData(Data):
     licence: Annotated[str, Text(LONGEST["licence"])] = ""
     kind: Annotated[str, OneOf(KINDS)] = "craft"
     difficulty: Annotated[int, OneOf(DIFFICULTIES)] = 1
-    age: AgeMark = 0
+    age: AgeMarkOrNone = None
     minutes: Annotated[int, Within(1, MOST_MINUTES, _l("From %(least)d to %(most)d minutes."))] = 30
     grade_from: Grade = None
     grade_to: Grade = None

@@ -116,7 +116,7 @@ def _padded(values: Sequence[str], length: int, empty: str) -> list[str]:
 
 def _whole(text: str, name: str, problems: dict[str, str]) -> int | None:
     if not text.strip():
-        if name in {"grade_from", "grade_to"}:
+        if name in {"age", "grade_from", "grade_to"}:
             return None
         problems[name] = _("A whole number is needed.")
         return 0

@@ -13,6 +13,7 @@ from libhub.api import (
     NavItem,
     Permission,
     PersonalLines,
+    PersonLine,
     Setting,
     Viewer,
     hookimpl,
@@ -79,6 +80,11 @@ def personal_data(user_id: int) -> Mapping[str, object]:
 @hookimpl
 def erase_personal_data(user_id: int) -> None:
     people.erase(user_id)
+
+
+@hookimpl
+def leaving_lines(user_ids: Sequence[int]) -> Sequence[PersonLine]:
+    return approval.leaving_lines(user_ids)
 
 
 @hookimpl

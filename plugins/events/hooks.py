@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, url_for
 
@@ -10,9 +11,11 @@ from libhub.api import (
     TEACHER,
     HomeCard,
     ItemType,
+    Line,
     NavItem,
     Permission,
     PersonalLines,
+    PersonLine,
     Setting,
     Viewer,
     hookimpl,
@@ -33,6 +36,7 @@ from plugins.events.pages import (
     setup,
 )
 from plugins.events.pages import personal_lines as own_lines
+from plugins.events.people import leaving
 from plugins.events.people import personal_data as personal
 
 
@@ -113,6 +117,26 @@ def personal_data(user_id: int) -> Mapping[str, object]:
 @hookimpl
 def erase_personal_data(user_id: int) -> None:
     personal.erase_personal_data(user_id)
+
+
+@hookimpl
+def class_lines(viewer: Viewer, class_id: int) -> Sequence[Line]:
+    return leaving.class_lines(viewer, class_id)
+
+
+@hookimpl
+def leaving_lines(user_ids: Sequence[int]) -> Sequence[PersonLine]:
+    return leaving.leaving_lines(user_ids)
+
+
+@hookimpl
+def people_leave(user_ids: Sequence[int]) -> Any:
+    return leaving.free(user_ids)
+
+
+@hookimpl
+def people_return(user_ids: Sequence[int], freed: Any) -> Sequence[PersonLine]:
+    return leaving.give_back(user_ids, freed)
 
 
 @hookimpl

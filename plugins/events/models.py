@@ -161,7 +161,7 @@ class Event(ForVisibility, ForGrades, Audited, db.Model):  # type: ignore[name-d
             super().present(),
             true() if drafts else cls.state != DRAFT,
             cls.allowed(viewer),
-            cls.age <= viewer.age_limit,
+            cls.for_age_of(viewer),
         )
 
     @classmethod

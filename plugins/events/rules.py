@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from libhub.api import (
     VISIBILITY,
-    AgeMark,
+    AgeMarkOrNone,
     Attachment,
     Data,
     Grade,
@@ -82,7 +82,7 @@ class EventData(Data):
     state: Annotated[str, OneOf(STATES)] = PUBLISHED
     for_whom: Annotated[str, OneOf(FOR_WHOM)] = EVERYBODY
     visibility: Annotated[str, OneOf(VISIBILITY)] = "everyone"
-    age: AgeMark = 0
+    age: AgeMarkOrNone = None
     grade_from: Grade = None
     grade_to: Grade = None
     places: Annotated[

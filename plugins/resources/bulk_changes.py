@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from libhub.api import AGES, VISIBILITY, Action, Label, archive_actions, db, touch, writing
+from libhub.api import VISIBILITY, Action, Label, age_actions, archive_actions, db, touch, writing
 from libhub.api import lazy_gettext as _l
 from plugins.resources import rules
 from plugins.resources.models import Resource
@@ -36,7 +36,7 @@ def _in_each(change: _Change) -> Callable[[Sequence[int], str], int]:
 
 def _set(name: str, values: Mapping[str, Label]) -> Action:
     def change(data: ResourceData, value: str) -> ResourceData:
-        new: dict[str, Any] = {name: int(value) if name == "age" else value}
+        new: dict[str, Any] = {name: value}
         return replace(data, **new)
 
     return Action(FIELDS[name], _in_each(change), values, present=lambda resource: getattr(resource, name))
@@ -60,7 +60,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "kind": _set("kind", KINDS),
     "access": _set("access", ACCESS),
     "visibility": _set("visibility", VISIBILITY),
-    "age": _set("age", AGES),
+    **age_actions(Resource),
     "add_theme": Action(_l("Add a theme"), _in_each(_add_theme), writes=_THEME, present=_themes),
     "remove_theme": Action(_l("Remove a theme"), _in_each(_remove_theme), writes=_THEME, present=_themes),
 }

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from libhub.api import (
     VISIBILITY,
-    AgeMark,
+    AgeMarkOrNone,
     Data,
     Grade,
     LibHubError,
@@ -110,7 +110,7 @@ class ResourceData(Data):
     access: Annotated[str, OneOf(ACCESS)] = "unknown"
     visibility: Annotated[str, OneOf(VISIBILITY)] = "everyone"
     search_encoding: Annotated[str, OneOf(ENCODINGS)] = "utf-8"
-    age: AgeMark = 0
+    age: AgeMarkOrNone = None
     for_whom: Annotated[tuple[str, ...], SomeOf(AUDIENCES)] = ()
     platforms: Annotated[tuple[str, ...], SomeOf(PLATFORMS)] = ()
     unverified: Annotated[tuple[str, ...], SomeOf(VERIFIABLE)] = ()

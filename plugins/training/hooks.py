@@ -14,6 +14,7 @@ from libhub.api import (
     NavItem,
     Permission,
     PersonalLines,
+    PersonLine,
     Viewer,
     hookimpl,
     today,
@@ -24,6 +25,7 @@ from plugins.training import personal_data as personal
 from plugins.training.courses import audience
 from plugins.training.exchange import importing
 from plugins.training.learning import outside_learning, reminders
+from plugins.training.learning import supervision as supervising
 from plugins.training.pages import (
     attestation,
     certificates,
@@ -117,6 +119,11 @@ def personal_data(user_id: int) -> Mapping[str, object]:
 @hookimpl
 def erase_personal_data(user_id: int) -> None:
     personal.erase_personal_data(user_id)
+
+
+@hookimpl
+def leaving_lines(user_ids: Sequence[int]) -> Sequence[PersonLine]:
+    return supervising.leaving_lines(user_ids)
 
 
 @hookimpl

@@ -32,7 +32,7 @@ def event_id(hub: LiveServer) -> Iterator[int]:
                 accounts.add_user(UserDetails(name, name.title(), role), PASSWORD)
         starts = datetime.combine(today() + DAY, time(15))
         values = {"starts": starts, "ends": starts + timedelta(hours=1), "zone": str(school_zone())}
-        data = EventData(title="Вечер загадок", registration=True, places=1, **values)  # type: ignore[arg-type]
+        data = EventData(age=0, title="Вечер загадок", registration=True, places=1, **values)  # type: ignore[arg-type]
         number = rules.create(data).event_id
     yield number
     release(app)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from flask import current_app
 
+from libhub.accounts.models import SchoolClass, User
 from libhub.base.db import db, writing
 from libhub.base.moments import now
 from libhub.kiosk import computers
@@ -12,6 +13,8 @@ from libhub.kit.jobs import starting
 from libhub.kit.jobs.models import DONE, FAILED, RUNNING, Job
 from libhub.notices.models import Notice
 from libhub.notices.notices import notify
+from libhub.people.september.plan import Wishes, coming_year
+from libhub.people.september.promoting import promote
 from libhub.plugging.loading.registry import get_registry
 from libhub.plugging.settings import change_settings
 from libhub.search.asking import synonyms
@@ -24,6 +27,7 @@ NO_PAGES = {
     "admin.install_held": "closed where the setting does not allow it; tests/installing look at it",
     "admin.install": "closed where the setting does not allow it; tests/installing look at it",
     "admin.remove_section": "of sections from outside, where the setting allows it; tests/installing look at it",
+    "classes.workbook": "a file",
     "auth.session_end": "told to the script of the page",
     "admin.section_tables": "a file, of sections from outside",
     "assets.script": "the script",
@@ -55,6 +59,7 @@ def make(people: Mapping[str, int]) -> Values:
     notify(people.values(), "Ваша работа понравилась восьми читателям.", "/crafts/")
     for text in ("сказки", "абракадабра", "нет-такого-слова"):
         counter_of(current_app).asked(text, 0 if text != "сказки" else 3)
+    class_id, left = _classes(people)
     computer = computers.add(Details("ПК у окна"))
     users = [{"user_id": number} for number in people.values()]
     kind = sorted(get_registry().job_kinds)[0]
@@ -71,6 +76,17 @@ def make(people: Mapping[str, int]) -> Values:
         "admin.plugin_settings_history": [{"plugin_id": "events"}],
         "admin.switch_plugin": [{"plugin_id": "resources", "position": "off"}],
         "auth.sign_in": [{}, {"next": "/crafts/"}],
+        "classes.edit": [{"class_id": class_id}],
+        "classes.groups": [{"class_id": class_id}],
+        "classes.join": [{"class_id": class_id, "into": class_id + 1}],
+        "classes.new_year_plan": [
+            {},
+            {"first": "А", "except": people["student"], f"do-{people['student']}": "leaves"},
+        ],
+        "classes.promotion": [{"number": left}],
+        "classes.show": [{"class_id": class_id}],
+        "classes.undo": [{"number": left}],
+        "classes.workbook": [{"class_id": class_id}],
         "computers.edit": [{"computer_id": computer}],
         "kiosk.away": [{"to": outside._serializer().dumps("https://example.org/книги?a=1&b=2")}],
         "kiosk.join": [{"code": computers.new_code(computer)}],
@@ -84,8 +100,25 @@ def make(people: Mapping[str, int]) -> Values:
         ],
         "search.suggest": [{"q": "сказ"}],
         "search_admin.edit_synonym": [{"synonym_id": db.session.scalar(db.select(Synonym.id))}],
+        "users.bulk_preview": [{"change": "close", "id": users[0]["user_id"]}, {"change": "erase", "id": 0}],
         "users.edit": users[:1],
         "users.erase": users[:1],
-        "users.index": [{}, {"q": "Маша"}, {"q": "нет такого"}],
+        "users.index": [
+            {},
+            {"q": "Маша"},
+            {"q": "нет такого"},
+            {"class": class_id, "state": "never", "since": "2026-10-01"},
+        ],
         "users.personal_data": users[:1],
     }
+
+
+def _classes(people: Mapping[str, int]) -> tuple[int, int]:
+    """Make classes of the last year and begin the new one; return the class of the pupil, and what began the year."""
+    year = coming_year()
+    with writing():
+        db.session.add_all(SchoolClass(grade=grade, letter="Я", school_year=year - 1) for grade in (2, 3, 11))
+        own = db.session.get_one(User, people["student"]).school_class
+        assert own is not None
+        own.teacher_id = people["teacher"]
+    return own.id, promote(Wishes(first=["Я"]))[0].id

@@ -74,8 +74,8 @@ def test_a_setting_is_logged(app: Flask, as_viewer: Browser) -> None:
 
 def test_a_resource_is_logged(app: Flask) -> None:
     with app.app_context(), acting_as(VERA):
-        number = rules.save(ResourceData(title="Сказки", url="https://example.org"))
-        rules.save(ResourceData(title="Сказки народов", url="https://example.org"), number)
+        number = rules.save(ResourceData(age=0, title="Сказки", url="https://example.org"))
+        rules.save(ResourceData(age=0, title="Сказки народов", url="https://example.org"), number)
         set_archived(Resource, [number], archived=True)
     mine = [each for each in entries(app, "resources_resource") if each.subject_key == str(number)]
     assert [each.action for each in mine] == ["create", "update", "update"]
@@ -127,7 +127,7 @@ def test_the_page_reads_and_filters_the_log(app: Flask, as_viewer: Browser) -> N
     librarian = as_viewer(LIBRARIAN)
     with app.app_context(), acting_as(VERA):
         accounts.add_user(UserDetails("kolya", "<b>Коля</b>", STUDENT), PASSWORD)
-        rules.save(ResourceData(title="Уникальная запись", url="https://example.org"))
+        rules.save(ResourceData(age=0, title="Уникальная запись", url="https://example.org"))
 
     def shows(query: str, text: str) -> bool:
         answer = librarian.get(f"/admin/audit/{query}")

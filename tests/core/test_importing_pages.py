@@ -40,7 +40,7 @@ def librarian(app: Flask) -> FlaskClient:
 @pytest.fixture
 def old(app: Flask) -> int:
     with app.app_context():
-        return rules.save(ResourceData(title="Прежнее", url="https://old.example.org/"))
+        return rules.save(ResourceData(age=0, title="Прежнее", url="https://old.example.org/"))
 
 
 def uploaded(browser: FlaskClient, table: str = TABLE) -> str:
@@ -110,7 +110,7 @@ def test_a_section_that_notes_nothing_is_looked_at_once_more_before_the_yes(
     monkeypatch.setattr("libhub.kit.importing.Report.saw", lambda *_values: None)
     here = uploaded(librarian)
     with app.app_context():
-        rules.save(ResourceData(title="Новое", url="https://new.example.org/"))
+        rules.save(ResourceData(age=0, title="Новое", url="https://new.example.org/"))
     librarian.post(here)
     assert "поэтому ничего не загружено" in librarian.get(here).text
     assert titles(app) == {"Прежнее": 1, "Новое": 1}

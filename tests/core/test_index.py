@@ -52,7 +52,7 @@ def index_now(app: Flask) -> None:
 
 
 def save(title: str = WORD, number: int | None = None) -> int:
-    return rules.save(ResourceData(title=title, url="https://example.org/x"), number)
+    return rules.save(ResourceData(age=0, title=title, url="https://example.org/x"), number)
 
 
 def total(app: Flask, words: str = WORD) -> int:

@@ -519,7 +519,7 @@ def test_indexing_is_not_held_up_by_jobs(instance: Path, app: Flask, demo: Path)
     with serving(instance, workers=1) as server:
         until(lambda: said(demo) == ["begun"] * jobs.AT_ONCE)
         with app.app_context():
-            rules.save(ResourceData(title="Синхрофазотрон", url="https://example.org/s"))
+            rules.save(ResourceData(age=0, title="Синхрофазотрон", url="https://example.org/s"))
 
         def hit() -> bool:
             with urlopen(f"{server.url}/search.json?q={quote('синхрофазотрон')}") as answer:

@@ -10,6 +10,7 @@ from wtforms import StringField
 from libhub.accounts.models import User
 from libhub.api import Data, Editing, Form, LibHubError, Managed, State, attempt
 from plugins.resources.models import Resource
+from plugins.resources.rules import ResourceData
 
 
 def refuse() -> int:
@@ -63,7 +64,10 @@ class TypedForm(Form):  # type: ignore[misc]
     summary = StringField("Кратко")
 
 
-def test_what_would_be_lost_on_the_way_from_a_form_to_a_row_is_told_to_the_author(app: Flask) -> None:
+def test_what_would_be_lost_on_the_way_from_a_form_to_a_row_is_told_to_the_author(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Resource, "__audit_history__", None)
     managed = Managed(
         model=Resource, permission="resources.edit", section="", title="", order=(Resource.id,), new=""
     )
@@ -77,10 +81,17 @@ def test_what_would_be_lost_on_the_way_from_a_form_to_a_row_is_told_to_the_autho
         Typed(title="А").into(Resource())
 
 
+def test_a_model_has_one_history(app: Flask) -> None:
+    managed = Managed(model=Resource, permission="resources.edit", section="", title="", order=(Resource.id,))
+    with pytest.raises(TypeError, match="Resource has a history already"):
+        Editing(managed, TypedForm, Typed, back="").add_to(Blueprint("typed", __name__))
+    assert Resource.__audit_history__.data is ResourceData
+
+
 def test_a_table_without_actions_has_none_and_one_that_says_nothing_the_usual_ones() -> None:
     def actions(**given: object) -> set[str]:
         said = {"model": Resource, "permission": "resources.edit", "section": "", "title": "", "order": ()}
         return set(Managed(**said, **given).actions)  # type: ignore[arg-type]
 
-    assert actions() == {"archive", "restore"}
+    assert actions() == {"age", "archive", "restore"}
     assert actions(actions={}) == set()

@@ -231,7 +231,7 @@ def test_a_change_by_one_worker_is_seen_in_the_other(instance: Path, tmp_path: P
         assert pages(server.url) == {False}
         app = make_app(place)
         with app.app_context():
-            number = rules.save(ResourceData(title="Аардварк", url="https://example.org/aa"))
+            number = rules.save(ResourceData(age=0, title="Аардварк", url="https://example.org/aa"))
         assert pages(server.url) == {True}
         with app.app_context():
             set_archived(Resource, [number], archived=True)

@@ -255,12 +255,12 @@ def test_there_is_something_to_leak(hub: Hub, monkeypatch: pytest.MonkeyPatch) -
 def test_a_thing_is_hidden_from_the_moment_it_is_saved(hub: Hub) -> None:
     """The index may be behind: what the database says counts."""
     with hub.app.app_context():
-        number = domain.save(ResourceData(title="Однодневка", url="https://example.org/day"))
+        number = domain.save(ResourceData(age=0, title="Однодневка", url="https://example.org/day"))
     index_now(hub.app)
     guest = hub.app.test_client()
     assert guest.get("/search.json?q=однодневка").json["total"] == 1
     with hub.app.app_context():
-        data = ResourceData(title="Однодневка", url="https://example.org/day", visibility="staff")
+        data = ResourceData(age=0, title="Однодневка", url="https://example.org/day", visibility="staff")
         domain.save(data, number)
         assert get_index().current_folder()
     found = guest.get("/search.json?q=однодневка").json

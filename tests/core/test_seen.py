@@ -57,7 +57,7 @@ def test_another_state_is_refused_and_only_a_writer_may_compare(app: Flask) -> N
 
 def resource(app: Flask, title: str, **more: Any) -> int:
     with app.app_context():
-        return rules.save(ResourceData(title=title, url=f"https://seen.example.org/{title}", **more))
+        return rules.save(ResourceData(age=0, title=title, url=f"https://seen.example.org/{title}", **more))
 
 
 def stored(app: Flask, number: int) -> ResourceData:

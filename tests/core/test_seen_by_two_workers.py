@@ -89,7 +89,7 @@ def test_one_changes_many_and_the_others_are_shown_what_is_there(
 ) -> None:
     browsers, app = hub
     with app.app_context():
-        number = rules.save(ResourceData(title="Спорный", url="https://fight.example.org/"))
+        number = rules.save(ResourceData(age=0, title="Спорный", url="https://fight.example.org/"))
         before = db.session.scalar(select(func.count(AuditEntry.id)))
     preview = f"/resources/manage/preview?id={number}&change=kind%3Dtales"
     answers = at_once(browsers, sender(browsers, preview, "/resources/manage/apply"))

@@ -92,7 +92,7 @@ def test_saved_is_found_and_archived_is_gone_in_every_worker(server: LiveServer)
     app = make_app(server.instance)
     word = "Аэродинамика"
     with app.app_context():
-        number = rules.save(ResourceData(title=word, url="https://example.org/a"))
+        number = rules.save(ResourceData(age=0, title=word, url="https://example.org/a"))
     wait_until(lambda: total(server, word) == 1)
     wait_until(lambda: all(total(server, word) == 1 for _time in range(ROUNDS)))
     with app.app_context():
@@ -111,7 +111,7 @@ def test_a_damaged_index_heals_while_the_hub_runs(server: LiveServer) -> None:
             path.write_bytes(b"")
     app = make_app(server.instance)
     with app.app_context():
-        rules.save(ResourceData(title="Геометрия", url="https://example.org/g"))
+        rules.save(ResourceData(age=0, title="Геометрия", url="https://example.org/g"))
     release(app)
     # A file that shrinks under a memory map ends the worker that reads it; the parent starts another.
     wait_until(lambda: all(total(server, "геометрия") == 1 for _time in range(ROUNDS)))

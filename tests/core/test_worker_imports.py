@@ -42,7 +42,10 @@ NEEDED = {
     *("nh3", "python-dateutil"),
 }
 """Of the packages that the hub depends on, those that every worker imports."""
-OF_OTHERS = ("babel.messages", "whoosh.writing", "libhub.authoring", "libhub.cli", "libhub.testing")
+OF_OTHERS = (
+    *("babel.messages", "whoosh.writing", "sqlalchemy.dialects.postgresql"),
+    *("libhub.authoring", "libhub.cli", "libhub.testing"),
+)
 """Parts of what is needed that are for those who write, give commands or test."""
 
 

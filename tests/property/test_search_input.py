@@ -90,7 +90,7 @@ def hub(prepared_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     with app.app_context():
         for number in range(30):
             title = f"Сказки <b>№ {number}</b> & {SPECIAL[number % 20]}".replace("\x00", "")
-            rules.save(ResourceData(title=title, url=f"https://example.org/{number}", access="free"))
+            rules.save(ResourceData(age=0, title=title, url=f"https://example.org/{number}", access="free"))
     index_now(app)
     yield app
     release(app)

@@ -20,7 +20,9 @@ def make(people: Mapping[str, int]) -> Values:
     """
     number = save_row(
         Post,
-        PostData(title="Достопримечательности " * 9, text="Очень **длинная** строка. " * 50, pinned=True),
+        PostData(
+            age=0, title="Достопримечательности " * 9, text="Очень **длинная** строка. " * 50, pinned=True
+        ),
     )
-    set_archived(Post, [save_row(Post, PostData(title="Что было давно"))], archived=True)
+    set_archived(Post, [save_row(Post, PostData(age=0, title="Что было давно"))], archived=True)
     return {"news.show": [{"number": number}], "news.edit": [{"number": number}]}

@@ -8,4 +8,4 @@ from plugins.news.rules import PostData
 def make_items(number: int) -> None:
     """Make posts; everybody may find them."""
     for place in range(number):
-        save_row(Post, PostData(title=f"Новость номер {place}", text="Читаем **сказки**."))
+        save_row(Post, PostData(age=0, title=f"Новость номер {place}", text="Читаем **сказки**."))

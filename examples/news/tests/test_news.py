@@ -77,8 +77,8 @@ def test_a_post_is_written_shown_found_and_followed(app: Flask, as_viewer: Brows
 
 def test_what_is_pinned_stands_first(app: Flask, as_viewer: Browsers) -> None:
     with app.app_context():
-        save_row(Post, PostData(title="Важное", pinned=True))
-        save_row(Post, PostData(title="Новое"))
+        save_row(Post, PostData(age=0, title="Важное", pinned=True))
+        save_row(Post, PostData(age=0, title="Новое"))
     assert titles(as_viewer("guest")) == ["Важное", "Новое"]
 
 
@@ -108,13 +108,13 @@ def test_a_post_is_for_those_it_is_for(
 def test_a_post_leaves_after_its_last_day_and_comes_back(app: Flask, as_viewer: Browsers) -> None:
     guest, librarian = as_viewer("guest"), as_viewer("librarian")
     with app.app_context():
-        data = PostData(title="Ярмарка", expires_on=today())
+        data = PostData(age=0, title="Ярмарка", expires_on=today())
         number = save_row(Post, data)
     index_now(app)
     assert found(guest, "ярмарка")
     with app.app_context():
         post = app.extensions["sqlalchemy"].session.get(Post, number)
-        save_row(Post, PostData(title="Ярмарка", expires_on=today() - timedelta(days=1)), number)
+        save_row(Post, PostData(age=0, title="Ярмарка", expires_on=today() - timedelta(days=1)), number)
         assert touch_expired(Post) == 1
         assert touch_expired(Post) == 0
         assert post.over
@@ -132,7 +132,7 @@ def test_a_post_leaves_after_its_last_day_and_comes_back(app: Flask, as_viewer: 
 def test_the_archive_keeps_what_readers_do_not_find(app: Flask, as_viewer: Browsers) -> None:
     guest, librarian = as_viewer("guest"), as_viewer("librarian")
     with app.app_context():
-        number = save_row(Post, PostData(title="Прошлое"))
+        number = save_row(Post, PostData(age=0, title="Прошлое"))
     change_many(librarian, "/news/manage", [number], "archive")
     assert guest.get(f"/news/{number}").status_code == 404
     assert "Прошлое" in librarian.get("/news/manage?state=archived").text
@@ -159,9 +159,9 @@ def test_readers_do_not_write(as_viewer: Browsers) -> None:
 def test_what_was_changed_is_told_and_comes_back(app: Flask, as_viewer: Browsers) -> None:
     librarian, teacher = as_viewer("librarian"), as_viewer("teacher")
     with app.app_context():
-        number = save_row(Post, PostData(title="Вечер", text="Начало в пять."))
-        save_row(Post, PostData(title="Вечер", text="Начало в шесть.", visibility="staff"), number)
-        save_row(Post, PostData(title="Вечер сказок", text="Начало в шесть.", pinned=True), number)
+        number = save_row(Post, PostData(age=0, title="Вечер", text="Начало в пять."))
+        save_row(Post, PostData(age=0, title="Вечер", text="Начало в шесть.", visibility="staff"), number)
+        save_row(Post, PostData(age=0, title="Вечер сказок", text="Начало в шесть.", pinned=True), number)
     address = f"/news/{number}/history"
     assert address in librarian.get(f"/news/{number}/edit").text
     told = librarian.get(address).text

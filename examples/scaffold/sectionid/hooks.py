@@ -38,4 +38,4 @@ def home_cards(viewer: Viewer) -> Sequence[HomeCard]:
 
 @hookimpl
 def starter_content() -> None:
-    save_row(Note, rules.NoteData(_("The first note"), _("Change it, or write another one.")))
+    save_row(Note, rules.NoteData(_("The first note"), _("Change it, or write another one."), age=0))

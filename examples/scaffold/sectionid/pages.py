@@ -30,7 +30,7 @@ class NoteForm(Form):
     title = StringField(_l("Title"))
     text = TextAreaField(_l("Text"), description=_l("Every line is a paragraph"), render_kw={"rows": 10})
     visibility = fields.visibility()
-    age = fields.age_mark()
+    age = fields.age_mark(or_none=True)
 
 
 @blueprint.get("/")

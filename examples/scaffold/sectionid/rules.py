@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from libhub.api import VISIBILITY, AgeMark, Data, OneLine, OneOf, Searched, Text, item_type, sentences
+from libhub.api import VISIBILITY, AgeMarkOrNone, Data, OneLine, OneOf, Searched, Text, item_type, sentences
 from libhub.api import lazy_gettext as _l
 from plugins.sectionid.models import Note
 
@@ -17,7 +17,7 @@ class NoteData(Data):
     title: Annotated[str, OneLine(200, 1, _l("A title of 1 to 200 characters is needed."))]
     text: Annotated[str, Text(20_000)] = ""
     visibility: Annotated[str, OneOf(VISIBILITY)] = "everyone"
-    age: AgeMark = 0
+    age: AgeMarkOrNone = None
 
 
 NOTE = item_type(Note, label=_l("notes"), searched=lambda note: Searched(sentences(note.text)))

@@ -10,8 +10,8 @@ from typing import Final
 import defusedxml
 from defusedxml.common import DefusedXmlException
 
-from libhub.base.child_process import end_with_parent, step_back
-from libhub.files.extraction.output import Output, TooLong, Unreadable
+from libhub.base.child_process import end_with_parent, limit, step_back
+from libhub.files.extraction.output import CELLS, Output, TooLong, Unreadable
 
 READERS: Final = {
     "pdf": "pdf:read",
@@ -29,6 +29,7 @@ READERS: Final = {
     "md": "plain:read_md",
     "csv": "plain:read_csv",
     "html": "plain:read_html",
+    CELLS: "cells:read",
 }
 
 
@@ -38,7 +39,7 @@ def main() -> None:
     cpu_seconds, memory_bytes, output_bytes = map(int, numbers)
     end_with_parent()
     step_back()
-    _limit(cpu_seconds, memory_bytes, output_bytes)
+    limit(cpu_seconds, memory_bytes, output_bytes)
     defusedxml.defuse_stdlib()  # type: ignore[attr-defined]  # libraries that parse XML by themselves obey, too
     sys.stdout.reconfigure(encoding="ascii")  # type: ignore[union-attr]
     module, _colon, name = READERS[type_name].partition(":")
@@ -59,19 +60,6 @@ def main() -> None:
         output.end("damaged")
     else:
         output.end("")
-
-
-def _limit(cpu_seconds: int, memory_bytes: int, output_bytes: int) -> None:
-    """Have the system stop what goes astray. Windows has no such limits; there the hub watches."""
-    if os.name != "posix":
-        return
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
-    if memory_bytes:
-        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (output_bytes, output_bytes))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 if __name__ == "__main__":

@@ -2,8 +2,11 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from typing import Any, Final
 
+CELLS: Final = "cells"
+"""What the hub asks for instead of a type of file: the cells of a table, not the words."""
 MOST_UNITS: Final = 5_000
 """Pages, chapters, slides or sheets of one file."""
 MOST_CHARACTERS: Final = 20_000_000
@@ -50,6 +53,14 @@ class Output:
     def picture(self, number: int, webp: bytes) -> None:
         """Add a picture that the units name ``picture/<number>``."""
         self._write({"picture": number, "webp": webp.hex()})
+
+    def rows(self, count: int) -> None:
+        """Say how many rows the table has, before the first of them."""
+        self._write({"rows": count})
+
+    def row(self, line: int, cells: Sequence[str]) -> None:
+        """Add a row of a table."""
+        self._write({"line": line, "cells": cells})
 
     def end(self, reason: str) -> None:
         """Say that all is said; a process that ends without is one that failed."""

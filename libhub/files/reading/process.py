@@ -10,10 +10,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any, Final
+
+from libhub.files.extraction.output import CELLS
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +35,20 @@ class Limits:
     memory_bytes: int = 1024 * 1024 * 1024
     output_bytes: int = 200 * 1024 * 1024
     watch: bool = os.name != "posix"
+
+
+TABLE_LIMITS: Final = Limits(memory_bytes=1536 * 1024 * 1024, output_bytes=1024 * 1024 * 1024)
+"""Of a table: a long one is larger than the words of any book."""
+Cells = tuple[int, list[str]]
+"""The line of a row, from 1, and its cells as texts, empty ones at its end left out."""
+
+
+class NotRead(Exception):
+    """The rows of a workbook cannot be had; ``reason`` is a name of ``reasons.REASONS``."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -66,6 +83,38 @@ def read_file(
 
     :param keep_picture: told the number and the WebP of every picture that the units show.
     """
+    with _said(path, type_name, limits) as (said, stopped):
+        return _taken_down(said, stopped, keep_picture)
+
+
+@contextmanager
+def read_cells(path: Path, limits: Limits = TABLE_LIMITS) -> Iterator[tuple[int, Iterator[Cells]]]:
+    """Give the number of rows of a workbook's first sheet with anything in it, and the rows as they come.
+
+    :raises NotRead: it cannot be read, at once or on the way.
+    """
+    with _said(path, CELLS, limits) as (said, stopped):
+        records = _records(said)
+
+        def rows() -> Iterator[Cells]:
+            for record in records:
+                if "cells" in record:
+                    yield record["line"], record["cells"]
+                elif not record.get("end"):
+                    return
+                else:
+                    raise NotRead(str(record["end"]))
+            raise NotRead(stopped or "crashed")
+
+        first = next(records, {})
+        if "rows" not in first:
+            raise NotRead(str(first.get("end", stopped or "crashed")))
+        yield int(first["rows"]), rows()
+
+
+@contextmanager
+def _said(path: Path, type_name: str, limits: Limits) -> Iterator[tuple[IO[bytes], str]]:
+    """Run the reader to its end; give what it said, and for which reason it was stopped."""
     memory_bytes = 0 if limits.watch else limits.memory_bytes
     numbers = (limits.cpu_seconds, memory_bytes, limits.output_bytes)
     command = [sys.executable, "-m", MODULE, type_name, str(path), *map(str, numbers)]
@@ -84,7 +133,7 @@ def read_file(
             words = complained.read(_SAID_BYTES).decode("utf-8", "replace").strip()
             logger.info("the reader of %s ended with %s: %s", path.name, process.returncode, words)
         said.seek(0)
-        return _taken_down(said, stopped, keep_picture)
+        yield said, stopped
 
 
 def _wait(process: "subprocess.Popen[bytes]", limits: Limits) -> str:

@@ -47,7 +47,12 @@ class Kept:
     labels: Callable[[], Mapping[str, Label]] = dict
 
     def __post_init__(self) -> None:
-        """Fill in what every published model has, and let the model know."""
+        """Fill in what every published model has, and let the model know.
+
+        :raises TypeError: another one is kept of this model: one of the two would be told with the other's words.
+        """
+        if self.model.__audit_history__ is not None:
+            raise TypeError(f"{self.model.__name__} has a history already")
         if self.save is None:
             object.__setattr__(self, "save", partial(save_row, self.model))
         if issubclass(self.model, Published) and "archived_at" not in self.others:

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from libhub.base.checked_types import Label
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
-from libhub.kit.published import Published, set_archived
+from libhub.kit.published import Published, set_age, set_archived
+from libhub.kit.vocabulary import AGES, UNMARKED
 
 ARCHIVED: Final = "archived"
 """The state of the table in which the archive is shown."""
@@ -28,6 +30,9 @@ class Action:
     ``present`` is given a row and returns what it is now, of that which the action changes: one of the ``values``, or
     what people read. A row is changed only while it is what was shown; where there is no ``present``, while nothing at all
     was changed in it.
+
+    ``goes_to``: the endpoint of a page of its own to which the ticked rows are sent instead, by POST as ``id``. ``alone``:
+    it opens transactions of its own, and is called when it was seen that the rows are what was shown.
     """
 
     label: Label
@@ -37,6 +42,8 @@ class Action:
     about: Label = ""
     states: Callable[[str], bool] = lambda _state: True
     present: Callable[[Any], object] | None = None
+    goes_to: str = ""
+    alone: bool = False
 
     def check(self, value: str) -> None:
         """Refuse a value that makes no sense.
@@ -56,6 +63,25 @@ class Action:
     def label_of(self, value: object) -> str:
         """Return how a present value is shown."""
         return str(self.values.get(str(value), value))
+
+
+def age_actions(
+    model: type[Published], change: Callable[[Sequence[int], int], int] | None = None
+) -> dict[str, Action]:
+    """Return the action that gives rows an age mark.
+
+    :param change: given the numbers and the mark, instead of :func:`set_age`.
+    """
+    give = change or partial(set_age, model)
+    return {
+        "age": Action(
+            _l("Age mark"),
+            lambda numbers, value: give(numbers, int(value)),
+            AGES,
+            states=lambda state: state != ARCHIVED,
+            present=lambda row: UNMARKED if row.age is None else row.age,
+        )
+    }
 
 
 def archive_actions(

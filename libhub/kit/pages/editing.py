@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar, get_type_hints, overload
+from typing import Any, Final, TypeVar, get_type_hints, overload
 
-from flask import Blueprint, Response, flash, redirect, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from markupsafe import Markup, escape
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
@@ -26,12 +26,15 @@ from libhub.submissions.merging import Values
 from libhub.submissions.sendings import made_of_page
 from libhub.web.forms.editable import Clashing, Editable, told_of
 from libhub.web.forms.form import Form
+from libhub.web.forms.form_state import BACK
 from libhub.web.forms.once import keys_sent, note_made
 from libhub.web.gate import requires
+from libhub.web.outside import safe_target
 from libhub.web.rendering.pages import page
 
 _Saved = TypeVar("_Saved")
 _Form = TypeVar("_Form", bound=Editable)
+_UNCHOSEN: Final = (None, "")
 SAVED: Label = _l("Saved. Search finds it within a second.")
 
 
@@ -77,7 +80,7 @@ def editor(
         what is saved over. A form that was made already does, too; what is saved within the same moment is not seen then.
     :param save: is given the form, if it was made here, and runs in the transaction in which nobody else writes; may raise
         :class:`Invalid`, which names the fields; any other :class:`LibHubError` is told above the form.
-    :param then: given what ``save`` returned, returns the address to go to.
+    :param then: given what ``save`` returned, returns the address to go to, unless the link to the page said it (``back``).
     :param told: what is said there.
     :param context: for the template, beside ``form``.
     """
@@ -112,8 +115,19 @@ def editor(
         flash(told(saved) if callable(told) else str(told), "success")
         if taken:
             flash(told_of(taken), "info")
-        return redirect(then(saved))
+        if shown.typed_values().get("age", 0) in _UNCHOSEN:
+            flash(_("No age mark was chosen: until there is one, only staff see it."), "warning")
+        return redirect(back_or(then(saved)))
     return _again(template, shown, 422, context)
+
+
+def back_or(url: str) -> str:
+    """Return where the link to this page wants people to come back to, such as a table as it was narrowed down, or this one.
+
+    The link has it as ``back``; an address that is not of this hub is none.
+    """
+    back = request.args.get(BACK)
+    return safe_target(back) if back else url
 
 
 def _begins_as(form: Callable[[], Editable], before: Values) -> bool:
@@ -241,7 +255,7 @@ class Editing:
             blueprint,
             self.managed.model,
             self.managed.permission,
-            archived=lambda _row: url_for(f"{name}.manage", state=ARCHIVED),
+            archived=lambda _row: url_for(f"{name}.{self.managed.at[1]}", state=ARCHIVED),
             restored=lambda row: url_for(f"{name}.edit", number=row.id),
             back=self.back,
         )
@@ -268,7 +282,7 @@ class Editing:
             if row is None and self.files:
                 return url_for(f"{section}.edit", number=number)
             if row is not None and row.archived_at:
-                return url_for(f"{section}.manage", state=ARCHIVED)
+                return url_for(f"{section}.{self.managed.at[1]}", state=ARCHIVED)
             return url_for(f"{section}.show", number=number)
 
         save = self.save or partial(save_row, self.managed.model)
@@ -280,4 +294,5 @@ class Editing:
             editing=self,
             row=row,
             files=attachments([row.ref])[row.ref] if has_files else [],
+            back=back_or(url_for(f"{section}.{self.managed.at[1]}")),
         )

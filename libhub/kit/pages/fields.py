@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from wtforms import DateField, IntegerField, SelectChoice, SelectField, SelectMultipleField
-from wtforms.validators import Optional
+from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import CheckboxInput
 
 from libhub.base.checked_types import Label
@@ -43,9 +43,17 @@ def optional_number(label: Label, **options: Any) -> IntegerField:
     return IntegerField(label, [Optional()], render_kw={"inputmode": "numeric"}, **options)
 
 
-def age_mark(label: Label = _AGE_MARK) -> SelectField:
-    """Return a field for an age mark; its value is a number of years."""
-    return select(label, AGES, coerce=int)
+def age_mark(label: Label = _AGE_MARK, *, or_none: bool = False) -> SelectField:
+    """Return a field for an age mark; its value is a number of years.
+
+    :param or_none: it may be chosen later; the value is None until then. Else the form asks for it.
+    """
+    return select(
+        label,
+        {"": _l("— choose —"), **AGES},
+        coerce=number_or_none,
+        validators=[] if or_none else [_is_chosen],
+    )
 
 
 def grade(label: Label) -> SelectField:
@@ -64,6 +72,11 @@ def number_or_none(value: Any) -> int | None:
     :raises ValueError: it is neither.
     """
     return int(value) if value not in (None, "") else None
+
+
+def _is_chosen(_form: object, field: SelectField) -> None:
+    if field.data is None:
+        raise ValidationError(str(_l("Choose an age mark.")))
 
 
 def typed_data(form: Form, of: type[_Data], **given: Any) -> _Data:

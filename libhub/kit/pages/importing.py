@@ -7,7 +7,7 @@ something of that was changed meanwhile, nothing is done, and what would happen 
 import io
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,15 +20,18 @@ from libhub.base.errors import LibHubError
 from libhub.base.file_lock import HeldElsewhere
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
-from libhub.kit import pending_imports
-from libhub.kit.importing import ChangedSincePreview, Report, as_shown
+from libhub.kit import line_choices, pending_imports
+from libhub.kit.column_choices import COLUMNS, chosen, joined, remember, remembered
+from libhub.kit.importing import ChangedSincePreview, Problem, Report, as_shown
 from libhub.kit.jobs.starting import start_job
 from libhub.kit.jobs.work import JobResult, JobWork
 from libhub.kit.pending_imports import PendingImport
+from libhub.kit.tables import Layout, UnreadableFile, look_at_table
 from libhub.plugging.records import JobKind
 from libhub.submissions.pending_uploads import drop_upload, held_upload, hold_upload
 from libhub.web.gate import requires
 from libhub.web.rendering.pages import page
+from libhub.web.rendering.shell import Crumb
 from libhub.web.visitor import current_viewer
 
 AT_ONCE_BYTES: Final = 512 * 1024
@@ -57,6 +60,11 @@ class Importer:
         brought in behind the scenes; :meth:`job_kind` declares it in the hook ``register_jobs``.
     :param take_long: instead of ``take`` there: given the file, what was typed, and whom to tell how far it is.
     :param then: given the report, returns the address to go to instead of showing it.
+    :param paste: rows can be copied in a spreadsheet and pasted beside the file.
+    :param layout: of the tables that come in, where their columns can be chosen by hand; ``take`` finds the choice by
+        :func:`libhub.kit.column_choices.chosen`.
+    :param kinds: of the lines that a report tells one by one, in the order in which they are shown, and what they are
+        called; ``take`` finds what was chosen for them by :func:`libhub.kit.line_choices.chosen`.
     """
 
     permission: str
@@ -75,9 +83,15 @@ class Importer:
     context: Callable[[], Mapping[str, Any]] = dict
     job: str = ""
     take_long: Callable[[Path, Mapping[str, str], Callable[[int, int], None]], Report] | None = None
+    paste: bool = False
+    layout: Layout | None = None
+    kinds: Mapping[str, Label] = field(default_factory=dict)
 
     def add_to(self, blueprint: Blueprint) -> None:
-        """Add the pages: ``import_page``, ``upload``, ``import_preview``, ``import_now`` and ``import_cancel``."""
+        """Add the pages: ``import_page``, ``upload``, ``import_preview``, ``import_now`` and ``import_cancel``.
+
+        Where columns can be chosen, also ``import_columns``.
+        """
         protect = requires(self.permission)
         name = blueprint.name
 
@@ -111,11 +125,28 @@ class Importer:
             """Forget the file."""
             return self._settle(name, token, self._cancel)
 
+        if self.layout is not None:
+
+            @blueprint.post("/import/<token>/columns", endpoint="import_columns")
+            @protect
+            def import_columns(token: str) -> AnyResponse:
+                """Look once more, with the columns that were chosen."""
+                return self._settle(name, token, self._choose_columns)
+
     @property
     def megabytes(self) -> int:
         """How large a file may be."""
         most: int = current_app.config["MAX_CONTENT_LENGTH"]
         return min(self.most_bytes, most) // 1024**2
+
+    def crumbs(self) -> list[Crumb]:
+        """Return the way to here: the section, and the page from which one comes where it is another one."""
+        start = f"{request.blueprint}.index"
+        way = [(self.section, start), self.above]
+        return [
+            Crumb(label, url_for(endpoint))
+            for label, endpoint in (way[1:] if self.above[1] == start else way)
+        ]
 
     def _ask(self, problem: str = "") -> AnyResponse:
         return page(
@@ -136,12 +167,43 @@ class Importer:
         try:
             if self._held(token).stat().st_size > self.most_bytes:
                 raise LibHubError(_("The file is larger than %(most)d MB.", most=self.megabytes))
-            report = self.take(self._held(token), typed, True)
+            look = look_at_table(self._held(token), self.layout) if self.layout else None
+            if look is not None:
+                typed = typed | {COLUMNS: joined(remembered(section, look))}
+            report = self._tried(token, typed)
         except LibHubError as error:
             drop_upload(token)
             return self._ask(str(error))
-        PendingImport(token, section, name, typed, report).keep()
+        PendingImport(token, section, name, typed, report, look=look).keep()
         return redirect(_page_of(section, token))
+
+    def _tried(self, token: str, typed: Mapping[str, str]) -> Report:
+        """Return what an import would do; with other columns it may be possible where it is not."""
+        try:
+            return self.take(self._held(token), typed, True)
+        except UnreadableFile as error:
+            if self.layout is None:
+                raise
+            return Report(problems=[Problem(_("Columns"), str(error))])
+
+    def _choose_columns(self, pending: PendingImport) -> AnyResponse:
+        """Look once more with other columns, and remember them for tables with the same headers."""
+        here = _page_of(pending.section, pending.token)
+        assert self.layout is not None
+        if pending.look is None:
+            return redirect(here)
+        known = {column.name for column in self.layout.columns}
+        sent = [request.form.get(f"column-{place}", "") for place in range(len(pending.look.headers))]
+        names = [name if name in known else "" for name in sent]
+        try:
+            typed = {**pending.typed, COLUMNS: joined(names)}
+            report = self._tried(pending.token, typed)
+        except LibHubError as error:
+            return self._ask(str(error))
+        if report.added or report.changed or report.unchanged or report.lines:
+            remember(pending.section, pending.look, names)
+        pending.keep(typed=typed, report=report, changed=False)
+        return redirect(here)
 
     def _show(self, section: str, token: str) -> AnyResponse:
         pending = _pending(section, token)
@@ -151,7 +213,14 @@ class Importer:
         if pending.address and not pending.done:
             return redirect(pending.address)
         return page(
-            "kit/import_report.html", importer=self, pending=pending, report=pending.report, shown=SHOWN
+            "kit/import_report.html",
+            importer=self,
+            pending=pending,
+            report=pending.report,
+            shown=SHOWN,
+            columns=chosen(pending.typed) or (),
+            lines=line_choices.by_kind(pending.report, self.kinds),
+            picked=line_choices.chosen(pending.typed),
         )
 
     def _settle(self, section: str, token: str, act: Callable[[PendingImport], AnyResponse]) -> AnyResponse:
@@ -172,9 +241,14 @@ class Importer:
         if sent is not None and sent.filename:
             return hold_upload(sent.stream), sent.filename
         typed = self._typed()
+        pasted = request.form.get("pasted", "") if self.paste else ""
+        if pasted.strip():
+            return hold_upload(io.BytesIO(pasted.encode())), _("what was pasted")
         fetched = self.fetch(typed)
         if fetched is None:
-            raise LibHubError(_("Choose a file first."))
+            raise LibHubError(
+                _("Choose a file first, or paste the rows.") if self.paste else _("Choose a file first.")
+            )
         return hold_upload(io.BytesIO(fetched)), next(iter(typed.values()), "")
 
     def job_kind(self) -> JobKind:
@@ -215,6 +289,9 @@ class Importer:
     def _import(self, pending: PendingImport) -> AnyResponse:
         """Do what was shown; the file stays until it is done, so that a crash costs nothing."""
         here = _page_of(pending.section, pending.token)
+        picked = line_choices.picked(pending.report, request.form)
+        if picked is not None:
+            pending = pending.keep(typed={**pending.typed, line_choices.LINES: picked})
         try:
             path = self._held(pending.token)
             if self.job and path.stat().st_size > AT_ONCE_BYTES:
@@ -250,7 +327,7 @@ class Importer:
             raise LibHubError(_gone())
         return path
 
-    def _typed(self) -> Mapping[str, str]:
+    def _typed(self) -> dict[str, str]:
         return {name: request.form.get(name, "").strip() for name in self.asks}
 
 

@@ -1,4 +1,4 @@
-"""Tables in and out, CSV and XLSX: columns described once, cells that no spreadsheet takes for formulas. No pages."""
+"""Tables in and out, CSV and workbooks: columns described once, cells that no spreadsheet takes for formulas. No pages."""
 
 from libhub.kit.tables import csv_files, workbooks
 from libhub.kit.tables.columns import (
@@ -7,7 +7,6 @@ from libhub.kit.tables.columns import (
     Row,
     UnreadableFile,
     choice,
-    day,
     flag,
     joined,
     number,
@@ -15,12 +14,15 @@ from libhub.kit.tables.columns import (
     several,
     yes_or_no,
 )
-from libhub.kit.tables.reading import MAX_FILE_BYTES, Table, read_table
+from libhub.kit.tables.days import day
+from libhub.kit.tables.heads import Look
+from libhub.kit.tables.reading import MAX_FILE_BYTES, Table, look_at_table, read_table
 
 __all__ = [
     "MAX_FILE_BYTES",
     "Column",
     "Layout",
+    "Look",
     "Row",
     "Table",
     "UnreadableFile",
@@ -29,6 +31,7 @@ __all__ = [
     "day",
     "flag",
     "joined",
+    "look_at_table",
     "number",
     "optional",
     "read_table",

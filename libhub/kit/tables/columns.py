@@ -6,12 +6,12 @@ One list serves reading, writing and the documentation. What is written here rea
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Final
 
 from libhub.base.checked_types import Label
 from libhub.base.errors import LibHubError
+from libhub.base.i18n import current_locale
 from libhub.base.i18n import gettext as _
 from libhub.base.text import tidied
 
@@ -20,6 +20,7 @@ _FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
 _MARKED_FORMULA: Final = re.compile(r"'+[=+\-@\t\r]")
 _YES: Final = frozenset({"yes", "да", "true", "1", "+"})
 _NO: Final = frozenset({"no", "нет", "false", "0", "-"})
+_SIGNS: Final = re.compile(r"[^\w№]+")
 _SHOWN: Final = 40
 """Characters of a cell that are repeated to the reader."""
 
@@ -42,14 +43,19 @@ class Column:
     """A column of a table: its header in English and in Russian, and how a cell is read and written.
 
     ``read`` is given a cell that is not empty and raises ``ValueError`` with a sentence where the cell will not do.
-    ``about`` explains it in the documentation.
+    ``about`` explains it in the documentation. ``synonyms`` are what else people call it.
     """
 
     name: str
     russian: str
-    about: str
+    about: Label
     read: Callable[[str], Any] = str
     write: Callable[[Any], str] = str
+    synonyms: Sequence[str] = ()
+
+    def header(self) -> str:
+        """Return the header in the language of the reader."""
+        return self.russian if current_locale() == "ru" else self.name
 
 
 @dataclass(frozen=True)
@@ -66,8 +72,13 @@ class Layout:
 
     @cached_property
     def by_header(self) -> Mapping[str, Column]:
-        """The columns by what a header may call them, in small letters."""
-        return {header: each for each in self.columns for header in (each.name, each.russian.lower())}
+        """The columns by what a header may call them, in small letters without signs."""
+        called = ((each, (each.name, each.russian, *each.synonyms)) for each in self.columns)
+        return {_folded(header): each for each, headers in called for header in headers}
+
+    def column_of(self, header: str) -> Column | None:
+        """Return the column that a header calls."""
+        return self.by_header.get(_folded(header))
 
     def headers(self, locale: str) -> list[str]:
         """Return the header row in the language of the reader; both languages are understood by an import."""
@@ -77,16 +88,16 @@ class Layout:
         """Return the line of something that has the columns as attributes."""
         return [safe_cell(tidied(each.write(getattr(data, each.name)))) for each in self.columns]
 
-    def known(self, cells: Iterable[str]) -> int:
-        """Count the cells that are headers of columns."""
-        return sum(_folded(cell) in self.by_header for cell in cells)
+    def known(self, cells: Iterable[str]) -> set[str]:
+        """Return the names of the columns of which cells are headers."""
+        return {column.name for cell in cells if (column := self.column_of(cell))}
 
     def placed(self, cells: Sequence[str]) -> tuple[list[Column | None], tuple[str, ...]]:
         """Return which column stands where in a header row, and the headers that mean nothing here.
 
         :raises UnreadableFile: a column stands there twice, or a needed one is missing.
         """
-        found = [self.by_header.get(_folded(cell)) for cell in cells]
+        found = [self.column_of(cell) for cell in cells]
         known = [column.name for column in found if column]
         twice = {name for name in known if known.count(name) > 1}
         if twice:
@@ -95,10 +106,25 @@ class Layout:
             )
         if not set(self.needed) <= set(known):
             raise UnreadableFile(self.says_needed(" | ".join(cells)))
-        unused = tuple(
-            cell.strip() for cell, column in zip(cells, found, strict=True) if column is None and cell.strip()
-        )
-        return found, unused
+        return found, _unused(cells, found)
+
+    def chosen(
+        self, cells: Sequence[str], names: Sequence[str]
+    ) -> tuple[list[Column | None], tuple[str, ...]]:
+        """Return the same as :meth:`placed` where somebody chose the columns by name, empty ones for none.
+
+        :raises UnreadableFile: a column was chosen twice, or a needed one was not.
+        """
+        by_name = {each.name: each for each in self.columns}
+        found = [by_name.get(name) for name, _cell in zip(names, cells, strict=False)]
+        found += [None] * (len(cells) - len(found))
+        called = [column.name for column in found if column]
+        twice = [by_name[name].russian for name in dict.fromkeys(called) if called.count(name) > 1]
+        if twice:
+            raise UnreadableFile(_("Two columns are chosen as one: %(names)s.", names=", ".join(twice)))
+        if not set(self.needed) <= set(called):
+            raise UnreadableFile(self.says_needed(" | ".join(cells)))
+        return found, _unused(cells, found)
 
     def says_needed(self, line: str) -> str:
         """Return the sentence that tells how a table begins; ``line`` is what stands there instead."""
@@ -129,8 +155,16 @@ class Layout:
         return Row(line, values, problems)
 
 
+def _unused(cells: Sequence[str], found: Sequence[Column | None]) -> tuple[str, ...]:
+    return tuple(
+        cell.strip() for cell, column in zip(cells, found, strict=True) if column is None and cell.strip()
+    )
+
+
 def _folded(header: str) -> str:
-    return " ".join(header.replace("\ufeff", "").split()).lower()
+    """Return a header as it is compared: small letters, ё as е, no signs but «№» and the underscore."""
+    words = _SIGNS.sub(" ", header.replace("№", " № ").lower().replace("ё", "е"))
+    return " ".join(words.split())
 
 
 def safe_cell(text: str) -> str:
@@ -196,13 +230,3 @@ def flag(cell: str) -> bool:
 def yes_or_no(value: object) -> str:
     """Write yes or no."""
     return "yes" if value else "no"
-
-
-def day(cell: str) -> date:
-    """Read a day as programs or as people write it."""
-    for pattern in ("%Y-%m-%d", "%d.%m.%Y"):
-        try:
-            return datetime.strptime(cell, pattern).date()
-        except ValueError:
-            continue
-    raise ValueError(_("“%(value)s” is not a date such as 2026-09-01 or 01.09.2026.", value=cell[:_SHOWN]))

@@ -2,10 +2,11 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
-from libhub.base.i18n import gettext as _
-from libhub.kit.tables.columns import Layout, Row, UnreadableFile
+from libhub.kit.tables.columns import Layout, Row
+from libhub.kit.tables.heads import LOOKED_AT, Line, find_head, rows_under
 
 
 def write(things: Iterable[object], layout: Layout, locale: str = "en") -> Iterator[str]:
@@ -22,44 +23,39 @@ def write(things: Iterable[object], layout: Layout, locale: str = "en") -> Itera
     yield line.getvalue()
 
 
-def read(text: str, layout: Layout) -> tuple[Iterator[Row], int, tuple[str, ...]]:
+def read(
+    text: str, layout: Layout, columns: Sequence[str] | None = None
+) -> tuple[Iterator[Row], int, tuple[str, ...]]:
     """Read a table: its rows, its last line, and the headers that mean nothing.
 
-    The sign between its cells is the one that makes most of its header known.
-
+    :param columns: as :func:`~libhub.kit.tables.heads.rows_under` has it.
     :raises UnreadableFile: there is no header, or it will not do.
     """
-    first = text.lstrip("\ufeff")
-    best = max(";,\t", key=lambda sign: layout.known(_header(first, sign)))
-    reader = csv.reader(io.StringIO(first, newline=""), delimiter=best)
-    header: list[str] = []
-    try:
-        while not any(cell.strip() for cell in header):
-            header = next(reader)
-    except (StopIteration, csv.Error):
-        raise UnreadableFile(layout.says_needed("")) from None
-    columns, unused = layout.placed(header)
-
-    def rows() -> Iterator[Row]:
-        while True:
-            line = reader.line_num + 1
-            try:
-                row = layout.row(line, columns, next(reader))
-            except StopIteration:
-                return
-            except csv.Error:
-                row = Row(
-                    line, {}, {"": _("A cell is far too long; perhaps a quotation mark is not closed.")}
-                )
-            if row is not None:
-                yield row
-
-    return rows(), first.count("\n") + 1, unused
+    rows, unused = rows_under(lines(text, layout), layout, columns)
+    return rows, text.count("\n") + 1, unused
 
 
-def _header(text: str, sign: str) -> list[str]:
-    line = next((each for each in text.splitlines() if each.strip()), "")
-    try:
-        return next(csv.reader([line], delimiter=sign), [])
-    except csv.Error:
-        return []
+def lines(text: str, layout: Layout) -> Iterator[Line]:
+    """Yield the rows of a table as they stand there.
+
+    The sign between the cells is the one that makes most of the header known, or else most cells.
+    """
+    plain = text.lstrip("\ufeff")
+
+    def worth(sign: str) -> tuple[int, int]:
+        first = [cells or () for _line, cells in islice(_split(plain, sign), LOOKED_AT)]
+        return len(layout.known(find_head(first, layout).cells)), max(map(len, first), default=0)
+
+    return _split(plain, max(";,\t", key=worth))
+
+
+def _split(text: str, sign: str) -> Iterator[Line]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign)
+    while True:
+        line = reader.line_num + 1
+        try:
+            yield line, next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            yield line, None

@@ -1,20 +1,23 @@
-"""XLSX: tables in workbooks of spreadsheet programs."""
+"""Tables in workbooks of spreadsheet programs: XLSX out; XLSX, XLS and ODS in."""
 
 import io
 import re
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from contextlib import ExitStack
+from datetime import date
 from itertools import chain, islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, Any, Final
 
 from libhub.base.i18n import gettext as _
 from libhub.base.text import one_line, tidied
+from libhub.files.reading.process import NotRead, read_cells
 from libhub.kit.tables.columns import Layout, Row, UnreadableFile
+from libhub.kit.tables.heads import Line, rows_under
 
 Cell = str | int | date | None
 WORKBOOK_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MAX_UNPACKED_BYTES: Final = 1024 * 1024 * 1024
 _WIDEST: Final = 60
 _MEASURED: Final = 500
 """So many rows say how wide the columns are."""
@@ -65,57 +68,48 @@ def write_rows(target: IO[bytes], title: str, header: Sequence[str], rows: Itera
     book.save(target)
 
 
-def read(content: bytes, layout: Layout) -> tuple[Iterator[Row], int, tuple[str, ...]]:
-    """Read the first sheet of a workbook: its rows, its last line, and the headers that mean nothing.
+def read(
+    content: bytes, layout: Layout, columns: Sequence[str] | None = None
+) -> tuple[Iterator[Row], int, tuple[str, ...]]:
+    """Read the first sheet of a workbook that has anything in it: rows, last line, headers that mean nothing.
 
+    :param columns: as :func:`~libhub.kit.tables.heads.rows_under` has it.
     :raises UnreadableFile: it is damaged, too large unpacked, or its header will not do.
     """
-    from openpyxl import load_workbook
+    last, coming = lines(content)
+    rows, unused = rows_under(coming, layout, columns)
+    return rows, last, unused
 
-    broken = _("The workbook cannot be read. Open it in Excel or LibreOffice and save it as .xlsx again.")
+
+def lines(content: bytes) -> tuple[int, Iterator[Line]]:
+    """Return the last line of a workbook, and the rows as they stand there.
+
+    :raises UnreadableFile: it is damaged, too large unpacked, or empty; the rows may raise it, too.
+    """
+    coming = _lines(content)
+    last, _nothing = next(coming)
+    if not last:
+        raise UnreadableFile(_("The file is empty."))
+    return last, coming
+
+
+def _lines(content: bytes) -> Iterator[Line]:
+    """Yield first the number of the last line, then the rows, as the reader's process tells them."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(item.file_size for item in packed.infolist()) > MAX_UNPACKED_BYTES:
-                raise UnreadableFile(_("The workbook is too large. Divide it into parts."))
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        lines = enumerate(sheet.iter_rows(values_only=True), start=1)
-        header: list[str] = []
-        while not any(header):
-            header = [_text_of(value).strip() for value in next(lines)[1]]
-    except UnreadableFile:
-        raise
-    except StopIteration:
-        raise UnreadableFile(_("The file is empty.")) from None
-    except Exception as error:  # whatever openpyxl raises over a damaged file, the remedy is the same
-        raise UnreadableFile(broken) from error
-    while not header[-1]:
-        header.pop()
-    columns, unused = layout.placed(header)
-
-    def rows() -> Iterator[Row]:
-        while True:
-            try:
-                line, values = next(lines)
-            except StopIteration:
-                return
-            except Exception as error:
-                raise UnreadableFile(broken) from error
-            row = layout.row(line, columns, [_text_of(value) for value in values])
-            if row is not None:
-                yield row
-
-    return rows(), sheet.max_row or 0, unused
+        with ExitStack() as told:
+            with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+                path = Path(folder, "table")
+                path.write_bytes(content)
+                last, rows = told.enter_context(read_cells(path))
+            yield last, None
+            yield from rows
+    except NotRead as error:
+        raise UnreadableFile(_told(error.reason)) from error
 
 
-def _text_of(value: object) -> str:
-    """Return a cell of a workbook as the text that a CSV would have."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
+def _told(reason: str) -> str:
+    if reason == "encrypted":
+        return _("The workbook is protected by a password. Save it without the password.")
+    if reason in {"bomb", "memory", "time"}:
+        return _("The workbook is too large. Divide it into parts.")
+    return _("The workbook cannot be read. Open it in Excel or LibreOffice and save it as .xlsx again.")

@@ -14,10 +14,12 @@ from libhub.kiosk.computers import LEAST_MINUTES, MOST_MINUTES, USUAL_MINUTES, D
 from libhub.kiosk.models import ASK, OUTSIDE, Computer
 from libhub.kit.pages.editing import editor
 from libhub.kit.pages.slips import read_slip, show_slip
+from libhub.plugging import settings
 from libhub.web import kiosk, session_life
 from libhub.web.forms.form import Form
 from libhub.web.gate import requires
 from libhub.web.rendering.pages import page
+from libhub.web.this_computer import this_computer
 from libhub.web.visitor import session_token
 
 blueprint = Blueprint("computers", __name__, url_prefix="/admin/computers")
@@ -94,7 +96,7 @@ def new_address(computer_id: int) -> AnyResponse:
 @requires("kiosk.manage")
 def remove(computer_id: int) -> AnyResponse:
     """Make a PC an ordinary one again."""
-    this = kiosk.this_computer()
+    this = this_computer()
     try:
         name = computers.remove(computer_id)
     except LibHubError as error:
@@ -133,7 +135,12 @@ def _add(*, settle: bool) -> AnyResponse:
 
 def _index(form: ComputerForm, status: int = 200) -> Response:
     return page(
-        "kiosk/computers.html", form=form, computers=computers.every(), outside=OUTSIDE, status=status
+        "kiosk/computers.html",
+        form=form,
+        computers=computers.every(),
+        outside=OUTSIDE,
+        guest_age=settings.get_setting(settings.CORE, "kiosk_guest_age"),
+        status=status,
     )
 
 

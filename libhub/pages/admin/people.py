@@ -1,30 +1,27 @@
-"""The users page: add, change, disable, give a new password."""
+"""Accounts: add, change, disable, give a new password. Their table is in ``pages/people/people_table``."""
 
-from flask import Blueprint, Response, abort, flash, redirect, request, url_for
-from sqlalchemy import ColumnElement, false, func, or_, select
+from flask import Blueprint, abort, flash, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import BooleanField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from libhub.accounts import accounts, sessions
 from libhub.accounts.accounts import UserDetails
-from libhub.accounts.models import SchoolClass, User
+from libhub.accounts.models import User
 from libhub.accounts.permissions import ACCOUNT_ROLES, ADMINISTRATOR, AGE_MARKS, ROLES
-from libhub.accounts.school_class import find_class
 from libhub.base.db import db
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
-from libhub.kit.pages.editing import editor
+from libhub.kit.pages import fields
+from libhub.kit.pages.editing import back_or, editor
 from libhub.kit.pages.slips import read_slip, show_slip
 from libhub.web.forms.form import Form
 from libhub.web.gate import requires
-from libhub.web.paging import page_number
 from libhub.web.rendering.pages import page
-from libhub.web.visitor import current_viewer
+from libhub.web.visitor import age_limit_of, current_viewer
 
 blueprint = Blueprint("users", __name__, url_prefix="/admin/users")
-PAGE_SIZE = 50
 
 
 class UserForm(Form):
@@ -41,42 +38,24 @@ class UserForm(Form):
         ],
     )
     school_class = StringField(_l("Class"), [Length(max=20)])
+    class_group = StringField(_l("Group in the class"), [Length(max=40)])
+    birth_date = fields.optional_day(_l("Date of birth"))
+    school_number = StringField(_l("Number in the school's own list"), [Length(max=40)])
     active = BooleanField(_l("May sign in"), default=True)
 
     def details(self) -> UserDetails:
         """Return what was typed."""
         limit = int(self.age_limit.data) if self.age_limit.data else None
         return UserDetails(
-            self.username.data, self.name.data, self.role.data, limit, self.school_class.data or ""
+            self.username.data,
+            self.name.data,
+            self.role.data,
+            limit,
+            self.school_class.data or "",
+            self.class_group.data or "",
+            self.birth_date.data,
+            self.school_number.data or "",
         )
-
-
-@blueprint.get("/")
-@requires("users.manage")
-def index() -> Response:
-    """List accounts, by name; with a search over names, user names and classes."""
-    text = request.args.get("q", "").strip()[:80]
-    query = select(User).order_by(func.lower(User.name), User.id)
-    if text:
-        query = query.where(
-            or_(
-                *(name.icontains(text, autoescape=True) for name in (User.name, User.username)),
-                _in_class(text),
-            )
-        )
-    found = db.paginate(query, page=page_number(), per_page=PAGE_SIZE, error_out=False)
-    return page(
-        "admin/users.html", block="rows", users=found, text=text, roles=ROLES, class_of=accounts.class_of
-    )
-
-
-def _in_class(text: str) -> ColumnElement[bool]:
-    """Return the condition on accounts of the class that was typed; of a whole grade without a letter."""
-    asked = find_class(text)
-    if asked is None:
-        return false()
-    some = select(SchoolClass.id).where(SchoolClass.grade == asked.grade, SchoolClass.archived_at.is_(None))
-    return User.class_id.in_(some.where(SchoolClass.letter == asked.letter) if asked.letter else some)
 
 
 @blueprint.route("/add", methods=["GET", "POST"])
@@ -93,7 +72,13 @@ def add() -> AnyResponse:
             form.fail(error)
         else:
             return show_slip("users.slip", password, user_id=user.id)
-    return page("admin/user.html", form=form, user=None, status=422 if form.is_submitted() else 200)
+    return page(
+        "admin/user.html",
+        form=form,
+        user=None,
+        back=url_for("users.index"),
+        status=422 if form.is_submitted() else 200,
+    )
 
 
 @blueprint.route("/<int:user_id>", methods=["GET", "POST"])
@@ -109,6 +94,9 @@ def edit(user_id: int) -> AnyResponse:
             role=user.role,
             age_limit="" if user.age_limit is None else str(user.age_limit),
             school_class=accounts.class_of(user),
+            class_group=user.class_group,
+            birth_date=user.birth_date,
+            school_number=user.school_number or "",
             active=user.active,
         )
 
@@ -123,7 +111,9 @@ def edit(user_id: int) -> AnyResponse:
         save,
         lambda _saved: url_for("users.index"),
         told=_l("Saved."),
+        back=back_or(url_for("users.index")),
         user=user_or_abort(user_id),
+        limit=age_limit_of(user_or_abort(user_id)),
     )
 
 

@@ -1,1 +1,1 @@
-"""Pages about people that are for everybody: one's own page, and by what a browser is known again."""
+"""Pages about the people of a school: tables of them, their classes and school years, and everybody's own page."""

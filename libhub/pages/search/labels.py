@@ -6,7 +6,7 @@ from libhub.base.i18n import gettext as _
 from libhub.plugging import state
 from libhub.plugging.loading.registry import get_registry
 from libhub.search.asking.items import facets_of
-from libhub.search.documents import Part
+from libhub.search.documents import Part, age_code
 from libhub.web.visitor import current_viewer
 
 
@@ -22,7 +22,10 @@ def facet_labels() -> dict[str, tuple[Label, dict[str, Label]]]:
     declared = facets_of([kind for kind in get_registry().item_types.values() if kind.plugin in enabled])
     return {
         "section": (_("Section"), section_names()),
-        "age": (_("Age mark"), {str(age): f"{age}+" for age in AGE_MARKS}),
+        "age": (
+            _("Age mark"),
+            {**{str(age): f"{age}+" for age in AGE_MARKS}, age_code(None): _("no age mark")},
+        ),
         **{name: (facet.label, dict(facet.values)) for name, facet in declared.items()},
     }
 

@@ -23,7 +23,7 @@ def facets_of(item_types: Collection[ItemType]) -> dict[str, Facet]:
 
 def scope_of(viewer: Viewer, plugins: Collection[str]) -> Scope:
     """Return what this viewer may find of these plugins."""
-    ages = frozenset(age for age in AGE_MARKS if age <= viewer.age_limit)
+    ages = frozenset(age for age in (None, *AGE_MARKS) if viewer.old_enough(age))
     return Scope(frozenset(plugins), viewer.labels, ages)
 
 

@@ -61,7 +61,7 @@ class Result:
     plain_title: str
     url: str
     snippet: Markup
-    age: int
+    age: int | None
     part: Part | None = None
 
 

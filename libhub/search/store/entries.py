@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import Any
 
-from libhub.search.documents import Document, Part
+from libhub.search.documents import Document, Part, age_code
 from libhub.search.language import russian
 from libhub.search.queries import ITEM_FACET
 
@@ -45,7 +45,7 @@ def entries(document: Document) -> Iterator[Entry]:
     facets = {
         **document.facets,
         "section": [document.ref.plugin],
-        "age": [str(document.age)],
+        "age": [age_code(document.age)],
         ITEM_FACET: [f"{document.ref.plugin}/{document.ref.kind}"],
     }
     title_forms = _forms(title)
@@ -58,7 +58,7 @@ def entries(document: Document) -> Iterator[Entry]:
         {
             "uid": [uid],
             "plugin": [document.ref.plugin],
-            "age": [str(document.age)],
+            "age": [age_code(document.age)],
             "audience": sorted(document.audience),
             "facet": [f"{name}={value}" for name, values in facets.items() for value in values],
             "title": list(dict.fromkeys(_lemmas(title_forms))),

@@ -21,7 +21,7 @@ from typing import Any, Final, Protocol, TypeAlias, TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from libhub.search.documents import ItemRef
+from libhub.search.documents import ItemRef, age_code
 from libhub.search.language import russian
 from libhub.search.queries import Hit, Phrase, QueryWord, Scope, Title
 from libhub.search.store.beginnings import Beginnings
@@ -232,7 +232,7 @@ class Snapshot:
             items = (
                 self.mask("audience", scope.labels)
                 & self.mask("plugin", scope.plugins)
-                & self.mask("age", map(str, scope.ages))
+                & self.mask("age", map(age_code, scope.ages))
             )
             visible: Mask = self._of_items(items) & self._alive
             return visible

@@ -24,6 +24,8 @@ from libhub.web.visitor import current_viewer
 FIELD: Final = "form_state"
 DRAFT: Final = "draft"
 """In an address: the draft with which a form is to be filled in."""
+BACK: Final = "back"
+"""In an address: where to go from the form once it is saved; it is the same page without."""
 AS_GOOD_AS_A_TOKEN: Final = timedelta(days=1)
 """So long it proves that a form came from a page which this hub made for this account, whatever became of the session."""
 _INPUT: Final = Markup('<input type="hidden" name="{}" value="{}">')
@@ -107,8 +109,10 @@ def as_input(signed: str) -> Markup:
 
 
 def this_page() -> str:
-    """Return the address of the page that is being made, path and query, without the draft that fills it in."""
+    """Return the address of the page that is being made, path and query, without the draft that fills it in and the way back."""
     url = (wants_fragment() and request.htmx.current_url) or request.full_path
     parts = urlsplit(url)
-    query = urlencode([pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] != DRAFT])
+    query = urlencode(
+        [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] not in (DRAFT, BACK)]
+    )
     return f"{parts.path}?{query}" if query else parts.path

@@ -17,10 +17,11 @@ from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.submissions import drafts
 from libhub.submissions.drafts import Typed
-from libhub.web import htmx, kiosk
+from libhub.web import htmx
 from libhub.web.forms import form_state, kept_files
 from libhub.web.forms.once import keeps_nothing
 from libhub.web.gate import is_static
+from libhub.web.this_computer import this_computer
 from libhub.web.visitor import KEPT_FORMS, current_viewer, ended_token
 
 _MOST: Final = 5
@@ -41,7 +42,7 @@ def keep() -> AnyResponse | None:
     None where nothing is kept: the form says not for whom it was made, or nothing was typed.
     """
     state = form_state.sent()
-    if state is None or not state.user_id or kiosk.this_computer() is not None or keeps_nothing():
+    if state is None or not state.user_id or this_computer() is not None or keeps_nothing():
         return None
     viewer = current_viewer()
     if not viewer.signed_in and sessions.ended_account(ended_token()) != state.user_id:

@@ -22,6 +22,7 @@ from libhub.web.visitor import current_viewer
 ADMIN_PAGES: tuple[tuple[str, str, str, Callable[[], str]], ...] = (
     ("plugins.manage", "admin.plugins", "layout-grid", lambda: _("Sections")),
     ("users.manage", "users.index", "users", lambda: _("People")),
+    ("users.manage", "classes.index", "graduation-cap", lambda: _("Classes")),
     ("settings.manage", "admin.hub_settings", "settings", lambda: _("Settings")),
     ("kiosk.manage", "computers.index", "monitor", lambda: _("Reading room")),
     ("search.manage", "search_admin.searches", "text-search", lambda: _("Searches")),
@@ -118,5 +119,5 @@ def admin_menu() -> list[NavItem]:
     return [
         NavItem(label(), url_for(endpoint), icon=icon)
         for permission, endpoint, icon, label in ADMIN_PAGES
-        if viewer.can(permission)
+        if viewer.can(permission) or (endpoint == "classes.index" and viewer.classes)
     ]

@@ -1,11 +1,12 @@
 """Approval of works: the librarian looks at each, its author is told. No Flask."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import Select, func, select
 
-from libhub.api import LibHubError, db, ngettext, notify, now, one_line, writing
+from libhub.api import LibHubError, PersonLine, db, ngettext, notify, now, one_line, writing
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.crafts import rules
@@ -49,6 +50,23 @@ PATIENCE: Final = timedelta(days=7)
 def waiting_works() -> int:
     """Return how many works wait for the librarian's approval."""
     return db.session.scalar(select(func.count()).where(GalleryWork.state == "waiting")) or 0
+
+
+def leaving_lines(user_ids: Sequence[int]) -> list[PersonLine]:
+    """Return who of these people has works that wait for approval, and where they wait."""
+    query = (
+        select(GalleryWork.user_id, func.count())
+        .where(GalleryWork.state == "waiting", GalleryWork.user_id.in_(list(user_ids)))
+        .group_by(GalleryWork.user_id)
+    )
+    return [
+        PersonLine(
+            user_id,
+            ngettext("%(num)d work waits for approval", "%(num)d works wait for approval", number),
+            "/crafts/works/queue",
+        )
+        for user_id, number in db.session.execute(query)
+    ]
 
 
 def forgotten_works() -> str | None:

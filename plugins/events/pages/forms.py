@@ -66,7 +66,7 @@ class EventForm(Form):
     for_whom = fields.select(_l("Meant for"), FOR_WHOM)
     grade_from = fields.grade(_l("From grade"))
     grade_to = fields.grade(_l("To grade"))
-    age = fields.age_mark()
+    age = fields.age_mark(or_none=True)
     visibility = fields.visibility()
     registration = BooleanField(_l("People sign up"))
     places = fields.optional_number(_l("Number of places"))

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from flask import Blueprint
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, or_, select
 
-from libhub.api import Action, Label, Managed, State, archive_actions, db, now
+from libhub.api import Action, Label, Managed, State, age_actions, archive_actions, db, now
 from libhub.api import lazy_gettext as _l
 from plugins.events.models import Category, Event, Occurrence
 from plugins.events.schedule import series
@@ -21,6 +21,9 @@ _TIMES: Final = (
     .subquery()
 )
 """When each series begins and when it is over."""
+
+_PARTLY_UNMARKED: Final = select(Event.series_id).where(Event.series_id.is_not(None), Event.age.is_(None))
+"""The series of which a changed single occurrence has no age mark."""
 
 
 def _query() -> Select[Any]:
@@ -58,6 +61,12 @@ Managed(
             lambda: and_(Event.archived_at.is_(None), _TIMES.c.ends_at <= now()),
             (_TIMES.c.first_day.desc(), Event.id),
         ),
+        "unmarked": State(
+            _l("Without an age mark"),
+            lambda: and_(
+                Event.archived_at.is_(None), or_(Event.age.is_(None), Event.id.in_(_PARTLY_UNMARKED))
+            ),
+        ),
         "archived": State(_l("In the archive"), lambda: Event.archived_at.is_not(None)),
     },
     actions={
@@ -78,6 +87,7 @@ Managed(
             states=lambda state: state not in ("draft", "archived"),
             present=_standing,
         ),
+        **age_actions(Event, series.set_age),
         **archive_actions(Event, lambda numbers, into: series.set_archived(numbers, archived=into)),
     },
     query=_query,

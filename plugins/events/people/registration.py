@@ -173,7 +173,7 @@ def withdraw(registration_id: int, *, user_id: int | None = None, of: tuple[int,
         series_id, key = row.series_id, row.recurrence
         db.session.delete(row)
         db.session.flush()
-        found = _described(series_id, key)
+        found = described(series_id, key)
         if found is not None:
             move_up(*found)
 
@@ -225,7 +225,8 @@ def _queue(series_id: int, key: str) -> bool:
     return db.session.scalar(query) is not None
 
 
-def _described(series_id: int, key: str) -> tuple[Event, Occurrence] | None:
+def described(series_id: int, key: str) -> tuple[Event, Occurrence] | None:
+    """Return what is known of an occurrence, and when it is; None where it is not any more."""
     found = db.session.execute(
         select(Event, Occurrence)
         .join(Occurrence, Occurrence.event_id == Event.id)
@@ -283,6 +284,6 @@ def erase_personal_data(user_id: int) -> None:
         keys = {(row.series_id, row.recurrence) for row in rows}
         db.session.execute(delete(Registration).where(Registration.user_id == user_id))
         for series_id, key in keys:
-            found = _described(series_id, key)
+            found = described(series_id, key)
             if found is not None:
                 move_up(*found)

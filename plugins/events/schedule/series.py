@@ -330,6 +330,23 @@ def set_state(numbers: Iterable[int], before: str, after: str) -> int:
     return _in_each(numbers, change)
 
 
+def set_age(numbers: Iterable[int], age: int) -> int:
+    """Give events an age mark, and those of their occurrences that had the same one before, or none; return how many changed."""
+
+    def change(event: Event) -> bool:
+        old = domain.data_of(event)
+        rows = [row for row in domain.children(event) if row.age in (None, old.age)]
+        changed = [
+            domain.apply(row, replace(domain.data_of(row), age=age))
+            for row in (event, *rows)
+            if row.age != age
+        ]
+        touch(event.concerned() if changed else ())
+        return bool(changed)
+
+    return _in_each(numbers, change)
+
+
 def _in_each(numbers: Iterable[int], change: Callable[[Event], bool]) -> int:
     """Change several series, all of them or none; return how many ``change`` says it changed.
 

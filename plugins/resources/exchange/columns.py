@@ -27,7 +27,14 @@ COLUMNS: Final = (
     tables.Column(
         "themes", "Темы", "Subjects and themes in your own words; several.", tables.several(), tables.joined
     ),
-    tables.Column("age", "Возраст", "Age mark: 0, 6, 12, 16 or 18; 6+ is understood too.", tables.number),
+    tables.Column(
+        "age",
+        "Возраст",
+        "Age mark: 0, 6, 12, 16 or 18; 6+ is understood too. "
+        "Empty: the mark stays; a new resource has none, and only staff see it.",
+        tables.number,
+        tables.optional,
+    ),
     tables.Column("access", "Доступ", "How one gets in.", tables.choice(ACCESS)),
     tables.Column("how_to_enter", "Как войти", "What to do to get in."),
     tables.Column(

@@ -109,7 +109,8 @@ class _Import:
         self.report.saw(row.line, (resource.id, before) if resource else None)
         if row.problems:
             raise Invalid(row.problems)
-        after = replace(before, **row.values).checked()
+        said = {name: value for name, value in row.values.items() if (name, value) != ("age", None)}
+        after = replace(before, **said).checked()
         self._lines.setdefault(rules.url_key(after.url), row.line)
         if resource is None:
             self.report.added += 1

@@ -19,7 +19,7 @@ class ResourceForm(Form):
     grade_from = fields.grade(FIELDS["grade_from"])
     grade_to = fields.grade(FIELDS["grade_to"])
     themes = StringField(FIELDS["themes"])
-    age = fields.age_mark(FIELDS["age"])
+    age = fields.age_mark(FIELDS["age"], or_none=True)
     access = fields.select(FIELDS["access"], ACCESS)
     how_to_enter = TextAreaField(FIELDS["how_to_enter"], render_kw={"rows": 3})
     platforms = fields.tick_boxes(FIELDS["platforms"], PLATFORMS)

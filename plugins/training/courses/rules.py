@@ -8,7 +8,7 @@ from typing import Annotated, Final, TypeAlias
 from sqlalchemy import select
 
 from libhub.api import (
-    AgeMark,
+    AgeMarkOrNone,
     Data,
     LibHubError,
     OneLine,
@@ -70,7 +70,7 @@ class CourseData(Data):
     hours: Annotated[int, Within(0, MAX_HOURS)] = 1
     for_whom: Annotated[str, OneOf(AUDIENCES)] = "staff"
     people: frozenset[int] = frozenset()
-    age: AgeMark = 0
+    age: AgeMarkOrNone = None
     in_order: bool = False
     certificate: bool = True
     written_on: date | None = None

@@ -54,7 +54,7 @@ class CourseEntry(Strict):
     summary: str = ""
     hours: int = 1
     audience: str = "staff"
-    age: int = 0
+    age: int | None = None
     in_order: bool = False
     certificate: bool = True
     written_on: date | None = None

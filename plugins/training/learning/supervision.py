@@ -1,12 +1,14 @@
 """The librarian's overview: who is where in which course, who is late, who finished. No Flask."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import select
 
-from libhub.api import Label, Person, db, people, today
+from libhub.api import Label, Person, PersonLine, db, people, today
+from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.training.learning import course_list
 from plugins.training.learning.models import Certificate, Enrolment, Progress
@@ -105,3 +107,21 @@ def rows(course_id: int | None = None, state: str = "") -> list[Row]:
         chosen,
         key=lambda row: (order.index(row.state), row.due_on or date.max, row.course.title, row.person.name),
     )
+
+
+def leaving_lines(user_ids: Sequence[int]) -> list[PersonLine]:
+    """Return the courses that these people began, or were given, and did not finish."""
+    query = (
+        select(Enrolment.user_id, Course.title)
+        .join(Course, Course.id == Enrolment.course_id)
+        .where(
+            Enrolment.user_id.in_(list(user_ids)),
+            Enrolment.completed_at.is_(None),
+            Course.archived_at.is_(None),
+        )
+        .order_by(Course.title)
+    )
+    return [
+        PersonLine(user_id, _("has not finished the course “%(title)s”", title=title))
+        for user_id, title in db.session.execute(query)
+    ]

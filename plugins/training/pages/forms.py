@@ -19,7 +19,7 @@ class CourseForm(Form):
     certificate = BooleanField(_l("Who finishes it gets a certificate"))
     in_order = BooleanField(_l("Lessons open one after another"))
     requires = fields.tick_boxes(_l("Courses that have to be finished before"), {}, coerce=int)
-    age = fields.age_mark()
+    age = fields.age_mark(or_none=True)
     written_on = fields.optional_day(_l("Date of the material"))
     checked_on = fields.optional_day(_l("Checked on"))
 

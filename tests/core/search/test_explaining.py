@@ -75,7 +75,7 @@ def test_rights_are_those_of_the_role(run: Run, instance: Path, app: Any) -> Non
     from plugins.resources.rules import ResourceData
 
     with app.app_context():
-        rules.save(ResourceData(title="Килиманжарка", url="https://example.org/k", visibility="staff"))
+        rules.save(ResourceData(age=0, title="Килиманжарка", url="https://example.org/k", visibility="staff"))
     index_now(app)
     assert "1. Килиманжарка" in run(instance, "search", "explain", "килиманжарка").out
     assert "Килиманжарка" not in run(instance, "search", "explain", "килиманжарка", "--as", "guest").out

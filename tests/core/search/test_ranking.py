@@ -235,7 +235,7 @@ def test_an_answer_is_remembered_until_the_index_changes(app: Flask, monkeypatch
     assert browser.get("/search.json?q=сказки&limit=1").json["results"] == first["results"][:1]
     assert asked == ["сказки", "былины", "сказки"], "another page is another answer"
     with app.app_context():
-        resources.save(ResourceData(title="Ещё сказки", url="https://example.org/more"))
+        resources.save(ResourceData(age=0, title="Ещё сказки", url="https://example.org/more"))
     index_now(app)
     assert answer("сказки")["total"] == first["total"] + 1
     assert asked[3:] == ["сказки"]

@@ -205,7 +205,7 @@ def test_a_new_title_is_suggested_as_soon_as_it_is_found(hub: Flask, guest: Flas
     from plugins.resources.rules import ResourceData
 
     with hub.app_context():
-        number = rules.save(ResourceData(title="Небывальщина", url="https://example.org/n"))
+        number = rules.save(ResourceData(age=0, title="Небывальщина", url="https://example.org/n"))
     index_now(hub)
     assert lines(guest, "небывал") == ["Небывальщина"]
     with hub.app_context():

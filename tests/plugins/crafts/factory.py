@@ -20,6 +20,7 @@ def sample(title: str = "Поделка", **changes: object) -> ActivityData:
         "title": title,
         "summary": "Простая вещь из бумаги",
         "minutes": 15,
+        "age": 0,
         "techniques": ("складывание",),
         "holidays": ("new_year",),
         "seasons": ("winter",),

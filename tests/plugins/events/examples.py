@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, time
 
-from libhub.accounts.permissions import STUDENT, TEACHER
+from libhub.accounts.permissions import GUEST, STUDENT, TEACHER
 from libhub.api import attach, db, today
 from libhub.web.visitor import viewer_for
 from plugins.events import memorable_dates, rooms, rules
@@ -25,6 +25,12 @@ NO_PAGES = {
     "events.feed_person": "a calendar file",
     "events.new_link": "what was made just now, shown to whoever made it",
     "events.people_xlsx": "a workbook",
+}
+SEEN_AS = {
+    "events.display": GUEST,
+    "events.feed_all": GUEST,
+    "events.feed_category": GUEST,
+    "events.feed_person": STUDENT,
 }
 PATHS = ()
 

@@ -18,7 +18,13 @@ from plugins.events.schedule.wall_clock import DAY
 def event(title: str = "Встреча", *, days: int = 1, hour: int = 15, **more: object) -> EventData:
     """Return an event of an hour, some days from today."""
     starts = datetime.combine(today() + DAY * days, time(hour))
-    values = {"starts": starts, "ends": starts + timedelta(hours=1), "zone": str(school_zone()), **more}
+    values = {
+        "age": 0,
+        "starts": starts,
+        "ends": starts + timedelta(hours=1),
+        "zone": str(school_zone()),
+        **more,
+    }
     return EventData(title=title, **values)  # type: ignore[arg-type]
 
 

@@ -42,7 +42,7 @@ def fill() -> None:
 
     def add(title: str, when: datetime, **more: object) -> int:
         values = {"starts": when, "ends": when + timedelta(hours=1), "zone": str(ZONE), **more}
-        return rules.create(EventData(title=title, **values)).event_id  # type: ignore[arg-type]
+        return rules.create(EventData(title=title, age=0, **values)).event_id  # type: ignore[arg-type]
 
     add("Один раз", datetime(2026, 12, 1, 15))
     weekly = add("Каждую неделю", datetime(2026, 9, 1, 15), rule="FREQ=WEEKLY;BYDAY=TU", skip_holidays=True)

@@ -21,6 +21,7 @@ def make(people: Mapping[str, int]) -> Values:
     """Make a resource with everything at its longest, one in the archive, a bookmark and a report."""
     long = rules.save(
         ResourceData(
+            age=0,
             title="Рентгеноэлектрокардиографический-достопримечательностный справочник",
             url=f"https://example.org/{'ochen-dlinnyy-adres' * 8}",
             summary="Сводный каталог «Высокопревосходительство»: всё о превысокомногорассмотрительствующих.",
@@ -31,7 +32,7 @@ def make(people: Mapping[str, int]) -> Values:
             platforms=("web", "android"),
         )
     )
-    archived = rules.save(ResourceData(title="Закрытый сайт", url="https://example.org/closed"))
+    archived = rules.save(ResourceData(age=0, title="Закрытый сайт", url="https://example.org/closed"))
     set_archived(Resource, [archived], archived=True)
     favourites.set_favourite(people[STUDENT], long, wanted=True)
     favourites.set_favourite(people[LIBRARIAN], long, wanted=True)

@@ -8,6 +8,7 @@ def make_items(number: int) -> None:
     """Make resources that everybody may see; each with tags, so that a query per tag is noticed."""
     for place in range(number):
         data = ResourceData(
+            age=0,
             title=f"Ресурс номер {place}",
             url=f"https://example.org/{place}",
             summary="Собрание сказок",
@@ -22,6 +23,6 @@ def make_items(number: int) -> None:
 
 def make_personal_data(user_id: int) -> None:
     """Make one row of everything that the directory keeps of a person."""
-    resource_id = rules.save(ResourceData(title="Для закладки", url="https://example.org/bookmark"))
+    resource_id = rules.save(ResourceData(age=0, title="Для закладки", url="https://example.org/bookmark"))
     favourites.set_favourite(user_id, resource_id, wanted=True)
     link_reports.report_broken_link(resource_id, user_id, "не открывается")

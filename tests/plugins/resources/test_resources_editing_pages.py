@@ -112,7 +112,7 @@ def test_checked_today_by_one_button(app: Flask, librarian: FlaskClient) -> None
     number = number_of(app, TYPED["title"])  # type: ignore[arg-type]
     with app.app_context():
         assert rules.get(number).checked_on is not None
-        rules.save(ResourceData(title="B", url="https://b.org", unverified=("age",)), number)
+        rules.save(ResourceData(age=0, title="B", url="https://b.org", unverified=("age",)), number)
     librarian.post(f"/resources/{number}/checked")
     with app.app_context():
         data = rules.data_of(rules.get(number))
@@ -172,7 +172,7 @@ def test_only_the_librarian_edits(client: FlaskClient, as_viewer: AsViewer, meth
 def test_many_are_changed_at_once_after_a_preview(app: Flask, librarian: FlaskClient) -> None:
     with app.app_context():
         ids = [
-            rules.save(ResourceData(title=f"Стопка {n}", url=f"https://s.org/{n}", themes=("старая",)))
+            rules.save(ResourceData(age=0, title=f"Стопка {n}", url=f"https://s.org/{n}", themes=("старая",)))
             for n in range(3)
         ]
 
@@ -310,8 +310,8 @@ def test_an_export_comes_back_unchanged_through_the_page(librarian: FlaskClient,
 def test_a_poster_for_everybody_who_may_see_the_resource(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
         seen = rules.save(ResourceData(title="Плакат <1>", url="https://poster.example.org/", age=0))
-        hidden = rules.save(ResourceData(title="Б", url="https://p2.example.org/", visibility="staff"))
-        long = rules.save(ResourceData(title="В", url="https://p3.example.org/" + "я" * 1_900))
+        hidden = rules.save(ResourceData(age=0, title="Б", url="https://p2.example.org/", visibility="staff"))
+        long = rules.save(ResourceData(age=0, title="В", url="https://p3.example.org/" + "я" * 1_900))
     poster = client.get(f"/resources/{seen}/poster").text
     assert "<svg" in poster
     assert "Плакат &lt;1&gt;" in poster

@@ -44,6 +44,7 @@ def in_app(app: Flask) -> object:
 def test_an_export_imports_again_without_a_change(tmp_path: Path, xlsx: bool) -> None:
     rules.save(
         ResourceData(
+            age=0,
             title='=Название; «с „кавычками“», "и" запятой',
             url="https://example.org/a;b,c?d",
             description="одна\r\nдве\n\n@три",
@@ -52,8 +53,8 @@ def test_an_export_imports_again_without_a_change(tmp_path: Path, xlsx: bool) ->
             for_whom=("teachers", "pupils"),
         )
     )
-    rules.save(ResourceData(title="Один адрес", url="https://spa.example.org/#/books"))
-    rules.save(ResourceData(title="Другой раздел", url="https://spa.example.org/#/films"))
+    rules.save(ResourceData(age=0, title="Один адрес", url="https://spa.example.org/#/books"))
+    rules.save(ResourceData(age=0, title="Другой раздел", url="https://spa.example.org/#/films"))
     path = tmp_path / "export"
     if xlsx:
         with path.open("wb") as file:
@@ -133,7 +134,7 @@ def test_a_stop_in_the_middle_leaves_whole_batches_and_can_be_repeated(
 
 
 def test_what_is_imported_is_found_and_audited(app: Flask, client: FlaskClient, tmp_path: Path) -> None:
-    bring(tmp_path / "t", "title,url\nВыхухоль и её родня,https://desman.example.org\n")
+    bring(tmp_path / "t", "title,url,age\nВыхухоль и её родня,https://desman.example.org,6+\n")
     index_now(app)
     found = client.get("/search.json", query_string={"q": "выхухоли"}).json
     assert found is not None
@@ -144,7 +145,7 @@ def test_what_is_imported_is_found_and_audited(app: Flask, client: FlaskClient, 
 
 
 def test_the_archive_is_not_changed_behind_the_librarians_back(tmp_path: Path) -> None:
-    number = rules.save(ResourceData(title="Old", url="https://a.example.org"))
+    number = rules.save(ResourceData(age=0, title="Old", url="https://a.example.org"))
     set_archived(Resource, [number], archived=True)
     report = bring(tmp_path / "t", "title,url\nNew,https://a.example.org\n")
     assert counts(report) == (0, 0, 0, 1)
@@ -152,7 +153,9 @@ def test_the_archive_is_not_changed_behind_the_librarians_back(tmp_path: Path) -
 
 
 def test_bookmarks_do_not_overwrite_cards(tmp_path: Path) -> None:
-    number = rules.save(ResourceData(title="Written with care", url="https://a.example.org", themes=("t",)))
+    number = rules.save(
+        ResourceData(age=0, title="Written with care", url="https://a.example.org", themes=("t",))
+    )
     content = (
         "<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<DL><p>\n<DT><H3>Folder</H3>\n<DL><p>\n"
         '<DT><A HREF="https://a.example.org/">a</A>\n<DT><A HREF="https://new.example.org/">b</A>\n</DL></DL>'
@@ -163,8 +166,16 @@ def test_bookmarks_do_not_overwrite_cards(tmp_path: Path) -> None:
 
 
 def test_an_export_says_everything_but_the_archive(tmp_path: Path) -> None:
-    number = rules.save(ResourceData(title="Gone", url="https://gone.example.org"))
+    number = rules.save(ResourceData(age=0, title="Gone", url="https://gone.example.org"))
     set_archived(Resource, [number], archived=True)
     body = io.BytesIO()
     workbooks.write(importing.exported(), LAYOUT, body)
     assert len(list(importing.exported())) == number_of_resources() - 1
+
+
+def test_an_empty_cell_is_no_age_mark_of_what_is_new_and_leaves_that_of_what_is_known(tmp_path: Path) -> None:
+    rules.save(ResourceData(title="Known", url="https://known.example.org", age=12))
+    bring(tmp_path / "t", "title,url,age\nKnown,https://known.example.org,\nNew,https://new.example.org,\n")
+    marks = {row.title: row.age for row in db.session.scalars(select(Resource))}
+    assert marks["Known"] == 12
+    assert marks["New"] is None

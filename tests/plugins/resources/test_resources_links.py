@@ -125,7 +125,7 @@ def only_these(*urls: str) -> list[int]:
     """Leave nothing in the directory but these addresses."""
     others = [target.id for target in link_check.targets(everything=True)]
     set_archived(Resource, others, archived=True)
-    return [rules.save(ResourceData(title=url[-30:], url=url)) for url in urls]
+    return [rules.save(ResourceData(age=0, title=url[-30:], url=url)) for url in urls]
 
 
 def test_results_are_written_down_and_the_resource_stays_as_it_was(app: Flask, site: Local) -> None:

@@ -17,7 +17,7 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("visibility", sa.String(length=20), nullable=False),
-        sa.Column("age", sa.Integer(), nullable=False),
+        sa.Column("age", sa.Integer(), nullable=True),
         sa.Column("archived_at", sa.DateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sectionid_note")),
     )

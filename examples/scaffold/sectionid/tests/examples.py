@@ -18,5 +18,5 @@ def make(people: Mapping[str, int]) -> Values:
 
     :param people: the number of an account by its role.
     """
-    number = save_row(Note, NoteData("Достопримечательности " * 9, "Очень длинная строка. " * 50))
+    number = save_row(Note, NoteData("Достопримечательности " * 9, "Очень длинная строка. " * 50, age=0))
     return {"sectionid.show": [{"number": number}], "sectionid.edit": [{"number": number}]}

@@ -8,4 +8,4 @@ from plugins.sectionid.rules import NoteData
 def make_items(number: int) -> None:
     """Make notes; everybody may find them."""
     for place in range(number):
-        save_row(Note, NoteData(f"Заметка номер {place}", "Читаем сказки."))
+        save_row(Note, NoteData(f"Заметка номер {place}", "Читаем сказки.", age=0))

@@ -1,0 +1,22 @@
+"""a new thing has no age mark until somebody chooses one; what there is keeps its mark"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "resources_0003"
+down_revision = "resources_0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("resources_resource") as table:
+        table.alter_column("age", existing_type=sa.Integer(), nullable=True)
+
+
+def downgrade() -> None:
+    op.execute(
+        "UPDATE resources_resource SET age = 18 WHERE age IS NULL"
+    )  # nobody sees more of it than before
+    with op.batch_alter_table("resources_resource") as table:
+        table.alter_column("age", existing_type=sa.Integer(), nullable=False)

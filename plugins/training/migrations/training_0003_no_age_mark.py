@@ -1,0 +1,20 @@
+"""a new thing has no age mark until somebody chooses one; what there is keeps its mark"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "training_0003"
+down_revision = "training_0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("training_course") as table:
+        table.alter_column("age", existing_type=sa.Integer(), nullable=True, server_default=None)
+
+
+def downgrade() -> None:
+    op.execute("UPDATE training_course SET age = 18 WHERE age IS NULL")  # nobody sees more of it than before
+    with op.batch_alter_table("training_course") as table:
+        table.alter_column("age", existing_type=sa.Integer(), nullable=False, server_default=sa.text("0"))

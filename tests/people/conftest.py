@@ -1,0 +1,1 @@
+"""Fixtures of the tests about the people of a school."""
