@@ -1,4 +1,6 @@
-"""How quick the pages stay beside those who guess passwords: alone, beside guesses of many accounts, and of one's own password.
+"""How quick the pages stay beside those who guess passwords: of many accounts, and one's own password.
+
+To compare with: the pages alone, and beside as many who do nothing but open the page on which one signs in.
 
 python bench/sign_in.py [--before FOLDER] [--guessers 16] [--seconds 12]
 
@@ -29,6 +31,7 @@ from libhub.testing.servers import serving
 ROOT = Path(__file__).parents[1]
 PEOPLE = 600
 PASSWORD = "правильный пароль"
+OPEN, OWN, MANY = "nobody's password", "one's own password", "passwords of many accounts"
 PAGES = ("/", "/resources/", "/search?q=сказки", "/events/", "/crafts/")
 FILL = f"""
 from pathlib import Path
@@ -71,6 +74,11 @@ class Guesser:
         with self._browser.open(f"{self._url}{path}", timeout=60) as answer:
             self._token = _TOKEN.findall(answer.read().decode())[-1]
 
+    def open(self) -> int:
+        """Open the page once more."""
+        self._read(self._path)
+        return 200
+
     def send(self, to: str = "", **fields: str) -> int:
         """Send the form; return the status of the answer."""
         body = urlencode({"csrf_token": self._token, **fields}).encode()
@@ -98,7 +106,7 @@ def pages(url: str, seconds: float) -> list[float]:
     return taken
 
 
-def beside(url: str, guessers: list[Guesser], own: bool, seconds: float) -> tuple[list[float], Counter[int]]:
+def beside(url: str, guessers: list[Guesser], what: str, seconds: float) -> tuple[list[float], Counter[int]]:
     """Measure the pages while all guess; return the seconds, and how many guesses were answered how."""
     told: Counter[int] = Counter()
     turn, over = count(), threading.Event()
@@ -106,7 +114,9 @@ def beside(url: str, guessers: list[Guesser], own: bool, seconds: float) -> tupl
     def guess(guesser: Guesser) -> None:
         while not over.is_set():
             number = next(turn)
-            if own:
+            if what == OPEN:
+                told[guesser.open()] += 1
+            elif what == OWN:
                 wrong, new = f"неверный {number}", "совсем новый пароль"
                 told[guesser.send(old=wrong, new=new, again=new)] += 1
             else:
@@ -133,14 +143,13 @@ def measure(name: str, checkout: Path, number: int, seconds: float) -> None:
             time.sleep(5)
             pages(server.url, 3)
             print(f"{name}, alone: {times_of(pages(server.url, seconds))}")
-            for own, what in ((True, "guesses of one's own password"), (False, "guesses of many accounts")):
-                path = "/auth/password" if own else "/auth/sign-in"
-                guessers = [Guesser(server.url, path, "pupil0" if own else "") for _each in range(number)]
-                taken, told = beside(server.url, guessers, own, seconds)
-                looked_at = told[401] + told[422]
+            for what in (OPEN, OWN, MANY):
+                path, person = ("/auth/password", "pupil0") if what == OWN else ("/auth/sign-in", "")
+                guessers = [Guesser(server.url, path, person) for _each in range(number)]
+                taken, told = beside(server.url, guessers, what, seconds)
                 print(
-                    f"{name}, beside {number} who guess, {what}: {times_of(taken)}; "
-                    f"{looked_at} looked at, {told[429] + told[503]} asked to wait"
+                    f"{name}, beside {number} who guess {what}: {times_of(taken)}; "
+                    f"{told[401] + told[422]} looked at, {told[429] + told[503]} asked to wait"
                 )
 
 

@@ -57,8 +57,9 @@ from libhub.plugging import health as health_checks
 from libhub.plugging.loading import discovery, left_out, registry
 from libhub.search import current, query_counts
 from libhub.search.store.index import SearchIndex
-from libhub.web import cookies, errors, flask_internals, lifecycle, section_pages, visitor
+from libhub.web import cookies, errors, flask_internals, lifecycle, visitor
 from libhub.web.rendering import templates
+from libhub.web.sections import section_pages
 
 FORM_BYTES = 64 * 1024
 CORE_PAGES = (

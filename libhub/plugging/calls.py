@@ -17,7 +17,7 @@ from libhub.base.db import db, give_up, has_unsaved, is_sound, is_writing
 from libhub.base.dependencies import do_not_keep
 from libhub.base.errors import LibHubError, let_pass
 from libhub.base.i18n import gettext as _
-from libhub.base.process_state import put_back
+from libhub.base.processes.process_state import put_back
 from libhub.plugging import hookspecs, state
 from libhub.plugging.answers import Answer, WrongAnswer, in_words
 from libhub.plugging.loading.registry import get_registry

@@ -24,10 +24,10 @@ from flask import Flask
 from sqlalchemy import Connection, event
 
 from libhub.app import create_app
-from libhub.base.child_process import end_with_parent, step_back
 from libhub.base.db import db
 from libhub.base.i18n import gettext as _
 from libhub.base.moments import now
+from libhub.base.processes.child_process import end_with_parent, step_back
 from libhub.config import load_config
 from libhub.plugging import calls
 from libhub.search.documents import ItemRef

@@ -15,9 +15,10 @@ from libhub.base.i18n import gettext as _
 from libhub.config import get_config
 from libhub.files.store import FULL, disk_error
 from libhub.plugging import calls
-from libhub.web import gate, htmx, section_threads
+from libhub.web import gate, htmx
 from libhub.web.forms import returned
 from libhub.web.rendering.pages import page
+from libhub.web.sections import section_threads
 
 logger = logging.getLogger(__name__)
 

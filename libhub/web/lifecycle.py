@@ -31,12 +31,12 @@ from libhub.web import (
     limiting,
     outside,
     paging,
-    section_threads,
     session_life,
     visitor,
 )
 from libhub.web.forms import once, returned, tokens
 from libhub.web.rendering import assets, drawings, looks, moments, shell, tables
+from libhub.web.sections import section_threads
 
 EXACT: Final = frozenset({"username", "password", "old", "new", "again"})
 """Fields by which somebody is recognised: they are compared as they were sent."""

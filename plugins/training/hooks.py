@@ -42,7 +42,6 @@ from plugins.training.pages import (
     tasks,
     word_import,
 )
-from plugins.training.pages import personal_lines as own_lines
 
 STARTER = Path(__file__).parent / "starter"
 
@@ -104,7 +103,7 @@ def home_cards(viewer: Viewer) -> Sequence[HomeCard]:
 
 @hookimpl
 def personal_lines(viewer: Viewer) -> Sequence[PersonalLines]:
-    return own_lines.personal_lines(viewer)
+    return learning.personal_lines(viewer)
 
 
 @hookimpl

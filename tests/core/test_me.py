@@ -81,8 +81,8 @@ def test_ones_browsers_are_listed_and_ended(app: Flask, masha: int) -> None:
         enter(app),
     )
     text = here.get("/me/").text
-    assert text.count("Chrome, Windows") >= 2
-    assert "Firefox, Linux" in text
+    assert text.count("Chrome на Windows") >= 2
+    assert "Firefox на Linux" in text
     assert text.count("этот браузер") == 1
     ends = re.findall(r'action="(/me/sessions/[0-9a-f]+/end)"', text)
     assert len(ends) == 2
@@ -137,18 +137,18 @@ def test_a_pc_of_the_reading_room_is_named(app: Flask, masha: int, client: Flask
 @pytest.mark.parametrize(
     ("says", "said"),
     [
-        (CHROME, "Chrome, Windows"),
-        (CHROME + " Edg/131.0", "Edge, Windows"),
-        (CHROME.replace("Safari", "YaBrowser/24.10 Safari"), "Яндекс Браузер, Windows"),
+        (CHROME, "Chrome на Windows"),
+        (CHROME + " Edg/131.0", "Edge на Windows"),
+        (CHROME.replace("Safari", "YaBrowser/24.10 Safari"), "Яндекс Браузер на Windows"),
         (
             "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/131.0 Mobile Safari/537.36",
-            "Chrome, Android",
+            "Chrome на Android",
         ),
         (
             "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Version/17.5 Mobile Safari/604.1",
-            "Safari, iPhone",
+            "Safari на iPhone",
         ),
-        ("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", "Firefox, Linux"),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", "Firefox на Linux"),
         ("curl/8.5", "Неизвестный браузер"),
         ("", "Неизвестный браузер"),
     ],

@@ -13,8 +13,8 @@ from flask import Flask
 from libhub.installation import prepare
 from libhub.plugging import state
 from libhub.testing import make_app, release, serving, sign_in
-from libhub.web import section_threads
-from libhub.web.section_threads import SectionIsBusy, Share
+from libhub.web.sections import section_threads
+from libhub.web.sections.section_threads import SectionIsBusy, Share
 
 Write = Callable[..., Path]
 SOON = 60.0

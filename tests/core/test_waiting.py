@@ -89,10 +89,28 @@ def test_a_try_inside_of_a_change_is_a_part_of_it(app: Flask) -> None:
         with writing():
             db.session.execute(select(func.count()).select_from(User))
             with trying():
-                db.session.add(User(username="tried", name="x", role=LIBRARIAN, password_hash="x"))
+                db.session.add(
+                    User(
+                        username="tried",
+                        login_key="tried",
+                        name="x",
+                        sort_name="x",
+                        role=LIBRARIAN,
+                        password_hash="x",
+                    )
+                )
                 db.session.flush()
                 assert names() == {"tried"}
-            db.session.add(User(username="kept", name="x", role=LIBRARIAN, password_hash="x"))
+            db.session.add(
+                User(
+                    username="kept",
+                    login_key="kept",
+                    name="x",
+                    sort_name="x",
+                    role=LIBRARIAN,
+                    password_hash="x",
+                )
+            )
         assert names() == {"kept"}
 
 

@@ -10,7 +10,7 @@ from typing import Final
 import defusedxml
 from defusedxml.common import DefusedXmlException
 
-from libhub.base.child_process import end_with_parent, limit, step_back
+from libhub.base.processes.child_process import end_with_parent, limit, step_back
 from libhub.files.extraction.output import CELLS, Output, TooLong, Unreadable
 
 READERS: Final = {

@@ -25,6 +25,7 @@ from libhub.plugging.records import Line
 from libhub.web.forms.form import Form
 from libhub.web.forms.handmade import HandmadeForm
 from libhub.web.gate import requires, signed_in
+from libhub.web.limiting import limited
 from libhub.web.rendering.pages import page
 from libhub.web.visitor import current_viewer
 
@@ -102,6 +103,7 @@ def show(class_id: int) -> Response:
 
 @blueprint.get("/<int:class_id>/list.xlsx")
 @signed_in
+@limited(20, methods=("GET",))
 def workbook(class_id: int) -> Response:
     """Give the list of a class as a workbook."""
     row = class_or_404(class_id)

@@ -18,7 +18,7 @@ from libhub.accounts import accounts
 from libhub.accounts.hashed_secrets import hashed
 from libhub.accounts.models import User
 from libhub.web import cookies
-from libhub.web.kiosk import this_computer
+from libhub.web.this_computer import this_computer
 
 LIFETIME: Final = timedelta(days=365)
 MOST_PEOPLE: Final = 6

@@ -25,6 +25,7 @@ from libhub.people.columns import EXPORTED, LAYOUT
 from libhub.people.entries import read_people
 from libhub.people.exporting import exported, of_class
 from libhub.web.gate import requires
+from libhub.web.limiting import limited
 
 
 def _take(path: Path, typed: Mapping[str, str], dry_run: bool) -> Report:
@@ -56,6 +57,7 @@ IMPORT.add_to(blueprint)
 
 @blueprint.get("/export.xlsx")
 @requires("users.manage")
+@limited(20, methods=("GET",))
 def export_xlsx() -> Response:
     """Give the people that are asked for as a workbook."""
     things = exported(_asked_for())
@@ -68,6 +70,7 @@ def export_xlsx() -> Response:
 
 @blueprint.get("/export.csv")
 @requires("users.manage")
+@limited(20, methods=("GET",))
 def export_csv() -> Response:
     """Give the people that are asked for as a table for any program."""
     text = "".join(csv_files.write(exported(_asked_for()), EXPORTED, current_locale()))

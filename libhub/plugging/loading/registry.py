@@ -28,7 +28,7 @@ from libhub.base.errors import LibHubError, let_pass
 from libhub.base.i18n import domain_of
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
-from libhub.base.process_state import put_back
+from libhub.base.processes.process_state import put_back
 from libhub.base.section_of import owner_of
 from libhub.plugging import answers, deprecation, hookspecs
 from libhub.plugging.answers import WrongAnswer, in_words

@@ -5,11 +5,14 @@ from functools import partial
 from typing import Any, TypeVar
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
+from flask_babel import format_date
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import (
     Attachment,
+    PersonalLine,
+    PersonalLines,
     Viewer,
     attachments,
     current_viewer,
@@ -24,9 +27,10 @@ from libhub.api import (
     wants_fragment,
 )
 from libhub.api import gettext as _
-from plugins.training.courses import lessons
+from plugins.training.courses import audience, lessons
 from plugins.training.courses.lessons import COMPLETIONS
-from plugins.training.learning import course_list, notes, progress, quiz_attempts, tasks, ways
+from plugins.training.learning import certificates, course_list, notes, progress, quiz_attempts, tasks, ways
+from plugins.training.learning.course_list import Card
 from plugins.training.learning.ways import Step, Way
 from plugins.training.models import Course, Lesson
 
@@ -40,6 +44,7 @@ blueprint = Blueprint(
 PAGE_SIZE = 24
 MAX_NOTE = 10_000
 CARD_COURSES = 3
+PERSONAL_LINES = 5
 PICTURE_WIDTH = 1280
 _Row = TypeVar("_Row")
 
@@ -264,3 +269,33 @@ def card(viewer: Viewer) -> dict[str, Any]:
     """Return what the card of the home page shows: the courses to go on with."""
     waiting = [each for each in course_list.my_courses(viewer) if not each.completed_at]
     return {"cards": waiting[:CARD_COURSES], "total": len(waiting)}
+
+
+def personal_lines(viewer: Viewer) -> list[PersonalLines]:
+    """Return the courses and the certificates of a viewer."""
+    if viewer.user_id is None or not viewer.can(audience.LEARN):
+        return []
+    waiting = [card for card in course_list.my_courses(viewer) if not card.completed_at][:PERSONAL_LINES]
+    courses = [
+        PersonalLine(card.course.title, url_for("training.course", course_id=card.course.id), _note(card))
+        for card in waiting
+    ]
+    papers = [
+        PersonalLine(
+            each.course_title,
+            url_for("training.certificate", number=each.number),
+            str(format_date(each.completed_on, "d MMMM y")),
+        )
+        for each in certificates.of_person(viewer.user_id)[:PERSONAL_LINES]
+    ]
+    return [
+        PersonalLines(_("My courses"), url_for("training.index"), courses, order=40),
+        PersonalLines(_("My certificates"), url_for("training.record"), papers, order=50),
+    ]
+
+
+def _note(card: Card) -> str:
+    if card.due_on is not None:
+        day = format_date(card.due_on)
+        return _("late: it was due on %(day)s", day=day) if card.late else _("due on %(day)s", day=day)
+    return f"{card.percent} %" if card.started else ""
