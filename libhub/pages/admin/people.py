@@ -33,7 +33,7 @@ class UserForm(Form):
     age_limit = SelectField(
         _l("Sees things up to the age mark"),
         choices=[
-            SelectChoice("", _l("as usual for the role")),
+            SelectChoice("", _l("by age, class or role")),
             *(SelectChoice(str(age), f"{age}+") for age in AGE_MARKS),
         ],
     )
