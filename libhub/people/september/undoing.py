@@ -92,10 +92,10 @@ def undoing_of(promotion: Promotion) -> Undoing:
             found.left.append(
                 Note(None, _("%(name)s was made then and is used by now.", name=present[number].name))
             )
-    for number, record in sorted(going_back.items(), key=lambda each: int(each[1]["before"]["grade"])):
+    for number, back in sorted(going_back.items(), key=lambda each: int(each[1]["before"]["grade"])):
         row = present[number]
         here = _("%(name)s in the archive", name=row.name) if row.archived_at else row.name
-        found.classes[number] = (here, f"{record['before']['grade']}{row.letter}")
+        found.classes[number] = (here, f"{back['before']['grade']}{row.letter}")
     return found
 
 
