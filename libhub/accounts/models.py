@@ -158,6 +158,8 @@ class UserSession(db.Model):  # type: ignore[name-defined,misc]
     browser: Mapped[str] = mapped_column(String(200), default="")
     shared_pc: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Used at a PC of the reading room: it stays short."""
+    by_card: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Opened by the pupil's card: the next one that the card opens ends it."""
 
     user: Mapped[User] = relationship(back_populates="sessions", lazy="joined")
 

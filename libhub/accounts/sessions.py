@@ -164,6 +164,11 @@ def sign_out_everywhere(user_id: int, *, but: str = "") -> None:
     _end((UserSession.user_id == user_id) & (UserSession.token_hash != hashed(but)))
 
 
+def sign_out_of_card(user_id: int) -> None:
+    """End the sessions of an account that its card opened."""
+    _end((UserSession.user_id == user_id) & UserSession.by_card)
+
+
 def _end(which: ColumnElement[bool]) -> None:
     with writing():
         going_on = UserSession.expires_at > now()

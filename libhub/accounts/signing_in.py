@@ -53,7 +53,7 @@ def sign_in(
     :raises SignInError: wrong password, disabled account, or too many attempts.
     """
     account_key = f"user:{username.strip().lower()[:80]}"
-    attempt = _count_attempt({account_key: FAILURES_PER_ACCOUNT, f"address:{address}": FAILURES_PER_ADDRESS})
+    attempt = count_attempt({account_key: FAILURES_PER_ACCOUNT, f"address:{address}": FAILURES_PER_ADDRESS})
     vouched = ask_plugins(username, password)
     user = find_user(vouched or username)
     known = passwords.verify_password(user.password_hash if user else None, password) if not vouched else True
@@ -62,26 +62,36 @@ def sign_in(
     if not user.active:
         raise SignInError(_("This account is disabled. Ask the librarian."))
     user_id = user.id
-    token = secrets.token_urlsafe(32)
     with writing():
-        db.session.execute(
-            delete(SignInFailure).where((SignInFailure.key == account_key) | SignInFailure.id.in_(attempt))
+        db.session.execute(delete(SignInFailure).where(SignInFailure.key == account_key))
+        was_right(attempt)
+        return open_session(user_id, browser=browser, idle=idle)
+
+
+def open_session(user_id: int, *, browser: str, idle: timedelta, by_card: bool = False) -> str:
+    """Open a session within the transaction that is open, and return its token."""
+    token = secrets.token_urlsafe(32)
+    db.session.add(
+        UserSession(
+            token_hash=hashed(token),
+            user_id=user_id,
+            expires_at=now() + idle,
+            browser=browser[:200],
+            by_card=by_card,
         )
-        db.session.add(
-            UserSession(
-                token_hash=hashed(token),
-                user_id=user_id,
-                expires_at=now() + idle,
-                browser=browser[:200],
-            )
-        )
+    )
     return token
 
 
-def _count_attempt(limits: dict[str, int]) -> list[int]:
+def was_right(attempt: list[int]) -> None:
+    """Count an attempt no longer, within the transaction that is open: somebody proved who they are."""
+    db.session.execute(delete(SignInFailure).where(SignInFailure.id.in_(attempt)))
+
+
+def count_attempt(limits: dict[str, int]) -> list[int]:
     """Write the attempt down as failed until it proves right: parallel guesses cannot slip past.
 
-    :returns: the numbers of the rows, for whoever finds that the password was right after all.
+    :returns: the numbers of the rows, for whoever finds that it was right after all.
     """
     since = now() - FAILURE_WINDOW
     with writing():
