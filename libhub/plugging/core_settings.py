@@ -43,6 +43,27 @@ CORE_SETTINGS: Final = (
         help=_l("An account may have a limit of its own."),
     ),
     Setting(
+        "login_rule",
+        _l("How user names are made"),
+        "latin",
+        type="choice",
+        choices=(
+            ("latin", _l("surname and initial in Latin letters: ivanova.k")),
+            ("russian", _l("surname and initial in Russian letters")),
+            ("class", _l("class and number")),
+        ),
+        help=_l("Of the people of a table. Who has a user name keeps it."),
+    ),
+    Setting(
+        "word_password_grade",
+        _l("Last grade whose passwords are words"),
+        4,
+        type="integer",
+        least=0,
+        most=11,
+        help=_l("Three short words are easy to type for the small; 0: for nobody."),
+    ),
+    Setting(
         "ask_librarian",
         _l("How to ask the librarian"),
         "",
