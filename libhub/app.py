@@ -48,6 +48,8 @@ from libhub.pages.admin import (
     styleguide,
     synonyms,
 )
+from libhub.pages.people import by_pictures, slips
+from libhub.pages.people import cards as card_pages
 from libhub.pages.search import counted, json_answers, results, suggest
 from libhub.plugging import calls, long_transactions
 from libhub.plugging import health as health_checks
@@ -73,6 +75,7 @@ CORE_PAGES = (
         jobs,
         drafts,
     ),
+    *(card_pages, by_pictures, slips),
     *(files, file_editing, reader, reading_room, look_pages, asset_pages),
     *(
         people,

@@ -97,4 +97,3 @@ def sign_in(token: str, *, address: str, browser: str, idle: timedelta) -> str:
         signing_in.was_right(attempt)
         sign_out_of_card(user.id)
         return signing_in.open_session(user.id, browser=browser, idle=idle, by_card=True)
-

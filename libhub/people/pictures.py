@@ -32,7 +32,7 @@ PICTURES: Final[dict[str, LazyString]] = {
     "ball": _l("ball"),
     "apple": _l("apple"),
     "house": _l("house"),
-    "sun": _l("sun (picture)"),
+    "sun": _l("sun"),
     "fish": _l("fish"),
     "car": _l("car"),
     "tree": _l("tree"),

@@ -19,6 +19,7 @@ from libhub.accounts.models import SchoolClass, User
 from libhub.accounts.permissions import STUDENT
 from libhub.base.db import db, writing
 from libhub.people import cards, pictures, sheets
+from libhub.people.passwords import password_for
 
 AT_ONCE: Final = 32
 """So many people get their passwords in one part: a class; a few seconds."""
@@ -137,7 +138,7 @@ def _prepared(user_ids: Collection[int], wanted: Wanted) -> dict[int, _Prepared]
         return {}
     found = {}
     for user in in_order(user_ids):
-        password = accounts.random_password()
+        password = password_for(accounts.grade_of(user))
         found[user.id] = _Prepared(password, passwords.hash_password(password))
     return found
 

@@ -108,7 +108,9 @@ CORE_SETTINGS: Final = (
             (AT_COMPUTERS, _l("at the computers of the reading room")),
             (ANYWHERE, _l("everywhere, on phones and tablets too")),
         ),
-        help=_l("The cards are printed with the slips of a class. Whoever has a card comes in without a password."),
+        help=_l(
+            "The cards are printed with the slips of a class. Whoever has a card comes in without a password."
+        ),
     ),
     Setting(
         "picture_sign_in",

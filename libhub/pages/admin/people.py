@@ -17,6 +17,7 @@ from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
 from libhub.kit.pages.editing import editor
 from libhub.kit.pages.slips import read_slip, show_slip
+from libhub.people.means import means_of
 from libhub.web.forms.form import Form
 from libhub.web.gate import requires
 from libhub.web.paging import page_number
@@ -124,6 +125,7 @@ def edit(user_id: int) -> AnyResponse:
         lambda _saved: url_for("users.index"),
         told=_l("Saved."),
         user=user_or_abort(user_id),
+        means=means_of(user_id),
     )
 
 
