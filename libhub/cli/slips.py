@@ -1,6 +1,5 @@
 """``libhub users slips``: slips of a class as a file that is printed from a browser."""
 
-import os
 from pathlib import Path
 
 import click
@@ -8,6 +7,7 @@ from flask import Flask, current_app
 from markupsafe import Markup
 
 from libhub.accounts import classes
+from libhub.accounts.models import SchoolClass
 from libhub.accounts.school_class import parse_class
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import current_locale, ngettext
@@ -23,9 +23,10 @@ from libhub.serving.server import addresses
 
 
 @click.command(
-    "slips", help=str(_l("Give a class new passwords and cards, and write its slips into a file to print."))
+    "slips", help=str(_l("Give classes new passwords and cards, and write their slips into a file to print."))
 )
-@click.option("--class", "school_class", required=True, help=str(_l("Class of the pupils, such as 5А.")))
+@click.option("--class", "names", multiple=True, help=str(_l("A class, such as 5А; may be said many times.")))
+@click.option("--every-class", is_flag=True, help=str(_l("All classes of the school.")))
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -39,31 +40,39 @@ from libhub.serving.server import addresses
 )
 @click.option("--address", default="", help=str(_l("Address of the hub as pupils type it.")))
 @click.pass_obj
-def users_slips(context: Context, school_class: str, out: Path | None, parents: int, address: str) -> None:
+def users_slips(
+    context: Context, names: tuple[str, ...], every_class: bool, out: Path | None, parents: int, address: str
+) -> None:
     with context.ready() as app:
-        name = parse_class(school_class)
-        found = classes.class_named(name) if name else None
-        if found is None:
-            raise LibHubError(_("There is no such class."))
-        target = out or Path(f"slips-{found.name}.html")
-        site = tidy_address(address) or _usual_address()
-        people = [user.id for user in classes.members([found.id])]
+        chosen = classes.every_class() if every_class else [_class(name) for name in names]
+        people = [user.id for user in classes.members(each.id for each in chosen)]
+        if not people:
+            raise LibHubError(_("There is nobody to print slips for. Choose people or a class."))
+        target = out or Path("slips.html" if len(chosen) > 1 else f"slips-{chosen[0].name}.html")
         try:
-            with target.open("x", encoding="utf-8", opener=_for_me_alone) as file:
-                made = list(slips.all_at_once(people, Wanted(parents=parents), str(app.secret_key)))
-                file.write(_text(app, made, site))
+            target.touch(mode=0o600, exist_ok=False)  # there are passwords in it
         except FileExistsError as error:
             raise LibHubError(_("There is such a file already: %(path)s", path=target)) from error
-        except OSError as error:
-            raise LibHubError(
-                _(
-                    "The file %(path)s cannot be written: %(error)s",
-                    path=target,
-                    error=error.strerror or error,
+        made: list[Slip] = []
+        try:
+            made.extend(slips.all_at_once(people, Wanted(parents=parents), str(app.secret_key)))
+        finally:  # whoever is interrupted has the slips of those who got a new password
+            if made:
+                target.write_text(
+                    _text(app, made, tidy_address(address) or _usual_address()), encoding="utf-8"
                 )
-            ) from error
+            else:
+                target.unlink()
         click.echo(ngettext("%(num)d slip: %(path)s", "%(num)d slips: %(path)s", len(made), path=target))
         click.echo(_("Print the file and delete it: the passwords stand in it."))
+
+
+def _class(typed: str) -> SchoolClass:
+    name = parse_class(typed)
+    found = classes.class_named(name) if name else None
+    if found is None:
+        raise LibHubError(_("There is no class “%(name)s”.", name=typed))
+    return found
 
 
 def _usual_address() -> str:
@@ -85,8 +94,3 @@ def _text(app: Flask, made: list[Slip], site: str) -> str:
         library_name=settings.get_setting(settings.CORE, "library_name") or "LibHub",
         locale=current_locale(),
     )
-
-
-def _for_me_alone(path: str, flags: int) -> int:
-    """Open a file that only its owner reads: there are passwords in it."""
-    return os.open(path, flags, 0o600)
