@@ -1,8 +1,8 @@
 """Three pictures in place of a password, for those who cannot write yet.
 
-Three of twelve in their order are 1,728 secrets: what protects is not their number but that somebody may be wrong
-five times, then the librarian has to allow it again; that it works only at the PCs of the reading room, and only in
-grades 1 and 2. The pictures are kept as a hash with the key of the instance, so that the database alone does not tell
+Three different ones of twelve in their order are 1,320 secrets: what protects is not their number but that somebody may
+be wrong five times, then the librarian has to allow it again; that it works only at the PCs of the reading room, and
+only in grades 1 and 2. The pictures are kept as a hash with the key of the instance, so that the database alone does not tell
 them; a slow hash would be worked through in two minutes and costs a class the same time.
 """
 
