@@ -11,12 +11,13 @@ from libhub.base.errors import LibHubError, TryLater
 from libhub.base.i18n import gettext as _
 from libhub.people import pictures
 from libhub.people.pictures import CHOSEN, PICTURES, PicturesClosed
-from libhub.web import kiosk, session_life, visitor
+from libhub.web import session_life, visitor
 from libhub.web.errors import error_page, with_retry
 from libhub.web.forms.once import nothing_kept
 from libhub.web.gate import public
 from libhub.web.rendering.addresses import url_for
 from libhub.web.rendering.pages import page
+from libhub.web.this_computer import this_computer
 from libhub.web.visitor import current_viewer
 
 blueprint = Blueprint("by_pictures", __name__, url_prefix="/auth/pictures")
@@ -39,7 +40,7 @@ def _say_where(_error: _NotHere) -> AnyResponse:
 
 def work_here() -> bool:
     """Say whether pupils sign in by pictures at the computer that asks."""
-    return kiosk.this_computer() is not None and pictures.are_given()
+    return this_computer() is not None and pictures.are_given()
 
 
 @blueprint.before_request

@@ -13,12 +13,13 @@ from libhub.base.errors import LibHubError, TryLater
 from libhub.base.i18n import gettext as _
 from libhub.kit.pages.slips import forget_slip, read_slip, show_slip
 from libhub.people import cards
-from libhub.web import kiosk, session_life, visitor
+from libhub.web import session_life, visitor
 from libhub.web.errors import error_page, with_retry
 from libhub.web.forms.once import nothing_kept
 from libhub.web.gate import public
 from libhub.web.rendering.addresses import url_for
 from libhub.web.rendering.pages import page
+from libhub.web.this_computer import this_computer
 from libhub.web.visitor import current_viewer
 
 blueprint = Blueprint("cards", __name__, url_prefix="/auth/card")
@@ -26,7 +27,7 @@ blueprint = Blueprint("cards", __name__, url_prefix="/auth/card")
 
 def work_here() -> bool:
     """Say whether cards sign in at the computer or telephone that asks."""
-    return cards.may_be_used(on_shared_pc=kiosk.this_computer() is not None)
+    return cards.may_be_used(on_shared_pc=this_computer() is not None)
 
 
 def sign_in_with(token: str) -> None:
