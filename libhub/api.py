@@ -38,17 +38,20 @@ from libhub.files.uploads import ReceivedFile, attach, check_upload, receive, re
 from libhub.installation import update_index
 from libhub.kit import markdown, tables
 from libhub.kit.archive import ArchiveFault, ArchiveLimits, HostileArchive, OutsideArchive
+from libhub.kit.column_choices import chosen as chosen_columns
 from libhub.kit.filters import Filter, Sort, age_filter, grade_filter, one_of_column
 from libhub.kit.filters import counts as filter_counts
 from libhub.kit.history.subjects import deletable
 from libhub.kit.importing import BATCH as IMPORT_BATCH
 from libhub.kit.importing import PAUSE_SECONDS as IMPORT_PAUSE_SECONDS
+from libhub.kit.importing import Line as ImportLine
 from libhub.kit.importing import Problem as ImportProblem
 from libhub.kit.importing import Report as ImportReport
 from libhub.kit.importing import in_batches, writing_or_trying
 from libhub.kit.item_types import Searched, document_of, item_type, unsearched_type
 from libhub.kit.jobs.starting import start_job
 from libhub.kit.jobs.work import JobResult, JobStopped, JobWork
+from libhub.kit.line_choices import chosen as chosen_lines
 from libhub.kit.ordering import rows_for, sort_key
 from libhub.kit.pages import fields
 from libhub.kit.pages.bulk_actions import Action, age_actions, archive_actions
@@ -180,6 +183,7 @@ __all__ = [
     "History",
     "HomeCard",
     "HostileArchive",
+    "ImportLine",
     "ImportProblem",
     "ImportReport",
     "Importer",
@@ -239,6 +243,8 @@ __all__ = [
     "attempt",
     "calendar_entries",
     "check_upload",
+    "chosen_columns",
+    "chosen_lines",
     "copy_files",
     "cover_url",
     "covers",

@@ -139,7 +139,7 @@ SUBJECTS: Final = (
     Subject(
         "Imports",
         "A file is chosen, looked at, and brought in after a yes.",
-        "Importer ImportReport ImportProblem writing_or_trying in_batches IMPORT_BATCH IMPORT_PAUSE_SECONDS hold_upload held_upload "
+        "Importer ImportReport ImportProblem ImportLine chosen_columns chosen_lines writing_or_trying in_batches IMPORT_BATCH IMPORT_PAUSE_SECONDS hold_upload held_upload "
         "drop_upload OutsideArchive ArchiveLimits HostileArchive ArchiveFault",
         "interface/imports.py",
     ),

@@ -62,9 +62,9 @@ class Importer:
     :param then: given the report, returns the address to go to instead of showing it.
     :param paste: rows can be copied in a spreadsheet and pasted beside the file.
     :param layout: of the tables that come in, where their columns can be chosen by hand; ``take`` finds the choice by
-        :func:`libhub.kit.column_choices.chosen`.
+        ``chosen_columns``.
     :param kinds: of the lines that a report tells one by one, in the order in which they are shown, and what they are
-        called; ``take`` finds what was chosen for them by :func:`libhub.kit.line_choices.chosen`.
+        called; ``take`` finds what was chosen for them by ``chosen_lines``.
     """
 
     permission: str
