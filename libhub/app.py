@@ -48,8 +48,9 @@ from libhub.pages.admin import (
     styleguide,
     synonyms,
 )
+from libhub.pages.people import by_pictures, me, new_year, people_table, slips
+from libhub.pages.people import cards as card_pages
 from libhub.pages.people import classes as school_classes
-from libhub.pages.people import me, new_year, people_table
 from libhub.pages.people import tables as people_tables
 from libhub.pages.search import counted, json_answers, results, suggest
 from libhub.plugging import calls, long_transactions
@@ -78,6 +79,7 @@ CORE_PAGES = (
         jobs,
         drafts,
     ),
+    *(card_pages, by_pictures, slips),
     *(files, file_editing, reader, reading_room, look_pages, asset_pages),
     *(
         people,

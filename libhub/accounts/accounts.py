@@ -188,10 +188,17 @@ def set_password(user_id: int, password: str, *, must_change_password: bool) -> 
     """Give an account a new password and sign it out everywhere; whatever somebody guessed before does not count."""
     password_hash = passwords.hash_password(password)
     with writing():
-        user = get_user(user_id)
-        user.password_hash, user.must_change_password = password_hash, must_change_password
-        limits.forget_guesses(user_id)
-        sign_out_everywhere(user_id)
+        apply_password(get_user(user_id), password_hash, must_change_password=must_change_password)
+
+
+def apply_password(user: User, password_hash: str, *, must_change_password: bool) -> None:
+    """Give an account a password and sign it out everywhere, within the transaction that is open.
+
+    Whatever somebody guessed before does not count.
+    """
+    user.password_hash, user.must_change_password = password_hash, must_change_password
+    limits.forget_guesses(user.id)
+    sign_out_everywhere(user.id)
 
 
 def change_own_password(user_id: int, old: str, new: str, *, keep_token: str) -> None:

@@ -160,6 +160,8 @@ class UserSession(db.Model):  # type: ignore[name-defined,misc]
     """Used at a PC of the reading room: it stays short."""
     computer: Mapped[str] = mapped_column(String(80), default="", server_default=text("''"))
     """What that PC is called; empty elsewhere."""
+    by_card: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Opened by the pupil's card: the next one that the card opens ends it."""
 
     user: Mapped[User] = relationship(back_populates="sessions", lazy="joined")
 

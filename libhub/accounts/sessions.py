@@ -103,11 +103,14 @@ _SESSION: Final = (
 )
 
 
-def open_session(user_id: int, *, browser: str, idle: timedelta = SESSION_LIFETIME) -> str:
+def open_session(
+    user_id: int, *, browser: str, idle: timedelta = SESSION_LIFETIME, by_card: bool = False
+) -> str:
     """Open a session for somebody who was recognised; where there are too many of this person, the oldest ends.
 
     :param browser: how it calls itself.
     :param idle: how long the session goes on without a sign of life.
+    :param by_card: opened by the pupil's card.
     :returns: the session's token, for the cookie; only its hash is stored.
     """
     token = secrets.token_urlsafe(32)
@@ -116,7 +119,11 @@ def open_session(user_id: int, *, browser: str, idle: timedelta = SESSION_LIFETI
         _end(UserSession.token_hash.in_(db.session.scalars(older).all()))
         db.session.add(
             UserSession(
-                token_hash=hashed(token), user_id=user_id, expires_at=now() + idle, browser=browser[:200]
+                token_hash=hashed(token),
+                user_id=user_id,
+                expires_at=now() + idle,
+                browser=browser[:200],
+                by_card=by_card,
             )
         )
         note_visits([user_id])
@@ -242,6 +249,11 @@ def sign_out_everywhere(user_id: int, *, but: str = "") -> None:
 def sign_out_all(user_ids: Iterable[int]) -> None:
     """End every session of some accounts."""
     _end(UserSession.user_id.in_(list(user_ids)))
+
+
+def sign_out_of_card(user_id: int) -> None:
+    """End the sessions of an account that its card opened."""
+    _end((UserSession.user_id == user_id) & UserSession.by_card)
 
 
 def _end(which: ColumnElement[bool]) -> None:

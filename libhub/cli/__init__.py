@@ -8,6 +8,7 @@ from libhub.cli.instance import reindex, setup, upgrade_command
 from libhub.cli.plugins import plugins_group
 from libhub.cli.search import search_group
 from libhub.cli.serve import serve_command
+from libhub.cli.slips import users_slips
 from libhub.cli.users import users_group
 
 for command in (
@@ -23,5 +24,6 @@ for command in (
     texts,
 ):
     cli.add_command(command)
+users_group.add_command(users_slips)
 
 __all__ = ["cli", "main"]

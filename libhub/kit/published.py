@@ -108,13 +108,14 @@ class Published(Addressed):
         return frozenset({PUBLIC})
 
 
-def _unchosen(model: type[Published], context: ExecutionContext) -> int | None:
+def _unchosen(model: Any, context: ExecutionContext | None) -> int | None:
     """Return the mark of a new row for which nobody chose one: none, or 0+ in a table that has no room for none.
 
     Such are the tables of sections that were made before things could be without.
     """
-    table: Any = model
-    columns = inspect(context.connection).get_columns(table.__tablename__)
+    if context is None:
+        return None  # a row that is only looked at
+    columns = inspect(context.connection).get_columns(model.__tablename__)
     return None if next(each["nullable"] for each in columns if each["name"] == "age") else 0
 
 

@@ -16,7 +16,9 @@ from libhub.accounts.signing_in import Checked, SignInError
 from libhub.base.errors import LibHubError, TryLater
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
-from libhub.pages.people import known_browsers
+from libhub.pages.people import by_pictures, known_browsers
+from libhub.pages.people import cards as card_pages
+from libhub.people import cards
 from libhub.plugging import calls
 from libhub.web import kiosk, session_life, visitor
 from libhub.web.errors import error_page, with_retry
@@ -35,7 +37,7 @@ _SETUP_SALT = "libhub.setup"
 class SignInForm(Form):
     """User name and password."""
 
-    username = StringField(_l("User name"), [InputRequired(), Length(max=80)])
+    username = StringField(_l("User name"), [InputRequired(), Length(max=300)])  # a scanner types an address
     password = PasswordField(_l("Password"), [InputRequired(), Length(max=1000)])
 
 
@@ -69,6 +71,19 @@ def sign_in() -> AnyResponse:
     if request.method == "POST" and not _token_holds():
         form.fail(LibHubError(_("This page was open for too long. Type the password once more.")))
         status = 422
+    elif scanned := cards.token_in(form.username.data or ""):
+        try:
+            card_pages.sign_in_with(scanned)
+        except SignInError as error:
+            form.username.data = ""
+            form.fail(error)
+            status = 401
+        except TryLater as error:
+            form.username.data = ""
+            form.fail(error)
+            later = error
+        else:
+            return redirect(target)
     elif form.validate_on_submit():
         try:
             known = signing_in.check(
@@ -94,6 +109,8 @@ def sign_in() -> AnyResponse:
         needs_account=needs_account(target),
         unsaved="unsaved" in request.args,
         kept="kept" in request.args,
+        cards=card_pages.work_here(),
+        pictures=by_pictures.work_here(),
         status=status,
     )
     return with_retry(answer, later) if later else answer

@@ -1,3 +1,3 @@
-"""The people of a school: in and out by tables, their first names of accounts and passwords, the beginning of a school year. No
-pages.
+"""The people of a school many at a time: tables in and out, first user names and passwords, slips, cards and pictures to sign in
+by, the beginning of a school year. No pages. Accounts themselves, classes and who belongs to whom are in :mod:`libhub.accounts`.
 """

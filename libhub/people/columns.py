@@ -49,7 +49,7 @@ NAME: Final = Column(
 )  # fmt: skip
 CLASS: Final = Column(
     "school_class", "Класс", _l("The class of a pupil in any spelling."),
-    synonyms=("class", "Класс обучения", "Класс и буква", "Класс литера", "Учебный класс"),
+    synonyms=("class", "Кл.", "Класс обучения", "Класс и буква", "Класс литера", "Учебный класс"),
 )  # fmt: skip
 GROUP: Final = Column(
     "class_group", "Группа", _l("The group in the class."), synonyms=("group", "Подгруппа", "Группа в классе")

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from itertools import count
 from typing import Final
 
@@ -28,6 +29,7 @@ class Logins:
         """Know the user names that there are: ``taken`` as they are."""
         self._rule = rule
         self._taken = {_seen(login) for login in taken}
+        self._numbers: dict[str, Iterator[int]] = {}
 
     def is_free(self, login: str) -> bool:
         """Say whether nobody has a user name that looks like this one."""
@@ -44,20 +46,19 @@ class Logins:
         :param name: surname first, as the school writes it.
         """
         if self._rule == BY_CLASS and school_class is not None:
-            numbered = (f"{str(school_class).lower()}-{number:02d}" for number in count(1))
-            return self.take(next(login for login in numbered if self.is_free(login)))
-        surname, *others = [self._spelled(word) for word in unmixed(name).split()] or [""]
-        others = [word for word in others if word]
-        letters = [self._initial(word) for word in unmixed(name).split()[1:]]
+            return self._numbered(f"{str(school_class).lower()}-{{:02d}}", 1)
+        words = unmixed(name).split() or [""]
+        surname, letters = self._spelled(words[0]), [self._spelled(word[:1]) for word in words[1:]]
         first = f"{surname}.{letters[0]}" if letters and letters[0] else surname
         fuller = f"{surname}.{''.join(letters[:2])}" if len(letters) > 1 else first
         first, fuller = (text if len(text) > 1 else f"{text}user" for text in (first, fuller))
-        numbered = (f"{first}{number}" for number in count(2))
-        tries = (login for some in ((first, fuller), numbered) for login in some)
-        return self.take(next(login for login in tries if self.is_free(login)))
+        free = next((login for login in (first, fuller) if self.is_free(login)), None)
+        return self.take(free) if free else self._numbered(f"{first}{{}}", 2)
 
-    def _initial(self, word: str) -> str:
-        return self._spelled(word[:1])
+    def _numbered(self, form: str, start: int) -> str:
+        """Return the next user name of a form that is free; who had a number once is not asked again."""
+        numbers = self._numbers.setdefault(form, count(start))
+        return self.take(next(login for login in map(form.format, numbers) if self.is_free(login)))
 
     def _spelled(self, word: str) -> str:
         """Return a word in the letters of the rule."""

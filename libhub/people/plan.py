@@ -86,7 +86,9 @@ class _Planner:
         if found.doubt:
             same = self._picked(found.perhaps, choice)
             if same is None and choice != NEW:
-                told = ", ".join([found.doubt, *(known.told() for known in found.perhaps)])
+                own = f"{entry.school_class}." if entry.school_class else ""
+                others = "; ".join(known.told() for known in found.perhaps)
+                told = " ".join(part for part in (own, found.doubt, others and f"→ {others}") if part)
                 return replace(doubtful, text=told, options=_options(found.perhaps))
         else:
             same = found.same

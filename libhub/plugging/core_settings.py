@@ -9,6 +9,10 @@ from libhub.plugging.records import Setting
 
 _AGE_CHOICES = tuple((str(age), f"{age}+") for age in AGE_MARKS)
 _GRADE_CHOICES = (*((str(grade), str(grade)) for grade in GRADES), (str(GRADES.stop), _l("from none")))
+NOWHERE: Final = "nowhere"
+AT_COMPUTERS: Final = "computers"
+ANYWHERE: Final = "anywhere"
+"""Where cards sign pupils in."""
 CORE_SETTINGS: Final = (
     Setting("library_name", _l("Name of the library"), "", help=_l("Shown at the top of every page.")),
     Setting(
@@ -131,6 +135,36 @@ CORE_SETTINGS: Final = (
         least=1,
         most=90,
         help=_l("However much one works."),
+    ),
+    Setting(
+        "card_sign_in",
+        _l("Where pupils sign in with a QR card"),
+        AT_COMPUTERS,  # a card that somebody found opens nothing where no librarian looks on
+        type="choice",
+        choices=(
+            (NOWHERE, _l("nowhere")),
+            (AT_COMPUTERS, _l("at the computers of the reading room")),
+            (ANYWHERE, _l("everywhere, on phones and tablets too")),
+        ),
+        help=_l(
+            "The cards are printed with the slips of a class. Whoever has a card comes in without a password."
+        ),
+    ),
+    Setting(
+        "picture_sign_in",
+        _l("Grades 1 and 2 sign in with pictures"),
+        False,
+        type="boolean",
+        help=_l(
+            "At the computers of the reading room the pupils of these grades choose their class, their name and "
+            "three pictures from their slip. Everybody at such a computer sees the names."
+        ),
+    ),
+    Setting(
+        "hub_address",
+        _l("Address of this site on paper"),
+        "",
+        help=_l("Printed on slips, such as http://library:8000. Empty: as the librarian opened it."),
     ),
     Setting(
         "file_mb",

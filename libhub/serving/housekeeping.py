@@ -20,6 +20,7 @@ from libhub.config import get_config
 from libhub.files import housekeeping
 from libhub.kit.jobs import starting
 from libhub.notices import notices
+from libhub.people import sheets
 from libhub.plugging import settings, state
 from libhub.plugging.loading.registry import get_registry
 from libhub.search import query_counts
@@ -101,6 +102,7 @@ class Housekeeping:
             lambda: query_counts.forget_old(settings.get_setting(settings.CORE, "search_days")),
             sessions.forget_old,
             limits.forget_old,
+            sheets.forget_old,
             notices.forget_old,
             starting.forget_old,
             sendings.forget_old,

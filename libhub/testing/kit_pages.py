@@ -1,4 +1,4 @@
-"""Examples of the kit's pages that a section has by itself: every state of its table, what would change, what an import does."""
+"""Examples of the kit's pages that a section, or a part of the core, has by itself: every state of its table, what would change, what an import does."""
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -30,9 +30,10 @@ STANDING: Final[Sequence[Mapping[str, bool]]] = ({}, {"changed": True}, {"done":
 
 
 def tables(app: Flask, section: str, browser: FlaskClient) -> Iterator[str]:
-    """Yield the address of the librarian's table of a section in each of its states."""
+    """Yield the address of the librarian's table of a section in each of its states; of the core's people it is the index."""
+    endpoint = f"{section}.manage" if f"{section}.manage" in app.view_functions else f"{section}.index"
     with app.test_request_context():
-        table = url_for(f"{section}.manage")
+        table = url_for(endpoint)
     yield table
     states = _page(browser, table).select("#manage-state option[value]")
     yield from (f"{table}?state={each['value']}" for each in states if each["value"])

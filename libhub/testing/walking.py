@@ -143,7 +143,8 @@ def furnish(app: Flask, examples: Mapping[str, Examples]) -> tuple[list[Address]
         with app.app_context():
             section = owner_of(rule.endpoint) or CORE
         if section in examples and (made := kit_page(rule)):
-            addresses += [Address(section, path, rule) for path in made(app, section, librarian)]
+            blueprint = rule.endpoint.rpartition(".")[0]
+            addresses += [Address(section, path, rule) for path in made(app, blueprint, librarian)]
     index_now(app)
     return addresses, first
 

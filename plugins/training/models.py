@@ -178,13 +178,13 @@ class Lesson(Published, Audited, db.Model):  # type: ignore[name-defined,misc]
     )
 
     @hybrid_property
-    def age(self) -> int:
-        """The age mark of the course, in years."""
+    def age(self) -> int | None:
+        """The age mark of the course, in years, or none."""
         return self.section.course.age
 
     @age.inplace.expression
     @classmethod
-    def _age(cls) -> ScalarSelect[int]:
+    def _age(cls) -> ScalarSelect[int | None]:
         return select(Course.age).join(Section).where(Section.id == cls.section_id).scalar_subquery()
 
     @classmethod

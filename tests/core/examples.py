@@ -9,8 +9,11 @@ from libhub.base.db import db, writing
 from libhub.base.moments import now
 from libhub.kiosk import computers
 from libhub.kiosk.computers import Details
+from libhub.kit.importing import Line, Report
 from libhub.kit.jobs import starting
 from libhub.kit.jobs.models import DONE, FAILED, RUNNING, Job
+from libhub.kit.pending_imports import PendingImport
+from libhub.kit.tables import Look
 from libhub.notices.models import Notice
 from libhub.notices.notices import notify
 from libhub.people.september.plan import Wishes, coming_year
@@ -32,6 +35,11 @@ NO_PAGES = {
     "admin.section_tables": "a file, of sections from outside",
     "assets.script": "the script",
     "assets.stylesheet": "the stylesheet",
+    "by_pictures.choose": "at the PCs of the reading room; tests/core/test_sign_in_by_pictures.py looks at it",
+    "by_pictures.which_class": "at the PCs of the reading room; tests/core/test_sign_in_by_pictures.py looks at it",
+    "by_pictures.who": "at the PCs of the reading room; tests/core/test_sign_in_by_pictures.py looks at it",
+    "cards.ask": "for the browser to which a card was shown just now",
+    "cards.show": "leads to the page with the button",
     "files.preview": "a picture",
     "files.show": "a file",
     "kiosk.idle": "ends a visit and goes to the first page",
@@ -45,10 +53,37 @@ NO_PAGES = {
     "search.as_json": "told to programs",
     "search.noted": "told by the script of the page",
     "search.suggest": "a fragment for the search box",
+    "users.export_csv": "a file",
+    "users.export_xlsx": "a file",
+    "slips.sheet": "what was made just now, shown to whoever made it",
     "users.personal_data": "a file",
     "users.slip": "what was made just now, shown to whoever made it",
 }
 PATHS = ("/nothing-is-here", "/auth/setup/no-link")
+
+
+def people_import() -> str:
+    """Keep a table of people that waits for its yes, with lines of every kind; return its token."""
+    same, new = ("same", "тот же человек"), ("new", "новый человек")
+    lines = [
+        Line(
+            "doubtful",
+            4,
+            "Орлов Ян",
+            "6А. Такое же имя есть в другом классе. → Орлов Ян, 5Б",
+            (same, new),
+            "line-4",
+        ),
+        Line("doubtful", 9, "Белов Илья", "6А. Есть похожее имя. → Белов Илья, 5Б", (same, new), "line-9"),
+        Line("gone", "", "Юдин Ян", "5А, yudin.ya", (("close", "закрыть учётную запись"),), "gone-7"),
+        Line("moved", 5, "Щукин Егор", "Класс: 5А → 6А"),
+        Line("new", 6, "Ёлкина Анна-Мария Владиславовна", "6А, elkina.a"),
+    ]
+    report = Report(added=1, changed=1, unchanged=600, lines=lines, notes=["Новые классы: 6А."])
+    look = Look(("ФИО", "Кл.", ""), ("name", "", ""), (("Орлов Ян", "6А", ""), ("Белов Илья", "6А", "да")))
+    token = "5" * 32
+    PendingImport(token, "users", "Школа.xls", {"columns": "name;school_class;"}, report, look=look).keep()
+    return token
 
 
 def make(people: Mapping[str, int]) -> Values:
@@ -101,8 +136,10 @@ def make(people: Mapping[str, int]) -> Values:
         "search.suggest": [{"q": "сказ"}],
         "search_admin.edit_synonym": [{"synonym_id": db.session.scalar(db.select(Synonym.id))}],
         "users.bulk_preview": [{"change": "close", "id": users[0]["user_id"]}, {"change": "erase", "id": 0}],
+        "slips.index": [{}, {"id": users[0]["user_id"]}],
         "users.edit": users[:1],
         "users.erase": users[:1],
+        "users.import_preview": [{"token": people_import()}],
         "users.index": [
             {},
             {"q": "Маша"},

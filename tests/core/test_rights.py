@@ -1,6 +1,6 @@
 """Nobody learns of what they may not see: every way out of the hub is held against ``Viewer.may_see``.
 
-The hub is full of things to leak: resources of every visibility and age mark, archived and not.
+The hub is full of things to leak: resources of every visibility and age mark and without one, archived and not.
 """
 
 import re
@@ -20,6 +20,7 @@ from libhub.accounts.permissions import ADMINISTRATOR, AGE_MARKS, GUEST, LIBRARI
 from libhub.api import VISIBILITY, set_archived
 from libhub.base.db import db
 from libhub.search.current import get_index
+from libhub.search.documents import age_code
 from libhub.search.store.snapshot import Snapshot
 from libhub.testing import index_now, make_app, release, sign_in, viewer_with
 from plugins.resources import directory, favourites
@@ -35,6 +36,7 @@ VIEWERS = [
     *product((PARENT, TEACHER), (None, 6, 16)),
     *product((LIBRARIAN, ADMINISTRATOR), (None, 12)),
 ]
+MARKS = (None, *AGE_MARKS)
 EDITORS = {LIBRARIAN, ADMINISTRATOR}
 LINK = re.compile(r"/resources/(\d+)\b")
 
@@ -46,7 +48,7 @@ class Hidden:
     number: int
     title: str
     audience: frozenset[str]
-    age: int
+    age: int | None
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def hub(prepared_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     app = make_app(instance)
     things = []
     with app.app_context():
-        for visibility, age, archived in product(VISIBILITY, AGE_MARKS, (False, True)):
+        for visibility, age, archived in product(VISIBILITY, MARKS, (False, True)):
             title = f"{WORD.title()} {visibility} {age} {'архив' if archived else 'полка'}"
             data = ResourceData(
                 title=title,
@@ -128,7 +130,7 @@ def test_search_tells_hits_totals_and_facets_of_what_may_be_seen(hub: Hub, visit
         f"resources/resource/{n}" for n in numbers(visitor.seen)
     }
     assert found["total"] == len(visitor.seen)
-    ages = {str(age): sum(thing.age == age for thing in visitor.seen) for age in AGE_MARKS}
+    ages = {age_code(age): sum(thing.age == age for thing in visitor.seen) for age in MARKS}
     assert found["facets"]["age"] == {age: number for age, number in ages.items() if number}
     for name, value in (
         ("section", "resources"),
@@ -150,8 +152,9 @@ def test_paging_through_search_shows_everything_once_and_nothing_else(hub: Hub, 
 
 
 def test_asking_for_a_hidden_facet_value_finds_nothing_more(hub: Hub, visitor: Visitor) -> None:
-    for age in AGE_MARKS:
-        found = visitor.browser.get("/search.json", query_string={"q": WORD, "age": age, "limit": 100}).json
+    for age in MARKS:
+        asked = {"q": WORD, "age": age_code(age), "limit": 100}
+        found = visitor.browser.get("/search.json", query_string=asked).json
         assert found["total"] == sum(thing.age == age for thing in visitor.seen)
 
 

@@ -48,6 +48,11 @@ def read_slip(slip: str) -> str | None:
         return None
 
 
+def forget_slip(response: Response) -> None:
+    """Let nobody see the secret of the page that answers once more: what it was for is done."""
+    response.delete_cookie(cookies.name_of(cookies.SLIP), path=request.path, httponly=True, samesite="Lax")
+
+
 def _combined(some: bytes, pad: bytes) -> bytes:
     return bytes(one ^ other for one, other in zip(some, pad, strict=True))
 

@@ -16,6 +16,7 @@ from libhub.base.i18n import lazy_gettext as _l
 from libhub.kit.pages import fields
 from libhub.kit.pages.editing import back_or, editor
 from libhub.kit.pages.slips import read_slip, show_slip
+from libhub.people.means import means_of
 from libhub.web.forms.form import Form
 from libhub.web.gate import requires
 from libhub.web.rendering.pages import page
@@ -33,7 +34,7 @@ class UserForm(Form):
     age_limit = SelectField(
         _l("Sees things up to the age mark"),
         choices=[
-            SelectChoice("", _l("as usual for the role")),
+            SelectChoice("", _l("by age, class or role")),
             *(SelectChoice(str(age), f"{age}+") for age in AGE_MARKS),
         ],
     )
@@ -114,6 +115,7 @@ def edit(user_id: int) -> AnyResponse:
         back=back_or(url_for("users.index")),
         user=user_or_abort(user_id),
         limit=age_limit_of(user_or_abort(user_id)),
+        means=means_of(user_id),
     )
 
 

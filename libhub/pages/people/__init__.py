@@ -1,1 +1,3 @@
-"""Pages about the people of a school: tables of them, their classes and school years, and everybody's own page."""
+"""Pages about the people of a school: tables of them, slips, classes and school years, signing in without a password, and
+everybody's own page.
+"""

@@ -80,7 +80,9 @@ def new_year_plan() -> AnyResponse:
             )
             return redirect(url_for("classes.promotion", number=promotion.id))
     if request.method == "POST":
-        chosen = {name: request.form.getlist(name) for name in request.form if _is_chosen(name)}
+        chosen: dict[str, Any] = {
+            name: request.form.getlist(name) for name in request.form if _is_chosen(name)
+        }
         return redirect(url_for("classes.new_year_plan", **chosen))
     plan = plan_of(wishes)
     return page(

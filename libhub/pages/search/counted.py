@@ -3,6 +3,7 @@
 from flask import current_app, request
 
 from libhub.pages.search.asking import MAX_TEXT, blueprint, find
+from libhub.people import cards
 from libhub.plugging import settings
 from libhub.search.asking.search import SearchPage, SearchRequest
 from libhub.search.query_counts import counter_of
@@ -18,7 +19,7 @@ def noted() -> tuple[str, int]:
     The numbers are all that changes, so an address is enough; other sites may not add to them.
     """
     text = request.args.get("q", "")[:MAX_TEXT]
-    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin" or cards.token_in(text):
         return "", 204
     if request.args.get("opened"):
         if is_counted():

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from flask import Response, url_for
+from flask import request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.base.checked_types import Label
 from libhub.base.i18n import gettext as _
@@ -10,6 +11,7 @@ from libhub.pages.search.asking import PAGE_SIZE, asked_request, blueprint, find
 from libhub.pages.search.counted import count_search
 from libhub.pages.search.labels import facet_labels, place_of, section_names
 from libhub.pages.search.next_steps import NextStep, next_steps
+from libhub.people import cards
 from libhub.plugging import calls, settings
 from libhub.search.asking.search import SearchPage
 from libhub.search.store.index import IndexUnavailable
@@ -41,8 +43,11 @@ class FacetGroup:
 
 @blueprint.get("/search")
 @public
-def index() -> Response:
+def index() -> AnyResponse:
     """Show results; to htmx only the part of the page that changes while somebody types."""
+    card = cards.token_in(request.args.get("q", ""))
+    if card:  # a scanner types into the field in which it finds itself
+        return htmx.go(url_for("cards.show", token=card))
     asked = asked_request()
     try:
         found = find(asked)

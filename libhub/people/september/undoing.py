@@ -76,7 +76,9 @@ def undoing_of(promotion: Promotion) -> Undoing:
     users = _by_number(each["id"] for each in promotion.people)
     for record in promotion.people:
         _judge_person(found, record, users.get(record["id"]), present)
-    going_back = {each["id"]: each for each in promotion.classes if _goes_back(found, each, present)}
+    going_back: dict[int, _Record] = {
+        each["id"]: each for each in promotion.classes if _goes_back(found, each, present)
+    }
     made = {
         each["id"]: each for each in promotion.classes if each["before"] is None and each["id"] in present
     }
@@ -90,9 +92,10 @@ def undoing_of(promotion: Promotion) -> Undoing:
             found.left.append(
                 Note(None, _("%(name)s was made then and is used by now.", name=present[number].name))
             )
-    for number, record in going_back.items():
-        then = f"{record['before']['grade']}{present[number].letter}"
-        found.classes[number] = (present[number].name, then)
+    for number, back in sorted(going_back.items(), key=lambda each: int(each[1]["before"]["grade"])):
+        row = present[number]
+        here = _("%(name)s in the archive", name=row.name) if row.archived_at else row.name
+        found.classes[number] = (here, f"{back['before']['grade']}{row.letter}")
     return found
 
 
@@ -177,7 +180,7 @@ def _goes_back(found: Undoing, record: _Record, present: Mapping[int, SchoolClas
 
 
 def _as_made(row: SchoolClass, record: _Record) -> bool:
-    return values_of(row, tuple(record["after"])) == record["after"]
+    return bool(values_of(row, tuple(record["after"])) == record["after"])
 
 
 def _used(made: Iterable[int], found: Undoing) -> set[int]:
@@ -186,7 +189,7 @@ def _used(made: Iterable[int], found: Undoing) -> set[int]:
     return {
         class_id
         for number, class_id in db.session.execute(query)
-        if "class_id" not in found.people.get(number, {})
+        if class_id is not None and "class_id" not in found.people.get(number, {})
     }
 
 

@@ -28,6 +28,7 @@ class Defaults:
 
     category_id: int | None = None
     visibility: str = "everyone"
+    age: int | None = None
 
 
 def import_calendar(content: bytes, defaults: Defaults, *, dry_run: bool) -> ImportReport:
@@ -67,7 +68,7 @@ def _bring_in(
     whole = (
         _merged(base, data)
         if base
-        else replace(data, category_id=defaults.category_id, visibility=defaults.visibility)
+        else replace(data, category_id=defaults.category_id, visibility=defaults.visibility, age=defaults.age)
     )
     clean, notes = _bounded(whole.checked())
     changed = tuple((key, _merged(clean, _placed(row, "", places))) for key, row in incoming.changed)

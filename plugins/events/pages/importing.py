@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flask import Blueprint
 
-from libhub.api import VISIBILITY, Importer, ImportReport, LibHubError
+from libhub.api import AGES, VISIBILITY, Importer, ImportReport, LibHubError
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.events.exchange import ical_in, importing
@@ -22,6 +22,7 @@ def _take(path: Path, typed: Mapping[str, str], dry_run: bool) -> ImportReport:
     defaults = Defaults(
         int(typed["category"]) if typed["category"] in known else None,
         typed["visibility"] if typed["visibility"] in VISIBILITY else "everyone",
+        int(typed["age"]) if typed.get("age", "") in AGES else None,
     )
     return importing.import_calendar(content, defaults, dry_run=dry_run)
 
@@ -46,7 +47,12 @@ Importer(
     accept=".ics,text/calendar",
     most_bytes=ical_in.MAX_BYTES,
     template="events/import.html",
-    asks=("address", "category", "visibility"),
+    asks=("address", "category", "visibility", "age"),
     fetch=_fetch,
-    context=lambda: {"choices": agenda.choices(), "visibility": VISIBILITY, "most": ical_in.MAX_EVENTS},
+    context=lambda: {
+        "choices": agenda.choices(),
+        "visibility": VISIBILITY,
+        "ages": AGES,
+        "most": ical_in.MAX_EVENTS,
+    },
 ).add_to(blueprint)

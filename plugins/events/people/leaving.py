@@ -130,5 +130,5 @@ def _titled(event: Event, occurrence: Occurrence) -> str:
 
 def _several(names: Sequence[str]) -> str:
     """Return how many come, and who, where they are few."""
-    counted = ngettext("%(num)d person", "%(num)d people", len(names))
+    counted = ngettext("%(num)d pupil", "%(num)d pupils", len(names))
     return f"{counted} ({', '.join(names)})" if len(names) <= MOST_NAMES else counted

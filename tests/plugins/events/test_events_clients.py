@@ -94,7 +94,7 @@ def fill() -> None:
     change(berlin, "2026-11-04T10:00", visibility="staff")
     series.leave_out(weekly, "2026-11-03T15:00")
     series.cancel(weekly, "2026-11-10T15:00", series.THIS)
-    report = importing.import_calendar(FOREIGN.read_bytes(), Defaults(), dry_run=False)
+    report = importing.import_calendar(FOREIGN.read_bytes(), Defaults(age=0), dry_run=False)
     assert report.added == 4, report
 
 

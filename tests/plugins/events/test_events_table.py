@@ -1,6 +1,7 @@
 """The librarian's table of all events: what stands in it, and what is done to many at once."""
 
 import re
+from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
@@ -187,3 +188,32 @@ def test_only_editors_change_many(
     sent = {"id": str(number), "change": "archive"}
     assert teacher.open(path, method=method, data=sent, query_string=sent).status_code == 403
     assert states(quiet) == {"Встреча": "published"}
+
+
+def test_marks_are_given_to_many_with_the_days_that_had_none_either(
+    quiet: Flask, factory: ModuleType, librarian: FlaskClient
+) -> None:
+    """A changed single day keeps a mark of its own; a series of which one day has none is told, too."""
+    number = make(quiet, factory, "Шахматы", rule="FREQ=DAILY;COUNT=3", age=None)
+    make(quiet, factory, "Встреча", age=6)
+    with quiet.test_request_context():
+        for place, age in enumerate((None, 16)):
+            key = list(
+                db.session.scalars(select(Occurrence.recurrence).where(Occurrence.series_id == number))
+            )[place]
+            found = series.find(number, key)
+            assert found is not None
+            data = series.data_of_occurrence(found)
+            series.save(number, key, series.THIS, replace(data, age=age, title=f"День {place}"))
+    assert titles(librarian, "unmarked") == ["Шахматы"]
+    guest = quiet.test_client()
+    assert "Шахматы" not in guest.get("/events/agenda").text
+    assert "Изменено: 1" in apply(librarian, "age=6", number)
+    assert titles(librarian, "unmarked") == []
+    text = guest.get("/events/agenda").text
+    assert ("Шахматы" in text, "День 0" in text, "День 1" in text) == (True, True, False)
+    with quiet.test_request_context():
+        found = series.find(number, key)
+        assert found is not None
+        series.save(number, key, series.THIS, replace(series.data_of_occurrence(found), age=None))
+    assert titles(librarian, "unmarked") == ["Шахматы"]

@@ -1,0 +1,24 @@
+"""What somebody signs in by besides the password, for the page of the account."""
+
+from dataclasses import dataclass
+
+from libhub.accounts import relations
+from libhub.accounts.models import GuardianCode
+from libhub.people import cards, pictures
+from libhub.people.models import Card, PictureSecret
+
+
+@dataclass(frozen=True)
+class Means:
+    """A pupil's card, pictures that wait for the librarian, and codes for parents that nobody used yet."""
+
+    card: Card | None
+    pictures: PictureSecret | None
+    codes: list[GuardianCode]
+
+
+def means_of(user_id: int) -> Means:
+    """Return what there is of an account."""
+    kept = pictures.pictures_of(user_id)
+    closed = kept if kept is not None and kept.wrong >= pictures.TRIES else None
+    return Means(cards.card_of(user_id), closed, relations.waiting_codes(user_id))
