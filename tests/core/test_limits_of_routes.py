@@ -18,6 +18,8 @@ NO_LIMIT = {
     "auth.setup": "opens with a link that the hub signed; there is nothing to guess",
     "auth.sign_in": "counted by account and address, see test_sign_in_that_helps",
     "auth.sign_out": "ends the visitor's own session, and does nothing for a guest",
+    "by_pictures.choose": "counted by the pupil and by the address, where the pictures are compared",
+    "cards.ask": "counted by the address, where the card is looked for",
     "drafts.keep": "keeps only what comes with a form that the hub made for this very account",
     "file_editing.move": "who may not change the thing is refused before anything is read",
     "file_editing.remove": "who may not change the thing is refused before anything is read",

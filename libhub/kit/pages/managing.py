@@ -365,8 +365,10 @@ def unmarked_things(viewer: Viewer) -> list[Unmarked]:
     found = []
     enabled = enabled_plugins()
     for name, managed in _TABLES.current().items() if _TABLES.name in current_app.extensions else ():
+        if WITHOUT_MARK not in managed.states:
+            continue  # a table of the core, say, whose things have no age mark
         section = managed.model.__item__[0]
-        if section in enabled and viewer.can(managed.permission) and WITHOUT_MARK in managed.states:
+        if section in enabled and viewer.can(managed.permission):
             with calls.guarded(section, f"{name}.manage"):
                 rows = managed.rows("", WITHOUT_MARK).order_by(None).with_only_columns(managed.model.id)
                 number = db.session.scalar(select(func.count()).select_from(rows.subquery())) or 0
