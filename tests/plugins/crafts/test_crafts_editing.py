@@ -57,6 +57,7 @@ def test_a_new_activity_from_its_title_to_the_search(
     form = {
         **typed(app, number),
         "summary": ["Летает в любой ветер"],
+        "age": ["0"],
         "minutes": ["45"],
         "techniques": ["склеивание, складывание"],
         "holidays": ["children"],
