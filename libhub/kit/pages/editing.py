@@ -34,7 +34,7 @@ from libhub.web.rendering.pages import page
 
 _Saved = TypeVar("_Saved")
 _Form = TypeVar("_Form", bound=Editable)
-_UNCHOSEN: Final = (None, "")
+_UNCHOSEN: Final[tuple[object, ...]] = (None, "", [])
 SAVED: Label = _l("Saved. Search finds it within a second.")
 
 

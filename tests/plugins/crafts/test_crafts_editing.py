@@ -57,6 +57,7 @@ def test_a_new_activity_from_its_title_to_the_search(
     form = {
         **typed(app, number),
         "summary": ["Летает в любой ветер"],
+        "age": ["0"],
         "minutes": ["45"],
         "techniques": ["склеивание, складывание"],
         "holidays": ["children"],
@@ -378,3 +379,16 @@ def test_only_the_librarian_edits(
         assert browser.post(f"/crafts/{path}", data=sent).status_code in {302, 403}, path
     assert browser.get("/crafts/manage/preview", query_string=sent).status_code in {302, 403}
     assert stored(app, number) == before
+
+
+def test_an_activity_without_an_age_mark_is_saved_and_it_is_told(
+    app: Flask, factory: ModuleType, librarian: FlaskClient, client: FlaskClient
+) -> None:
+    with app.app_context():
+        number = rules.save(factory.sample("Тайная поделка", age=None), state="published")
+    form = {**typed(app, number), "do": "publish"}
+    answer = librarian.post(f"/crafts/{number}/edit", data=form, follow_redirects=True)
+    assert "Возрастная метка не выбрана" in answer.text
+    assert client.get(f"/crafts/{number}").status_code == 404
+    assert change(librarian, number, {**typed(app, number), "age": ["6"]}, "publish") == 302
+    assert client.get(f"/crafts/{number}").status_code == 200
