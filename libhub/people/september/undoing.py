@@ -79,7 +79,7 @@ def undoing_of(promotion: Promotion) -> Undoing:
     going_back: dict[int, _Record] = {
         each["id"]: each for each in promotion.classes if _goes_back(found, each, present)
     }
-    made = {
+    made: dict[int, _Record] = {
         each["id"]: each for each in promotion.classes if each["before"] is None and each["id"] in present
     }
     used = _used(made, found)
