@@ -135,7 +135,7 @@ def make(people: Mapping[str, int]) -> Values:
         ],
         "search.suggest": [{"q": "сказ"}],
         "search_admin.edit_synonym": [{"synonym_id": db.session.scalar(db.select(Synonym.id))}],
-        "users.bulk_preview": [{"change": "close", "id": users[0]["user_id"]}, {"change": "erase", "id": 0}],
+        "users.bulk_preview": [{"change": "close", "id": users[0]["user_id"]}],
         "slips.index": [{}, {"id": users[0]["user_id"]}],
         "users.edit": users[:1],
         "users.erase": users[:1],

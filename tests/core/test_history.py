@@ -49,6 +49,9 @@ VERA = Actor(None, "Вера")
 MOST_QUERIES = 12
 
 FOR_GOOD = {
+    "core_class": "nobody is in it any more: another one is added in a moment",
+    "core_guardian": "a parent types another code",
+    "core_promotion": "nobody deletes it; it is undone",
     "core_user": "personal data",
     "core_attachment": "its list offers to bring it back, until its time is over",
     "core_computer": "a key that is taken away is no key any more: the PC joins anew",

@@ -1,6 +1,7 @@
 """A new school year: all classes up, the last ones out, exceptions, one transaction, and its undoing to the byte."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from libhub.accounts import accounts
 from libhub.accounts.accounts import UserDetails
 from libhub.accounts.classes import class_named
 from libhub.accounts.models import SchoolClass, User
-from libhub.accounts.permissions import STUDENT
+from libhub.accounts.permissions import LIBRARIAN, STUDENT
 from libhub.accounts.school_class import ClassName
 from libhub.base import moments
 from libhub.base.audit import AuditEntry
@@ -25,8 +26,10 @@ from libhub.people.september.promoting import promote
 from libhub.people.september.undoing import in_words, undo, undoing_of
 from libhub.plugging import calls
 from libhub.plugging.settings import change_settings
-from libhub.testing import PASSWORD, run_libhub
+from libhub.testing import PASSWORD, run_libhub, sign_in
+from plugins.crafts.models import GalleryWork
 from plugins.events.models import Event, Occurrence, Registration
+from plugins.training.learning.models import Enrolment
 from tests.people.school import (
     CLASSES,
     YEAR,
@@ -37,6 +40,8 @@ from tests.people.school import (
     number_of,
     rows_of,
 )
+from tests.plugins.crafts import factory as crafts
+from tests.plugins.training import factory as training
 
 TABLES = ("core_user", "core_class")
 
@@ -205,6 +210,22 @@ def test_once_a_year_by_one_librarian_and_only_what_was_seen(
     assert school
 
 
+def test_of_two_librarians_at_once_one_begins_it(app: Flask, school: dict[str, list[int]]) -> None:
+    def begin() -> str:
+        with app.app_context():
+            try:
+                promote(Wishes())
+            except LibHubError as error:
+                return str(error)
+        return "begun"
+
+    with ThreadPoolExecutor(2) as both:
+        said = sorted(each.result() for each in [both.submit(begin) for _press in range(2)])
+    assert "2026/27" in "".join(said)
+    assert said.count("begun") == 1
+    assert person(app, school["1А"][0])[0] == "2А"
+
+
 def test_it_can_be_undone_for_thirty_days_and_once(
     app: Flask, school: dict[str, list[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -336,6 +357,35 @@ def test_a_place_that_is_free_comes_back(app: Flask, school: dict[str, list[int]
         assert undoing.back == 3
         assert undo(number)[1] == []
     assert signed_up(app) == {leaver: False, reopened: False}
+
+
+def test_the_page_of_a_class_says_what_it_is_signed_up_for(
+    app: Flask, school: dict[str, list[int]], meeting: int
+) -> None:
+    for number in school["8А"][:2]:
+        sign_up(app, meeting, number)
+    librarian = sign_in(app, LIBRARIAN)
+    text = librarian.get(f"/admin/classes/{number_of(app, '8А')}").text
+    assert "«Встреча», 20.09.2026: 2 ученика (Ученик 8А 0, Ученик 8А 1)" in text
+    assert f"/events/{meeting}?on=" in text
+    assert "Встреча" not in librarian.get(f"/admin/classes/{number_of(app, '9А')}").text
+
+
+def test_works_and_courses_of_leavers_are_told(app: Flask, school: dict[str, list[int]]) -> None:
+    leaver, other, stays = *school["11А"][:2], school["8А"][0]
+    with app.app_context():
+        course, _section = training.make_course("Безопасный Интернет")
+        activity = crafts.rules.save(crafts.sample("Закладка"), state="published")
+        with writing():
+            for number in (leaver, leaver, stays):
+                db.session.add(GalleryWork(activity_id=activity, user_id=number, state="waiting"))
+            db.session.add(GalleryWork(activity_id=activity, user_id=other, state="approved"))
+            db.session.add(Enrolment(course_id=course, user_id=other))
+            db.session.add(Enrolment(course_id=course, user_id=leaver, completed_at=moments.now()))
+    text = sign_in(app, LIBRARIAN).get("/admin/classes/new-year/plan").text
+    assert "2 работы ждут одобрения" in text
+    assert text.count("ждут одобрения") == 1
+    assert text.count("не окончен курс «Безопасный Интернет»") == 1
 
 
 # -- the command line -------------------------------------------------------------------------------------

@@ -34,7 +34,11 @@ class Promotion(Audited, db.Model):  # type: ignore[name-defined,misc]
     )
     __audit_label__ = _l("beginning of a school year")
     __audit_title__ = "school_year"
-    __audit_called__ = {"school_year": _l("School year that began in"), "undone_at": _l("Undone on")}
+    __audit_called__ = {
+        "school_year": _l("School year that began in"),
+        "at": _l("Begun on"),
+        "undone_at": _l("Undone on"),
+    }
     __audit_ignore__ = frozenset({"by_id", "undone_by_id", "classes", "people", "freed", "outcome"})
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -74,12 +74,12 @@ def undoing_of(promotion: Promotion) -> Undoing:
     found = Undoing(promotion.school_year)
     present = {each.id: each for each in db.session.scalars(select(SchoolClass))}
     users = _by_number(each["id"] for each in promotion.people)
-    for record in promotion.people:
-        _judge_person(found, record, users.get(record["id"]), present)
+    for each in promotion.people:
+        _judge_person(found, each, users.get(each["id"]), present)
     going_back: dict[int, _Record] = {
         each["id"]: each for each in promotion.classes if _goes_back(found, each, present)
     }
-    made = {
+    made: dict[int, _Record] = {
         each["id"]: each for each in promotion.classes if each["before"] is None and each["id"] in present
     }
     used = _used(made, found)
