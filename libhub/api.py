@@ -17,6 +17,7 @@ from libhub.accounts.permissions import (
     TEACHER,
     Permission,
 )
+from libhub.accounts.relations import children_of, younger_than
 from libhub.accounts.school_class import ClassName as SchoolClass
 from libhub.accounts.school_class import find_class, parse_class
 from libhub.accounts.viewer import PUBLIC, SIGNED_IN, STAFF_LABEL, Viewer, role_label, user_label
@@ -97,7 +98,7 @@ from libhub.plugging import deprecation
 from libhub.plugging.calendar import calendar_entries
 from libhub.plugging.deprecation import Deprecated
 from libhub.plugging.hookspecs import hookimpl
-from libhub.plugging.records import CalendarEntry, HealthCheck, HomeCard, JobKind, NavItem, Setting
+from libhub.plugging.records import CalendarEntry, ChildLine, HealthCheck, HomeCard, JobKind, NavItem, Setting
 from libhub.plugging.settings import get_setting
 from libhub.search.current import facet_counts
 from libhub.search.documents import Document, Facet, ItemRef, ItemType, Summary, sentences
@@ -150,6 +151,7 @@ __all__ = [
     "Audited",
     "CalendarEntry",
     "Cell",
+    "ChildLine",
     "Data",
     "Document",
     "Editing",
@@ -220,6 +222,7 @@ __all__ = [
     "attempt",
     "calendar_entries",
     "check_upload",
+    "children_of",
     "copy_files",
     "cover_url",
     "covers",
@@ -315,6 +318,7 @@ __all__ = [
     "workbook",
     "writing",
     "writing_or_trying",
+    "younger_than",
 ]
 
 

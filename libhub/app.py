@@ -48,6 +48,7 @@ from libhub.pages.admin import (
     styleguide,
     synonyms,
 )
+from libhub.pages.people import children, relatives
 from libhub.pages.search import counted, json_answers, results, suggest
 from libhub.plugging import calls, long_transactions
 from libhub.plugging import health as health_checks
@@ -72,10 +73,12 @@ CORE_PAGES = (
         notices,
         jobs,
         drafts,
+        children,
     ),
     *(files, file_editing, reader, reading_room, look_pages, asset_pages),
     *(
         people,
+        relatives,
         personal_data,
         sections,
         installing,

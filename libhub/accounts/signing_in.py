@@ -53,7 +53,7 @@ def sign_in(
     :raises SignInError: wrong password, disabled account, or too many attempts.
     """
     account_key = f"user:{username.strip().lower()[:80]}"
-    attempt = _count_attempt({account_key: FAILURES_PER_ACCOUNT, f"address:{address}": FAILURES_PER_ADDRESS})
+    attempt = count_attempt({account_key: FAILURES_PER_ACCOUNT, f"address:{address}": FAILURES_PER_ADDRESS})
     vouched = ask_plugins(username, password)
     user = find_user(vouched or username)
     known = passwords.verify_password(user.password_hash if user else None, password) if not vouched else True
@@ -78,10 +78,11 @@ def sign_in(
     return token
 
 
-def _count_attempt(limits: dict[str, int]) -> list[int]:
+def count_attempt(limits: dict[str, int]) -> list[int]:
     """Write the attempt down as failed until it proves right: parallel guesses cannot slip past.
 
     :returns: the numbers of the rows, for whoever finds that the password was right after all.
+    :raises TooManyAttempts: one of the keys was counted as often as its limit within the last minutes.
     """
     since = now() - FAILURE_WINDOW
     with writing():

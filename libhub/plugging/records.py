@@ -49,6 +49,15 @@ class CalendarEntry:
     kind: Label = ""
 
 
+@dataclass(frozen=True)
+class ChildLine:
+    """Something of a child's that the child's parent sees: ``label`` says what it is («Favourites»), ``text`` which one."""
+
+    label: Label
+    text: Label
+    url: Url
+
+
 def _pair(value: object) -> tuple[Any, ...]:
     return tuple(several(value))
 
