@@ -8,6 +8,7 @@ from flask import Blueprint, url_for
 from libhub.api import (
     LIBRARIAN,
     TEACHER,
+    ChildLine,
     HomeCard,
     ItemType,
     NavItem,
@@ -91,6 +92,11 @@ def nav_items() -> Sequence[NavItem]:
 @hookimpl
 def home_cards(viewer: Viewer) -> Sequence[HomeCard]:
     return [HomeCard(_l("Events"), "events/card.html", calendar.card(viewer), order=10)]
+
+
+@hookimpl
+def child_lines(viewer: Viewer, child_id: int) -> Sequence[ChildLine]:
+    return event.lines_of_child(viewer, child_id)
 
 
 @hookimpl

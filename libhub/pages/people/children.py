@@ -92,5 +92,7 @@ def part(child_id: int) -> AnyResponse:
     viewer = current_viewer()
     if viewer.user_id is not None and child_id in viewer.children:
         relations.part(viewer.user_id, child_id)
-        flash(_("You do not see this child any more. A new code from the librarian brings it back."), "success")
+        flash(
+            _("You do not see this child any more. A new code from the librarian brings it back."), "success"
+        )
     return redirect(url_for("children.index"))

@@ -22,7 +22,11 @@ def part(user_id: int, other_id: int) -> AnyResponse:
     return attempt(
         lambda: relations.part(parent.id, child.id),
         url_for("users.edit", user_id=user_id),
-        _("They are parted: %(parent)s sees nothing of %(child)s any more.", parent=parent.name, child=child.name),
+        _(
+            "They are parted: %(parent)s sees nothing of %(child)s any more.",
+            parent=parent.name,
+            child=child.name,
+        ),
     )
 
 
