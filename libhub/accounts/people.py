@@ -57,10 +57,13 @@ def _matching(text: str) -> list[ColumnElement[bool]]:
     """Return the conditions on accounts that are meant by a class, or by words of a name; nobody by an empty text."""
     asked = find_class(text)
     if asked is not None:
-        here = [SchoolClass.grade == asked.grade, SchoolClass.archived_at.is_(None)]
+        here: list[ColumnElement[bool]] = [
+            SchoolClass.grade == asked.grade,
+            SchoolClass.archived_at.is_(None),
+        ]
         return [*here, SchoolClass.letter == asked.letter] if asked.letter else here
     words = folded_name(text).split()
-    beginnings = [
+    beginnings: list[ColumnElement[bool]] = [
         User.sort_name.startswith(word, autoescape=True)
         | User.sort_name.contains(f" {word}", autoescape=True)
         for word in words

@@ -57,7 +57,7 @@ def show(series_id: int) -> Response:
         sees_list=standing is not None
         and lists.readable(viewer, found.event, series_id, found.occurrence.recurrence) is not None,
         my_class=viewer.school_class,
-        most_seats=registration.MOST_SEATS,
+        most_seats=admission.MOST_SEATS,
     )
 
 
