@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from flask import current_app
 
+from libhub.accounts import relations
+from libhub.accounts.permissions import PARENT, STUDENT
 from libhub.base.db import db, writing
 from libhub.base.moments import now
 from libhub.kiosk import computers
@@ -55,6 +57,7 @@ def make(people: Mapping[str, int]) -> Values:
     notify(people.values(), "Ваша работа понравилась восьми читателям.", "/crafts/")
     for text in ("сказки", "абракадабра", "нет-такого-слова"):
         counter_of(current_app).asked(text, 0 if text != "сказки" else 3)
+    relations.new_codes([people[STUDENT]])
     computer = computers.add(Details("ПК у окна"))
     users = [{"user_id": number} for number in people.values()]
     kind = sorted(get_registry().job_kinds)[0]
@@ -71,6 +74,7 @@ def make(people: Mapping[str, int]) -> Values:
         "admin.plugin_settings_history": [{"plugin_id": "events"}],
         "admin.switch_plugin": [{"plugin_id": "resources", "position": "off"}],
         "auth.sign_in": [{}, {"next": "/crafts/"}],
+        "children.join": [{}, {"code": "abcde-fgh23"}],
         "computers.edit": [{"computer_id": computer}],
         "kiosk.away": [{"to": outside._serializer().dumps("https://example.org/книги?a=1&b=2")}],
         "kiosk.join": [{"code": computers.new_code(computer)}],
@@ -84,7 +88,7 @@ def make(people: Mapping[str, int]) -> Values:
         ],
         "search.suggest": [{"q": "сказ"}],
         "search_admin.edit_synonym": [{"synonym_id": db.session.scalar(db.select(Synonym.id))}],
-        "users.edit": users[:1],
+        "users.edit": [{"user_id": people[role]} for role in (STUDENT, PARENT)],
         "users.erase": users[:1],
         "users.index": [{}, {"q": "Маша"}, {"q": "нет такого"}],
         "users.personal_data": users[:1],
