@@ -95,7 +95,7 @@ def leaks(instance: Path, addresses: Iterable[Address], shown_to_others: Collect
     The same is opened in the same order in two hubs, which are alike but for the pupil, who is erased from the second: what
     opening a page does by itself is the same in both.
 
-    :param instance: the folder of a hub that may be changed; a copy of it comes beside it.
+    :param instance: the folder of a hub that may be changed.
     :param addresses: what strangers try, besides what the pupil's family finds there.
     :param shown_to_others: endpoints at which it is right that others see something; so it is of the files that they show.
     """
@@ -105,18 +105,21 @@ def leaks(instance: Path, addresses: Iterable[Address], shown_to_others: Collect
     family = [sign_in(app, role, username=PEOPLE[role][0]) for role in (STUDENT, PARENT, LIBRARIAN)]
     paths = paths_of(addresses, family, name)
     release(app)
-    without = make_app(Path(shutil.copytree(instance, instance.with_name(f"{instance.name}-without"))))
-    erase(without, username)
-    after = dict(_seen(without, paths, shown_to_others))
-    release(without)
+    aside = Path(shutil.copytree(instance, instance.with_name(f"{instance.name}-aside")))
     app = make_app(instance)
-    found = [
-        Leak(*where, tuple(sorted(lost)))
-        for where, words in _seen(app, paths, shown_to_others)
-        if (lost := words - after.get(where, Counter()))
-    ]
+    seen = dict(_seen(app, paths, shown_to_others))
     release(app)
-    return found
+    shutil.rmtree(instance)
+    aside.rename(instance)  # a section lies in one place for as long as the program runs
+    app = make_app(instance)
+    erase(app, username)
+    without = dict(_seen(app, paths, shown_to_others))
+    release(app)
+    return [
+        Leak(*where, tuple(sorted(lost)))
+        for where, words in seen.items()
+        if (lost := words - without.get(where, Counter()))
+    ]
 
 
 def _seen(
