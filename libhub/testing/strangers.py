@@ -137,7 +137,7 @@ def _seen(
                 if endpoint in shown_to_others:
                     shown |= {each for each in _links(data.decode("utf-8", "replace")) if _is_file(each)}
                 elif path not in shown:
-                    yield (relation, path), words_of(data, answer.mimetype, answer.status_code)
+                    yield (relation, path), words_of(data, answer.mimetype or "", answer.status_code)
 
 
 def erase(app: Flask, username: str) -> None:
