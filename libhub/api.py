@@ -17,6 +17,7 @@ from libhub.accounts.permissions import (
     TEACHER,
     Permission,
 )
+from libhub.accounts.relations import children_of, younger_than
 from libhub.accounts.school_class import ClassName as SchoolClass
 from libhub.accounts.school_class import find_class, parse_class
 from libhub.accounts.viewer import PUBLIC, SIGNED_IN, STAFF_LABEL, Viewer, role_label, user_label
@@ -103,6 +104,7 @@ from libhub.plugging.deprecation import Deprecated
 from libhub.plugging.hookspecs import hookimpl
 from libhub.plugging.records import (
     CalendarEntry,
+    ChildLine,
     HealthCheck,
     HomeCard,
     JobKind,
@@ -167,6 +169,7 @@ __all__ = [
     "Audited",
     "CalendarEntry",
     "Cell",
+    "ChildLine",
     "Data",
     "Document",
     "Editing",
@@ -243,6 +246,7 @@ __all__ = [
     "attempt",
     "calendar_entries",
     "check_upload",
+    "children_of",
     "chosen_columns",
     "chosen_lines",
     "copy_files",
@@ -341,6 +345,7 @@ __all__ = [
     "workbook",
     "writing",
     "writing_or_trying",
+    "younger_than",
 ]
 
 

@@ -48,7 +48,7 @@ from libhub.pages.admin import (
     styleguide,
     synonyms,
 )
-from libhub.pages.people import by_pictures, me, new_year, people_table, slips
+from libhub.pages.people import by_pictures, children, me, new_year, people_table, relatives, slips
 from libhub.pages.people import cards as card_pages
 from libhub.pages.people import classes as school_classes
 from libhub.pages.people import tables as people_tables
@@ -78,12 +78,14 @@ CORE_PAGES = (
         notices,
         jobs,
         drafts,
+        children,
     ),
     *(card_pages, by_pictures, slips),
     *(files, file_editing, reader, reading_room, look_pages, asset_pages),
     *(
         people,
         people_tables,
+        relatives,
         personal_data,
         people_table,
         school_classes,

@@ -96,7 +96,7 @@ SUBJECTS: Final = (
     Subject(
         "People and classes",
         "Accounts as plain values, and classes however somebody writes them.",
-        "Person people SchoolClass parse_class find_class notify hashed Line PersonLine",
+        "Person people children_of younger_than SchoolClass parse_class find_class notify hashed Line PersonLine",
         "interface/people.py",
     ),
     Subject(
@@ -120,7 +120,7 @@ SUBJECTS: Final = (
     Subject(
         "What a section does for the hub",
         "What hooks return; [hooks.md](hooks.md) describes each hook.",
-        "hookimpl NavItem HomeCard PersonalLines PersonalLine Setting get_setting HealthCheck CalendarEntry calendar_entries JobKind",
+        "hookimpl NavItem HomeCard PersonalLines PersonalLine Setting get_setting HealthCheck CalendarEntry calendar_entries ChildLine JobKind",
         "news/hooks.py:register_settings,nav_items,home_cards",
     ),
     Subject(

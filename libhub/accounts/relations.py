@@ -6,19 +6,23 @@ from typing import Final
 
 from sqlalchemy import delete, select
 
+from libhub.accounts.accounts import grade_of
 from libhub.accounts.hashed_secrets import hashed
 from libhub.accounts.models import Guardian, GuardianCode, User
+from libhub.accounts.people import Person, people
 from libhub.accounts.permissions import PARENT, STUDENT
 from libhub.base.db import db, read_rows, writing
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
-from libhub.base.moments import now
+from libhub.base.moments import now, today
 from libhub.caching.remembering import remember
 
 CODE_LIFETIME: Final = timedelta(days=180)
 CODE_LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 """No look-alikes: a code is copied from paper by hand."""
 CODE_LENGTH: Final = 10
+GRADE_LAG: Final = 7
+"""By so many years pupils are older than their grade, at its end."""
 _CHILDREN: Final = select(Guardian.__table__.c.child_id)
 
 
@@ -36,6 +40,27 @@ def parents_of(child_id: int) -> list[User]:
     """Return the accounts of a child's parents, by name."""
     query = select(User).join(Guardian, Guardian.parent_id == User.id).where(Guardian.child_id == child_id)
     return list(db.session.scalars(query.order_by(User.sort_name, User.id)))
+
+
+def relatives_of(user: User) -> list[Person]:
+    """Return the parents of a pupil, or the children of anybody else, by name."""
+    of_pupil = user.role == STUDENT
+    return people([each.id for each in parents_of(user.id)] if of_pupil else children_of(user.id))
+
+
+def younger_than(person_id: int, years: int) -> bool:
+    """Say whether somebody is younger, by the date of birth; where there is none, by the grade, and of nobody else.
+
+    Up to the seventh grade pupils count as younger than fourteen.
+    """
+    user = db.session.get(User, person_id)
+    if user is None:
+        return False
+    born, day = user.birth_date, today()
+    if born is not None:
+        return day.year - born.year - ((day.month, day.day) < (born.month, born.day)) < years
+    grade = grade_of(user)
+    return grade is not None and grade + GRADE_LAG <= years
 
 
 def new_codes(child_ids: list[int]) -> dict[int, str]:

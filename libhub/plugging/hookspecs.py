@@ -25,7 +25,16 @@ from libhub.accounts.viewer import Viewer
 from libhub.base.application import Blueprint
 from libhub.plugging import answers
 from libhub.plugging.answers import Answer
-from libhub.plugging.records import HealthCheck, HomeCard, JobKind, Line, NavItem, PersonalLines, PersonLine
+from libhub.plugging.records import (
+    ChildLine,
+    HealthCheck,
+    HomeCard,
+    JobKind,
+    Line,
+    NavItem,
+    PersonalLines,
+    PersonLine,
+)
 
 if TYPE_CHECKING:
     from libhub.accounts.permissions import Permission
@@ -130,6 +139,15 @@ def slot_fragments(slot: str, viewer: Viewer, ref: Mapping[str, str]) -> "Sequen
     ``slot`` is the place: ``search.empty`` (nothing was found, ``ref["query"]`` is what was asked),
     ``searches.query`` (what the librarian may do about something that was searched, ``ref["query"]``; links
     only) or ``profile`` (the visitor's own page).
+    """
+    raise NotImplementedError
+
+
+@_hook("blank", answers.several_of(ChildLine))
+def child_lines(viewer: Viewer, child_id: int) -> Sequence[ChildLine]:
+    """Return what a parent sees of a child: what it signed up for, what it keeps at hand.
+
+    Only asked for ``viewer``'s own child.
     """
     raise NotImplementedError
 

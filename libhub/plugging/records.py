@@ -85,6 +85,15 @@ class PersonLine:
     url: Url | None = None
 
 
+@dataclass(frozen=True)
+class ChildLine:
+    """Something of a child's that the child's parent sees: ``label`` says what it is («Favourites»), ``text`` which one."""
+
+    label: Label
+    text: Label
+    url: Url
+
+
 def _pair(value: object) -> tuple[Any, ...]:
     return tuple(several(value))
 

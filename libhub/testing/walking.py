@@ -17,9 +17,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from libhub.accounts import accounts
+from libhub.accounts import accounts, relations
 from libhub.accounts.accounts import UserDetails
-from libhub.accounts.permissions import ADMINISTRATOR, GUEST, LIBRARIAN, STUDENT, TEACHER
+from libhub.accounts.permissions import ADMINISTRATOR, GUEST, LIBRARIAN, PARENT, STUDENT, TEACHER
 from libhub.base.audit import PROGRAM, AuditEntry, acting_as, audited_models
 from libhub.base.db import db
 from libhub.files.reading.queue import read_next
@@ -38,11 +38,16 @@ from libhub.web.gate import owner_of
 CORE = "core"
 PEOPLE = {
     STUDENT: ("masha", "Маша Котова"),
+    PARENT: ("vera", "Вера Котова"),
     TEACHER: ("oleg", "Олег Иванович Добролюбов-Староконюшенный"),
     LIBRARIAN: ("anna", "Анна Петровна"),
     ADMINISTRATOR: ("petr", "Пётр"),
 }
-"""User name and name of the one account of every role that is walked with; there is a long name, and a short one."""
+"""User name and name of the one account of every role that is walked with; there is a long name, and a short one.
+
+The parent is that of the pupil.
+"""
+PUPILS_CLASS = "5А"
 KIOSK = "kiosk"
 """A guest at a PC of the reading room."""
 ROLES = (GUEST, KIOSK, *PEOPLE)
@@ -63,6 +68,11 @@ class Examples(Protocol):
     """
     SEEN_AS: Mapping[str, str]
     """Through whose eyes an endpoint shows things, whoever asks: a guest's, or those of the account of a role. May be left out.
+    """
+    SHOWN_TO_OTHERS: Mapping[str, str]
+    """Why a page shows to others what is of a pupil, by endpoint: it was shown to everybody on purpose, or the address is secret.
+
+    It may be left out.
     """
     PATHS: Sequence[str]
     """Addresses beside those of the routes, whatever they answer: errors, for one."""
@@ -118,10 +128,11 @@ def furnish(app: Flask, examples: Mapping[str, Examples]) -> tuple[list[Address]
     with app.test_request_context(), acting_as(PROGRAM):
         people = {
             role: accounts.add_user(
-                UserDetails(username, name, role, None, "5А" if role == STUDENT else ""), PASSWORD
+                UserDetails(username, name, role, None, PUPILS_CLASS if role == STUDENT else ""), PASSWORD
             ).id
             for role, (username, name) in PEOPLE.items()
         }
+        make_parent(people[PARENT], people[STUDENT])
         values: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
         for section, own in examples.items():
             for endpoint, some in own.make(people).items():
@@ -147,6 +158,11 @@ def furnish(app: Flask, examples: Mapping[str, Examples]) -> tuple[list[Address]
             addresses += [Address(section, path, rule) for path in made(app, blueprint, librarian)]
     index_now(app)
     return addresses, first
+
+
+def make_parent(parent_id: int, child_id: int) -> None:
+    """Let somebody be the parent of a pupil, by a code as on paper."""
+    relations.use_code(parent_id, relations.new_codes([child_id])[child_id])
 
 
 def kit_page(rule: Rule) -> Callable[[Flask, str, FlaskClient], Iterator[str]] | None:

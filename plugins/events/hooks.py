@@ -9,6 +9,7 @@ from flask import Blueprint, url_for
 from libhub.api import (
     LIBRARIAN,
     TEACHER,
+    ChildLine,
     HomeCard,
     ItemType,
     Line,
@@ -102,6 +103,11 @@ def home_cards(viewer: Viewer) -> Sequence[HomeCard]:
 @hookimpl
 def personal_lines(viewer: Viewer) -> Sequence[PersonalLines]:
     return own_lines.personal_lines(viewer)
+
+
+@hookimpl
+def child_lines(viewer: Viewer, child_id: int) -> Sequence[ChildLine]:
+    return event.lines_of_child(viewer, child_id)
 
 
 @hookimpl

@@ -125,6 +125,8 @@ class Event(ForVisibility, ForGrades, Audited, db.Model):  # type: ignore[name-d
     occupies: Mapped[bool] = mapped_column(default=True, server_default=true())
     """Whether nothing else can be at the place meanwhile; an exhibition lets others in."""
     organiser: Mapped[str] = mapped_column(String(200), default="")
+    host_id: Mapped[int | None] = mapped_column(ForeignKey("core_user.id", ondelete="SET NULL"), index=True)
+    """Who answers for it: a teacher sees the whole list of such an event."""
     for_whom: Mapped[str] = mapped_column(String(20), default="everybody")
 
     all_day: Mapped[bool] = mapped_column(default=False)
@@ -233,6 +235,7 @@ class Registration(Audited, db.Model):  # type: ignore[name-defined,misc]
         "seats": _l("How many places"),
         "waiting": _l("Waits for a place"),
         "came": _l("How many came"),
+        "by_id": _l("Signed up by"),
         "reminded": _l("Was reminded"),
     }
     __audit_told__ = {"recurrence": _day_of}
@@ -247,6 +250,9 @@ class Registration(Audited, db.Model):  # type: ignore[name-defined,misc]
     series_id: Mapped[int] = mapped_column(ForeignKey("events_event.id", ondelete="CASCADE"))
     recurrence: Mapped[str] = mapped_column(String(24))
     user_id: Mapped[int] = mapped_column(ForeignKey("core_user.id", ondelete="CASCADE"), index=True)
+    """Whose place it is, or the teacher of a class."""
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("core_user.id", ondelete="SET NULL"), index=True)
+    """Who signed somebody else up; None where people did it themselves."""
     name: Mapped[str] = mapped_column(String(200))
     school_class: Mapped[str] = mapped_column(String(4), default="")
     """The class that a teacher signs up; empty where people come for themselves."""

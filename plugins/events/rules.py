@@ -11,6 +11,9 @@ from pydantic import NaiveDatetime
 from sqlalchemy import select
 
 from libhub.api import (
+    ADMINISTRATOR,
+    LIBRARIAN,
+    TEACHER,
     VISIBILITY,
     AgeMarkOrNone,
     Attachment,
@@ -21,6 +24,7 @@ from libhub.api import (
     LibHubError,
     OneLine,
     OneOf,
+    Person,
     Rule,
     Text,
     Within,
@@ -29,6 +33,7 @@ from libhub.api import (
     find_row,
     grades_in_order,
     now,
+    people,
     touch,
     writing,
 )
@@ -44,6 +49,8 @@ COVER: Final = "cover"
 """The place of the one picture by which an event is known."""
 LONGEST_EVENT: Final = timedelta(days=366)
 MAX_PLACES: Final = 10_000
+HOSTS: Final = (TEACHER, LIBRARIAN, ADMINISTRATOR)
+"""Whose account may answer for an event."""
 _EARLIEST, _LATEST = datetime(1990, 1, 1), datetime(2100, 1, 1)
 
 
@@ -62,6 +69,24 @@ class Exists(Rule):
         """Refuse a number that no row has, or has any more."""
         if db.session.get(self.table, value) is None:
             raise LibHubError(str(self.says))
+        return value
+
+
+def hosts(present: int | None) -> list[Person]:
+    """Return those who can answer for an event, by name, and who does now."""
+    found = people(roles=HOSTS, active=True)
+    known = {person.id for person in found}
+    return found if present is None or present in known else [*people([present]), *found]
+
+
+@dataclass(frozen=True)
+class HasAccount(Rule):
+    """The number of an account."""
+
+    def judged(self, value: Any) -> Any:
+        """Refuse a number that nobody has, or has any more."""
+        if not people([value]):
+            raise LibHubError(_("There is no such account, or it is closed."))
         return value
 
 
@@ -92,6 +117,7 @@ class EventData(Data):
     starts: NaiveDatetime
     ends: NaiveDatetime
     zone: str
+    host_id: Annotated[int | None, HasAccount()] = None
     category_id: Annotated[int | None, Exists(Category, NO_SUCH_CATEGORY)] = None
     place_id: Annotated[int | None, Exists(Place, NO_SUCH_PLACE)] = None
     all_day: bool = False

@@ -7,6 +7,8 @@ from libhub.api import lazy_gettext as _l
 
 EDIT: Final = "events.edit"
 """The permission of those who write the calendar."""
+SEE_PEOPLE: Final = "events.people"
+"""The permission of those who may see who comes: not to everything, see ``people.lists``."""
 
 DRAFT: Final = "draft"
 PUBLISHED: Final = "published"
@@ -24,11 +26,13 @@ STATE_MARKS: Final[dict[str, str]] = {DRAFT: "✎", MOVED: "↷", CANCELLED: "�
 
 EVERYBODY: Final = "everybody"
 PUPILS: Final = "pupils"
+PARENTS: Final = "parents"
+TEACHERS: Final = "teachers"
 FOR_WHOM: Final[dict[str, Label]] = {
     EVERYBODY: _l("For everybody"),
     PUPILS: _l("For pupils"),
-    "parents": _l("For parents"),
-    "teachers": _l("For teachers"),
+    PARENTS: _l("For parents"),
+    TEACHERS: _l("For teachers"),
 }
 
 COLOURS: Final[dict[str, Label]] = {
@@ -80,6 +84,7 @@ FIELDS: Final[dict[str, Label]] = {
     "place_text": _l("Another place, or which part of it"),
     "occupies": _l("Nothing else can be at this place meanwhile"),
     "organiser": _l("Organiser"),
+    "host_id": _l("Answers for it"),
     "for_whom": _l("Meant for"),
     "grade_from": _l("From grade"),
     "grade_to": _l("To grade"),

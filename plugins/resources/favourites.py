@@ -1,11 +1,17 @@
 """Resources that people keep at hand. No Flask."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from sqlalchemy import select
 
-from libhub.api import Viewer, db, writing
+from libhub.api import Viewer, db, get_setting, writing, younger_than
 from plugins.resources.models import Favourite, Resource
+
+PARENTS_SEE: Final = "parents_see_favourites"
+"""The setting that lets parents see what their children keep at hand."""
+PARENTS_UNTIL: Final = 14
+"""The age from which on nobody else's eyes are on what a pupil keeps, whatever the setting."""
 
 
 def favourites(user_id: int, viewer: Viewer) -> list[Resource]:
@@ -17,6 +23,13 @@ def favourites(user_id: int, viewer: Viewer) -> list[Resource]:
         .order_by(Favourite.added_at.desc())
     )
     return list(db.session.scalars(query))
+
+
+def of_child(viewer: Viewer, child_id: int) -> list[Resource]:
+    """Return what a parent's child keeps at hand, while the child is small and the librarian lets parents see it."""
+    if child_id not in viewer.children or not get_setting("resources", PARENTS_SEE):
+        return []
+    return favourites(child_id, viewer) if younger_than(child_id, PARENTS_UNTIL) else []
 
 
 def favourite_ids(user_id: int | None, resource_ids: Sequence[int]) -> frozenset[int]:

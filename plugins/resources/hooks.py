@@ -10,6 +10,7 @@ from flask import Blueprint, url_for
 from libhub.api import (
     LIBRARIAN,
     TEACHER,
+    ChildLine,
     HealthCheck,
     HomeCard,
     ItemType,
@@ -17,12 +18,13 @@ from libhub.api import (
     NavItem,
     Permission,
     PersonalLines,
+    Setting,
     Viewer,
     hookimpl,
 )
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
-from plugins.resources import cli, directory, items, link_check, link_reports, openings, rules
+from plugins.resources import cli, directory, favourites, items, link_check, link_reports, openings, rules
 from plugins.resources import personal_data as personal
 from plugins.resources.pages import browsing, editing, exchange, managing, poster
 from plugins.resources.pages import personal_lines as own_lines
@@ -41,6 +43,19 @@ def register_permissions() -> Sequence[Permission]:
     return [
         Permission("resources.edit", _l("Edit the directory of resources"), frozenset({LIBRARIAN})),
         Permission("resources.notes", _l("Read the notes for staff"), frozenset({LIBRARIAN, TEACHER})),
+    ]
+
+
+@hookimpl
+def register_settings() -> Sequence[Setting]:
+    return [
+        Setting(
+            favourites.PARENTS_SEE,
+            _l("Parents see the favourites of children under 14"),
+            True,
+            type="boolean",
+            help=_l("By the date of birth; where it is not known, up to the seventh grade."),
+        )
     ]
 
 
@@ -80,6 +95,15 @@ def slot_fragments(slot: str, viewer: Viewer, ref: Mapping[str, str]) -> Sequenc
 @hookimpl
 def personal_lines(viewer: Viewer) -> Sequence[PersonalLines]:
     return own_lines.personal_lines(viewer)
+
+
+@hookimpl
+def child_lines(viewer: Viewer, child_id: int) -> Sequence[ChildLine]:
+    kept = favourites.of_child(viewer, child_id)
+    return [
+        ChildLine(_l("Favourites"), each.title, url_for("resources.show", resource_id=each.id))
+        for each in kept
+    ]
 
 
 @hookimpl

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 from flask import current_app
 
+from libhub.accounts import relations
 from libhub.accounts.models import SchoolClass, User
+from libhub.accounts.permissions import PARENT, STUDENT
 from libhub.base.db import db, writing
 from libhub.base.moments import now
 from libhub.kiosk import computers
@@ -95,6 +97,7 @@ def make(people: Mapping[str, int]) -> Values:
     for text in ("сказки", "абракадабра", "нет-такого-слова"):
         counter_of(current_app).asked(text, 0 if text != "сказки" else 3)
     class_id, left = _classes(people)
+    relations.new_codes([people[STUDENT]])
     computer = computers.add(Details("ПК у окна"))
     users = [{"user_id": number} for number in people.values()]
     kind = sorted(get_registry().job_kinds)[0]
@@ -122,6 +125,7 @@ def make(people: Mapping[str, int]) -> Values:
         "classes.show": [{"class_id": class_id}],
         "classes.undo": [{"number": left}],
         "classes.workbook": [{"class_id": class_id}],
+        "children.join": [{}, {"code": "abcde-fgh23"}],
         "computers.edit": [{"computer_id": computer}],
         "kiosk.away": [{"to": outside._serializer().dumps("https://example.org/книги?a=1&b=2")}],
         "kiosk.join": [{"code": computers.new_code(computer)}],
@@ -137,7 +141,7 @@ def make(people: Mapping[str, int]) -> Values:
         "search_admin.edit_synonym": [{"synonym_id": db.session.scalar(db.select(Synonym.id))}],
         "users.bulk_preview": [{"change": "close", "id": users[0]["user_id"]}],
         "slips.index": [{}, {"id": users[0]["user_id"]}],
-        "users.edit": users[:1],
+        "users.edit": [{"user_id": people[role]} for role in (STUDENT, PARENT)],
         "users.erase": users[:1],
         "users.import_preview": [{"token": people_import()}],
         "users.index": [

@@ -55,8 +55,6 @@ FOR_GOOD = {
     "core_user": "personal data",
     "core_attachment": "its list offers to bring it back, until its time is over",
     "core_computer": "a key that is taken away is no key any more: the PC joins anew",
-    "core_class": "goes to the archive",
-    "core_guardian": "personal data: another code makes somebody a parent again",
     "core_plugin_state": "nobody deletes it but who removes a section from outside, of which the hub keeps a copy",
     "core_setting": "nobody deletes it but who removes a section from outside",
     "crafts_activity": "goes to the archive",

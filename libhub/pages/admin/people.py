@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import BooleanField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
-from libhub.accounts import accounts, sessions
+from libhub.accounts import accounts, relations, sessions
 from libhub.accounts.accounts import UserDetails
 from libhub.accounts.models import User
 from libhub.accounts.permissions import ACCOUNT_ROLES, ADMINISTRATOR, AGE_MARKS, ROLES
@@ -106,6 +106,7 @@ def edit(user_id: int) -> AnyResponse:
             _refuse_promotion(typed.role.data)
         accounts.change_user(user_id, typed.details(), active=typed.active.data)
 
+    user = user_or_abort(user_id)
     return editor(
         "admin/user.html",
         form,
@@ -113,9 +114,11 @@ def edit(user_id: int) -> AnyResponse:
         lambda _saved: url_for("users.index"),
         told=_l("Saved."),
         back=back_or(url_for("users.index")),
-        user=user_or_abort(user_id),
-        limit=age_limit_of(user_or_abort(user_id)),
+        user=user,
+        limit=age_limit_of(user),
         means=means_of(user_id),
+        relatives=relations.relatives_of(user),
+        codes=relations.waiting_codes(user_id),
     )
 
 

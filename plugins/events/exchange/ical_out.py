@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, select
 
 from libhub.api import Viewer, db, now
-from plugins.events.models import Category, Event, Occurrence, Place, Registration
+from plugins.events.models import Category, Event, Occurrence, Place
+from plugins.events.people import registration
 from plugins.events.schedule import recurrence
 from plugins.events.schedule.wall_clock import key_of, wall_of
 from plugins.events.vocabulary import CANCELLED, DRAFT, MOVED, STATES
@@ -34,10 +35,9 @@ def of_category(category_id: int) -> ColumnElement[bool]:
     return of_everything() & (Event.category_id == category_id)
 
 
-def of_person(user_id: int) -> ColumnElement[bool]:
-    """Return the condition on the series for which a person signed up."""
-    mine = select(Registration.series_id).where(Registration.user_id == user_id)
-    return of_everything() & Event.id.in_(mine)
+def of_person(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the condition on the series that a person or the children come to."""
+    return of_everything() & registration.events_of(viewer)
 
 
 def feed(viewer: Viewer, which: ColumnElement[bool], *, name: str, base: str, zone: str) -> bytes:

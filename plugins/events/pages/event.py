@@ -1,11 +1,15 @@
 """The page of one event, its poster, and what one signed up for."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, abort, request, url_for
+from flask_babel import format_date
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.api import (
+    ChildLine,
+    Person,
     Viewer,
     attempt,
     current_viewer,
@@ -18,8 +22,8 @@ from libhub.api import (
 )
 from libhub.api import gettext as _
 from plugins.events import rules
-from plugins.events.models import Event
-from plugins.events.people import notices, registration
+from plugins.events.models import Event, Occurrence
+from plugins.events.people import admission, for_others, lists, notices, registration
 from plugins.events.schedule import agenda, series
 from plugins.events.schedule.series import Found
 from plugins.events.schedule.wall_clock import local
@@ -35,7 +39,7 @@ def show(series_id: int) -> Response:
     viewer = current_viewer()
     found = _visible(series_id, viewer)
     standing = (
-        registration.standing(found.event, found.occurrence, viewer.user_id)
+        registration.standing(found.event, found.occurrence, viewer.user_id, viewer.children)
         if found.event.registration
         else None
     )
@@ -48,8 +52,12 @@ def show(series_id: int) -> Response:
         else {},
         coming=agenda.of_series(viewer, series_id) if found.series.rule or found.series.added else [],
         schema=schema_org(found),
+        may_come=_may_come(viewer, found, standing),
+        meant_for_me=admission.is_meant_for(found.event, viewer.role),
+        sees_list=standing is not None
+        and lists.readable(viewer, found.event, series_id, found.occurrence.recurrence) is not None,
         my_class=viewer.school_class,
-        most_seats=registration.MOST_SEATS,
+        most_seats=admission.MOST_SEATS,
     )
 
 
@@ -67,14 +75,37 @@ def poster(series_id: int) -> Response:
 @blueprint.post("/<int:series_id>/sign-up")
 @signed_in
 def sign_up(series_id: int) -> AnyResponse:
-    """Sign the visitor up."""
-    key = request.form.get("on", "")[:24]
+    """Sign the visitor up, or of a family those whom the parent chose (``who``)."""
+    viewer, key = current_viewer(), request.form.get("on", "")[:24]
+    if viewer.children:
+        return _sign_family_up(viewer, series_id, key)
     return _sign_up(
         series_id,
         key,
         _("You are signed up. See you there!"),
         _("All places are taken. You are on the waiting list and will be told when one is free."),
     )
+
+
+def _sign_family_up(viewer: Viewer, series_id: int, key: str) -> AnyResponse:
+    who = {number for each in request.form.getlist("who") if (number := parse_number(each)) is not None}
+    return attempt(
+        lambda: for_others.sign_family_up(viewer, series_id, key, sorted(who)),
+        url_for("events.show", series_id=series_id, on=key or None),
+        lambda waiting: (
+            _("All places are taken. On the waiting list: %(names)s.", names=", ".join(waiting))
+            if waiting
+            else _("Signed up. See you there!")
+        ),
+    )
+
+
+def _may_come(viewer: Viewer, found: Found, standing: registration.Standing | None) -> Sequence[Person]:
+    """Return those of a family who may come and have no place yet."""
+    if standing is None or not viewer.children:
+        return ()
+    here = {row.user_id for row in standing.mine if not row.school_class}
+    return [person for person in for_others.family(viewer, found.event) if person.id not in here]
 
 
 @blueprint.post("/<int:series_id>/sign-up-class")
@@ -104,9 +135,10 @@ def _sign_up(series_id: int, key: str, placed: str, waits: str, **more: Any) -> 
 @blueprint.post("/withdraw/<int:registration_id>")
 @signed_in
 def withdraw(registration_id: int) -> AnyResponse:
-    """Give one's place back."""
+    """Give one's place back, or a child's."""
+    viewer = current_viewer()
     return attempt(
-        lambda: registration.withdraw(registration_id, user_id=current_viewer().user_id),
+        lambda: registration.withdraw(registration_id, user_id=viewer.user_id, children=viewer.children),
         url_for("events.mine"),
         _("You are not signed up any more. The place goes to the next one."),
     )
@@ -115,7 +147,7 @@ def withdraw(registration_id: int) -> AnyResponse:
 @blueprint.get("/mine")
 @signed_in
 def mine() -> Response:
-    """List what the visitor signed up for."""
+    """List what the visitor signed up for, and what the children come to."""
     viewer = current_viewer()
     lines = [
         {
@@ -126,12 +158,32 @@ def mine() -> Response:
             "day": occurrence.first_day,
             "waiting": row.waiting,
             "school_class": row.school_class,
+            "child": row.name if row.user_id in viewer.children else "",
             "seats": row.seats,
             "cancelled": event.state == CANCELLED,
         }
         for row, event, occurrence in registration.mine(viewer)
     ]
     return page("events/mine.html", lines=lines)
+
+
+def lines_of_child(viewer: Viewer, child_id: int) -> list[ChildLine]:
+    """Return what a parent's child comes to, each as a line: what, when, and whether there is a place."""
+    return [
+        ChildLine(
+            _("Events"),
+            f"{event.title}, {_moment(event, occurrence)}"
+            + (f" ({_('on the waiting list')})" if row.waiting else ""),
+            notices.address(row.series_id, row.recurrence),
+        )
+        for row, event, occurrence in registration.of_child(viewer, child_id)
+    ]
+
+
+def _moment(event: Event, occurrence: Occurrence) -> str:
+    """Return when an occurrence begins, as people say it: «3 декабря, 15:00»."""
+    day = format_date(occurrence.first_day, "d MMMM")
+    return day if event.all_day else f"{day}, {local(occurrence.starts_at):%H:%M}"
 
 
 def _visible(series_id: int, viewer: Viewer) -> Found:

@@ -96,7 +96,7 @@ def feed_person(token: str, which: str) -> Response:
         abort(404)
     if which == "all":
         return _feed(viewer, ical_out.of_everything(), get_setting("core", "library_name") or "LibHub")
-    return _feed(viewer, ical_out.of_person(user_id), _("My events"))
+    return _feed(viewer, ical_out.of_person(viewer), _("My events"))
 
 
 @blueprint.get("/<int:series_id>/event.ics")

@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, Optional
 from libhub.api import Form, Invalid, Label, fields
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
+from plugins.events import rules
 from plugins.events.rules import EventData
 from plugins.events.schedule import recurrence
 from plugins.events.schedule.agenda import Choices
@@ -63,6 +64,7 @@ class EventForm(Form):
     place_text = StringField(_l("Another place, or which part of it"))
     occupies = BooleanField(_l("Nothing else can be at this place meanwhile"))
     organiser = StringField(_l("Organiser"))
+    host_id = fields.select(_l("Answers for it"), {}, coerce=fields.number_or_none)
     for_whom = fields.select(_l("Meant for"), FOR_WHOM)
     grade_from = fields.grade(_l("From grade"))
     grade_to = fields.grade(_l("To grade"))
@@ -76,6 +78,8 @@ class EventForm(Form):
     def offer(self, choices: Choices) -> None:
         """Fill in the categories and places that there are."""
         none = {"": _l("none")}
+        hosts = {person.id: person.name for person in rules.hosts(self.host_id.object_data)}
+        self.host_id.choices = fields.choices({"": _l("the librarian")} | hosts)
         self.category_id.choices = fields.choices(
             none | {number: f"{sign} {name}" for number, name, _colour, sign in choices.categories}
         )

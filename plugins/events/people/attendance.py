@@ -1,27 +1,30 @@
 """Attendance: the list of those who come, and who came. No Flask."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
 
 from libhub.api import db, writing
+from libhub.api import people as accounts
 from plugins.events.models import Occurrence, Registration
 from plugins.events.people.registration import of_occurrence
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the list of those who come."""
+    """A line of the list of those who come; ``class_id`` is the number of a pupil's class, None for a class that is signed up."""
 
     id: int
+    user_id: int
     name: str
     school_class: str
     seats: int
     waiting: bool
     came: int | None
     is_class: bool
+    class_id: int | None = None
 
 
 def people(series_id: int, key: str) -> list[Line]:
@@ -30,16 +33,19 @@ def people(series_id: int, key: str) -> list[Line]:
         select(Registration)
         .where(*of_occurrence(series_id, key))
         .order_by(Registration.waiting, Registration.id)
-    )
+    ).all()
+    known = {person.id: person for person in accounts({row.user_id for row in rows})}
     return [
         Line(
             row.id,
+            row.user_id,
             row.name,
-            row.school_class or str(row.grade or ""),
+            row.school_class or known[row.user_id].school_class or str(row.grade or ""),
             row.seats,
             row.waiting,
             row.came,
             bool(row.school_class),
+            None if row.school_class else known[row.user_id].class_id,
         )
         for row in rows
     ]
@@ -62,8 +68,12 @@ class Noted:
     gone: int
 
 
-def note_attendance(series_id: int, key: str, ticks: Mapping[int, Tick]) -> Noted:
+def note_attendance(
+    series_id: int, key: str, ticks: Mapping[int, Tick], among: Collection[int] | None = None
+) -> Noted:
     """Write down, by the numbers of registrations, how many came; repeating it changes nothing.
+
+    ``among``: the numbers of those that are seen, where it is not the whole list; the others are as if they were not there.
 
     A tick changes only what it saw: what somebody else noted in the meantime stays, as does a line that was left as it was.
     """
@@ -72,6 +82,7 @@ def note_attendance(series_id: int, key: str, ticks: Mapping[int, Tick]) -> Note
         present = {
             row.id: row
             for row in db.session.scalars(select(Registration).where(*of_occurrence(series_id, key)))
+            if among is None or row.id in among
         }
         otherwise = set()
         for number in changed.keys() & present.keys():

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from libhub.api import db, notify, now
 from libhub.api import lazy_gettext as _l
 from plugins.events.models import Event, Occurrence, Registration
-from plugins.events.people.notices import PLUGIN, tell, when
+from plugins.events.people.notices import PLUGIN, followers, tell, when
 from plugins.events.people.registration import move_up, of_occurrence
 from plugins.events.rules import EventData
 from plugins.events.schedule.wall_clock import wall_of
@@ -73,8 +73,8 @@ def tell_everybody(series: Event, *, taken_away: bool) -> None:
 
 
 def _people(occurrence: Occurrence) -> list[int]:
-    query = select(Registration.user_id).where(*of_occurrence(occurrence.series_id, occurrence.recurrence))
-    return list(db.session.scalars(query.distinct()))
+    query = select(Registration).where(*of_occurrence(occurrence.series_id, occurrence.recurrence))
+    return followers(db.session.scalars(query.order_by(Registration.id)))
 
 
 def _drop_orphans(series_id: int) -> None:
@@ -89,6 +89,6 @@ def _drop_orphans(series_id: int) -> None:
     for row in orphans:
         day = wall_of(row.recurrence).date()
         text = _l("Cancelled: “%(title)s”, %(when)s.", title=event.title if event else "", when=day)
-        notify([row.user_id], text, f"/{PLUGIN}/mine", plugin=PLUGIN)
+        notify(followers([row]), text, f"/{PLUGIN}/mine", plugin=PLUGIN)
         db.session.delete(row)
     db.session.flush()

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-from libhub.api import Label, notify
-from plugins.events.models import Occurrence
+from libhub.api import Label, children_of, notify
+from plugins.events.models import Occurrence, Registration
 from plugins.events.schedule.wall_clock import local
 
 PLUGIN: Final = "events"
@@ -25,3 +25,13 @@ def when(occurrence: Occurrence) -> date:
 def tell(user_ids: Iterable[int], occurrence: Occurrence, text: Label) -> None:
     """Tell people something about an occurrence."""
     notify(user_ids, text, address(occurrence.series_id, occurrence.recurrence), plugin=PLUGIN)
+
+
+def parents_behind(row: Registration) -> list[int]:
+    """Return the parent who signed a child up, while they belong together; [] for any other registration."""
+    return [row.by_id] if row.by_id is not None and row.user_id in children_of(row.by_id) else []
+
+
+def followers(rows: Iterable[Registration]) -> list[int]:
+    """Return whom a change of an event concerns: those who come, and the parents who signed them up."""
+    return list(dict.fromkeys(number for row in rows for number in (row.user_id, *parents_behind(row))))

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 
-from libhub.api import writing
+from sqlalchemy import select, update
+
+from libhub.api import db, writing
 from plugins.events import rooms
 from plugins.events.exchange import secret_links
+from plugins.events.models import Event
 from plugins.events.people import registration
 
 
@@ -13,6 +16,8 @@ def personal_data(user_id: int) -> Mapping[str, object]:
     made_at = secret_links.link_made_at(user_id)
     return {
         "registrations": registration.personal_data(user_id),
+        "signed_up_for_others": registration.made_for_others(user_id),
+        "answers_for": list(db.session.scalars(select(Event.title).where(Event.host_id == user_id))),
         "bookings": rooms.personal_data(user_id),
         "secret_address_since": made_at.isoformat() if made_at else None,
     }
@@ -22,5 +27,6 @@ def erase_personal_data(user_id: int) -> None:
     """Delete everything that the calendar keeps of a person."""
     with writing():
         registration.erase_personal_data(user_id)
+        db.session.execute(update(Event).where(Event.host_id == user_id).values(host_id=None))
         rooms.erase_personal_data(user_id)
         secret_links.revoke_link(user_id)

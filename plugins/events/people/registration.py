@@ -4,26 +4,20 @@ Every decision is taken inside ``writing()``, which holds the write lock before 
 processes never give the same place away.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
 
-from libhub.api import STUDENT, LibHubError, Viewer, db, now, parse_class, writing
+from libhub.api import Viewer, db, now, writing
 from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.events.models import Event, Occurrence, Registration
-from plugins.events.people.notices import tell, when
+from plugins.events.people.admission import CannotRegister, admit, for_whom
+from plugins.events.people.notices import followers, parents_behind, tell, when
 from plugins.events.vocabulary import CANCELLED, DRAFT
-
-MOST_SEATS: Final = 60
-"""Of one class with those who accompany it."""
-
-
-class CannotRegister(LibHubError):
-    """A place cannot be had; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +41,10 @@ class Standing:
         return now() < self.closes_at
 
 
-def standing(event: Event, occurrence: Occurrence, user_id: int | None) -> Standing:
-    """Return how full an occurrence is."""
+def standing(
+    event: Event, occurrence: Occurrence, user_id: int | None, children: Collection[int] = ()
+) -> Standing:
+    """Return how full an occurrence is, and what somebody and the children have in it."""
     here = of_occurrence(occurrence.series_id, occurrence.recurrence)
     counts = dict(
         db.session.execute(
@@ -57,7 +53,7 @@ def standing(event: Event, occurrence: Occurrence, user_id: int | None) -> Stand
             .group_by(Registration.waiting)
         ).all()
     )
-    mine = select(Registration).where(*here, Registration.user_id == user_id).order_by(Registration.id)
+    mine = select(Registration).where(*here, _of(user_id, children)).order_by(Registration.id)
     return Standing(
         places=event.places,
         taken=counts.get(False, 0),
@@ -65,6 +61,12 @@ def standing(event: Event, occurrence: Occurrence, user_id: int | None) -> Stand
         closes_at=occurrence.starts_at - timedelta(hours=event.close_hours),
         mine=tuple(db.session.scalars(mine)) if user_id is not None else (),
     )
+
+
+def _of(user_id: int | None, children: Collection[int]) -> ColumnElement[bool]:
+    """Return the condition on what somebody signed up for, and what the children come to; classes are the teacher's own."""
+    of_children = and_(Registration.user_id.in_(children), Registration.school_class == "")
+    return or_(Registration.user_id == user_id, of_children)
 
 
 def place_in_queue(row: Registration) -> int:
@@ -75,17 +77,29 @@ def place_in_queue(row: Registration) -> int:
     return (db.session.scalar(before) or 0) + 1
 
 
-def sign_up(viewer: Viewer, series_id: int, key: str, *, school_class: str = "", seats: int = 1) -> bool:
+def sign_up(
+    viewer: Viewer,
+    series_id: int,
+    key: str,
+    *,
+    school_class: str = "",
+    seats: int = 1,
+    by: int | None = None,
+    late: bool = False,
+) -> bool:
     """Sign a person up, or a whole class of ``seats`` people; return whether there was a place at once.
 
-    Signing up once more changes nothing for a person, and the number of places for a class.
+    Signing up once more, whoever does it, changes nothing for a person, and the number of places for a class.
 
+    :param by: who does it for ``viewer``, who is told then.
+    :param late: also once the registration is closed.
     :raises CannotRegister: there is no registration, it is closed, or it is meant for others.
     """
     assert viewer.user_id is not None
+    other = by if by != viewer.user_id else None
     with writing():
-        event, occurrence = _open(viewer, series_id, key)
-        label, grade = _for_whom(viewer, school_class, seats, event)
+        event, occurrence = admit(viewer, series_id, key, for_other=other is not None, late=late)
+        label, grade = for_whom(viewer, school_class, seats, event)
         row = db.session.scalar(
             select(Registration).where(
                 *of_occurrence(series_id, key),
@@ -108,6 +122,7 @@ def sign_up(viewer: Viewer, series_id: int, key: str, *, school_class: str = "",
             series_id=series_id,
             recurrence=key,
             user_id=viewer.user_id,
+            by_id=other,
             name=viewer.name,
             school_class=label,
             grade=grade,
@@ -116,66 +131,45 @@ def sign_up(viewer: Viewer, series_id: int, key: str, *, school_class: str = "",
         )
         db.session.add(row)
         db.session.flush()
+        if other is not None:
+            words = {"title": event.title, "when": when(occurrence)}
+            waits = _l("You were put on the waiting list: “%(title)s”, %(when)s.", **words)
+            placed = _l("You were signed up: “%(title)s”, %(when)s.", **words)
+            tell([row.user_id], occurrence, waits if row.waiting else placed)
         move_up(event, occurrence)
         return not row.waiting
 
 
-def _for_whom(viewer: Viewer, school_class: str, seats: int, event: Event) -> tuple[str, int | None]:
-    """Return class and grade of those who come.
+def withdraw(
+    registration_id: int,
+    *,
+    user_id: int | None = None,
+    children: Collection[int] = (),
+    of: tuple[int, str] | None = None,
+) -> None:
+    """Give a place back; whoever waits first gets it. Whose it was is told, unless it is who gives it back.
 
-    :raises CannotRegister: the class is none, there are too many, or the event is for other grades.
-    """
-    if school_class:
-        try:
-            named = parse_class(school_class)
-        except LibHubError as error:
-            raise CannotRegister(str(error)) from error
-        if not 1 <= seats <= MOST_SEATS:
-            raise CannotRegister(_("A class takes from 1 to %(most)d places.", most=MOST_SEATS))
-        return str(named), named.grade if named else None
-    if viewer.role == STUDENT and viewer.grade is not None and viewer.grade not in event.grades:
-        least, most = event.grades[0], event.grades[-1]
-        raise CannotRegister(
-            _("This event is meant for grades %(least)d to %(most)d.", least=least, most=most)
-        )
-    return "", viewer.grade
-
-
-def _open(viewer: Viewer, series_id: int, key: str) -> tuple[Event, Occurrence]:
-    found = db.session.execute(
-        select(Event, Occurrence)
-        .join(Occurrence, Occurrence.event_id == Event.id)
-        .where(Occurrence.series_id == series_id, Occurrence.recurrence == key, Event.shown_to(viewer))
-    ).first()
-    if found is None:
-        raise CannotRegister(_("There is no such event on that day any more."))
-    event, occurrence = found
-    if event.state == CANCELLED:
-        raise CannotRegister(_("The event is cancelled."))
-    if not event.registration or event.state == DRAFT:
-        raise CannotRegister(_("One cannot sign up for this event; just come."))
-    if now() >= occurrence.starts_at - timedelta(hours=event.close_hours):
-        raise CannotRegister(_("The registration is closed."))
-    return event, occurrence
-
-
-def withdraw(registration_id: int, *, user_id: int | None = None, of: tuple[int, str] | None = None) -> None:
-    """Give a place back; whoever waits first gets it.
-
-    Either ``user_id`` says whose it must be, or ``of`` the series and occurrence that it must belong to.
+    Either ``user_id`` says whose it must be, or whose child's, or ``of`` the series and occurrence that it must belong to.
 
     :raises CannotRegister: there is no such registration.
     """
     with writing():
-        row = db.session.get(Registration, registration_id)
-        if row is None or (row.user_id != user_id and (row.series_id, row.recurrence) != of):
+        query = select(Registration).where(Registration.id == registration_id)
+        here = of_occurrence(*of) if of is not None else (_of(user_id, children),)
+        row = db.session.scalar(query.where(*here))
+        if row is None:
             raise CannotRegister(_("There is no such registration any more."))
-        series_id, key = row.series_id, row.recurrence
+        found = described(row.series_id, row.recurrence)
+        concerned = [number for number in followers([row]) if number != user_id]
         db.session.delete(row)
         db.session.flush()
-        found = described(series_id, key)
-        if found is not None:
-            move_up(*found)
+        if found is None:
+            return
+        event, occurrence = found
+        if row.user_id != user_id and occurrence.ends_at > now():
+            words = {"title": event.title, "when": when(occurrence)}
+            tell(concerned, occurrence, _l("Taken off the list: “%(title)s”, %(when)s.", **words))
+        move_up(event, occurrence)
 
 
 def move_up(event: Event, occurrence: Occurrence) -> None:
@@ -197,15 +191,10 @@ def move_up(event: Event, occurrence: Occurrence) -> None:
             return  # who waits first is not overtaken by a smaller group
         row.waiting = False
         free = None if free is None else free - row.seats
-        tell(
-            [row.user_id],
-            occurrence,
-            _l(
-                "A place became free for you: “%(title)s”, %(when)s.",
-                title=event.title,
-                when=when(occurrence),
-            ),
-        )
+        words = {"title": event.title, "when": when(occurrence)}
+        tell([row.user_id], occurrence, _l("A place became free for you: “%(title)s”, %(when)s.", **words))
+        for_parent = _l("A place became free for your child: “%(title)s”, %(when)s.", **words)
+        tell(parents_behind(row), occurrence, for_parent)
     db.session.flush()
 
 
@@ -249,13 +238,30 @@ def signed_up() -> Select[Registration, Event, Occurrence]:
 
 
 def mine(viewer: Viewer) -> Sequence[tuple[Registration, Event, Occurrence]]:
-    """Return what a person signed up for and is not over, the next first."""
-    rows = db.session.execute(
-        signed_up()
-        .where(Registration.user_id == viewer.user_id, Occurrence.ends_at > now(), Event.shown_to(viewer))
-        .order_by(Occurrence.starts_at)
-    )
-    return rows.all()
+    """Return what a person and the children come to and is not over, the next first."""
+    return _coming(viewer, _of(viewer.user_id, viewer.children))
+
+
+def of_child(viewer: Viewer, child_id: int) -> Sequence[tuple[Registration, Event, Occurrence]]:
+    """Return what a parent's child comes to and is not over, the next first; nothing of anybody else's child."""
+    return _coming(viewer, _of(None, {child_id} & viewer.children))
+
+
+def _coming(viewer: Viewer, whose: ColumnElement[bool]) -> Sequence[tuple[Registration, Event, Occurrence]]:
+    query = signed_up().where(whose, Occurrence.ends_at > now(), Event.shown_to(viewer))
+    return db.session.execute(query.order_by(Occurrence.starts_at, Registration.id)).all()
+
+
+def events_of(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the condition on the series that a person or the children come to."""
+    mine = select(Registration.series_id).where(_of(viewer.user_id, viewer.children))
+    return Event.id.in_(mine)
+
+
+def made_for_others(user_id: int) -> int:
+    """Return how many people somebody signed up who are on lists still."""
+    query = select(func.count()).where(Registration.by_id == user_id)
+    return db.session.scalar(query) or 0
 
 
 def personal_data(user_id: int) -> list[dict[str, Any]]:
@@ -278,8 +284,9 @@ def personal_data(user_id: int) -> list[dict[str, Any]]:
 
 
 def erase_personal_data(user_id: int) -> None:
-    """Delete what a person signed up for; those who wait move up."""
+    """Delete what a person signed up for; those who wait move up, and whom the person signed up stay."""
     with writing():
+        db.session.execute(update(Registration).where(Registration.by_id == user_id).values(by_id=None))
         rows = db.session.scalars(select(Registration).where(Registration.user_id == user_id)).all()
         keys = {(row.series_id, row.recurrence) for row in rows}
         db.session.execute(delete(Registration).where(Registration.user_id == user_id))

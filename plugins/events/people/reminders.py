@@ -6,7 +6,7 @@ from typing import Final
 from libhub.api import db, writing
 from libhub.api import lazy_gettext as _l
 from plugins.events.models import Event, Occurrence, Registration
-from plugins.events.people.notices import tell, when
+from plugins.events.people.notices import parents_behind, tell, when
 from plugins.events.people.registration import signed_up
 from plugins.events.vocabulary import CANCELLED, DRAFT
 
@@ -30,4 +30,6 @@ def remind(moment: datetime) -> int:
             row.reminded = True
             words = {"title": event.title, "when": when(occurrence)}
             tell([row.user_id], occurrence, _l("You are expected soon: “%(title)s”, %(when)s.", **words))
+            for_parent = _l("Your child is expected soon: “%(title)s”, %(when)s.", **words)
+            tell(parents_behind(row), occurrence, for_parent)
     return len(rows)

@@ -20,6 +20,10 @@ NO_PAGES = {
     "crafts.random_one": "goes to an activity",
 }
 FORMS_THAT_STAY = {"crafts.answer": "tells what was right, and keeps nothing"}
+SHOWN_TO_OTHERS = {
+    "crafts.show": "works in the gallery are there for everybody, once the pupil agreed and the librarian approved",
+    "crafts.works": "the same",
+}
 PATHS = ()
 
 

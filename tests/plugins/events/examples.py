@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, time
 
-from libhub.accounts.permissions import GUEST, STUDENT, TEACHER
+from libhub.accounts.permissions import ADMINISTRATOR, GUEST, LIBRARIAN, STUDENT, TEACHER
 from libhub.api import attach, db, today
 from libhub.web.visitor import viewer_for
 from plugins.events import memorable_dates, rooms, rules
@@ -32,6 +32,7 @@ SEEN_AS = {
     "events.feed_category": GUEST,
     "events.feed_person": STUDENT,
 }
+SHOWN_TO_OTHERS = {"events.feed_person": "whoever knows the secret address is taken for whom it was made for"}
 PATHS = ()
 
 
@@ -48,6 +49,7 @@ def make(people: Mapping[str, int]) -> Values:
             organiser="Библиотека",
             registration=True,
             places=1,
+            host_id=people[TEACHER],
         )
     )
     weekly = rules.create(factory.event("Кружок", days=2, hour=16, rule="FREQ=WEEKLY;COUNT=4"))
@@ -56,7 +58,7 @@ def make(people: Mapping[str, int]) -> Values:
     series.set_archived([put_away.event_id], archived=True)
     attach(Event.ref_of(open_one.event_id), "афиша.jpg", photo(), place=rules.COVER)
     key = factory.event().starts.isoformat(timespec="minutes")
-    for role in (STUDENT, TEACHER):
+    for role in (STUDENT, TEACHER, LIBRARIAN, ADMINISTRATOR):
         person = viewer_for(people[role])
         assert person is not None
         registration.sign_up(person, open_one.event_id, key)
@@ -82,7 +84,7 @@ def make(people: Mapping[str, int]) -> Values:
         "events.feed_person": [{"token": token, "which": "all"}],
         "events.index": [{}, another_day],
         "events.manage": [{}, {"state": "draft"}, {"state": "archived"}, {"q": "абракадабра"}],
-        "events.people": some,
+        "events.people": [*some, {**some[0], "find": "Вера"}],
         "events.people_xlsx": some[:1],
         "events.poster": some[:1],
         "events.print_month": [{}, another_day],

@@ -2,8 +2,11 @@
 
 from datetime import datetime, time, timedelta
 
-from libhub.accounts import accounts
-from libhub.api import Viewer, school_zone, today
+from libhub.accounts import accounts, classes
+from libhub.accounts.accounts import UserDetails
+from libhub.accounts.permissions import STUDENT
+from libhub.api import Viewer, parse_class, school_zone, today, writing
+from libhub.testing import PASSWORD
 from libhub.web.visitor import viewer_for
 from plugins.events import memorable_dates, rooms, rules
 from plugins.events.exchange import secret_links
@@ -37,6 +40,19 @@ def viewer_of(username: str) -> Viewer:
     return found
 
 
+def lead(teacher: str, school_class: str, *pupils: str) -> None:
+    """Let somebody be the teacher of a class, and these be its pupils."""
+    named = parse_class(school_class)
+    assert named is not None
+    with writing():
+        found = classes.find_or_make(named)
+        found.teacher_id = viewer_of(teacher).user_id
+        for each in pupils:
+            user = accounts.find_user(each)
+            assert user is not None
+            user.class_id = found.id
+
+
 def make_items(number: int) -> None:
     """Make events that everybody may see, each with a category, a place, a rule and a date beside it."""
     for place in range(number):
@@ -64,7 +80,11 @@ def make_personal_data(user_id: int) -> None:
     person = viewer_for(user_id)
     assert person is not None
     made = rules.create(event(f"Для {user_id}", registration=True))
-    registration.sign_up(person, made.event_id, event().starts.isoformat(timespec="minutes"))
+    key = event().starts.isoformat(timespec="minutes")
+    registration.sign_up(person, made.event_id, key)
+    rules.create(event(f"Отвечает {user_id}", days=2, host_id=user_id))
+    other = accounts.add_user(UserDetails(f"other-{user_id}", "Другой", STUDENT), PASSWORD)
+    registration.sign_up(viewer_of(other.username), made.event_id, key, by=user_id)
     room = rooms.save_place(f"Комната для {user_id}", None)
     rooms.book(person, room, today() + DAY, time(9), time(10), "Урок")
     secret_links.make_link(user_id)

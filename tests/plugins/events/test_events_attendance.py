@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from libhub.accounts import accounts
 from libhub.accounts.accounts import UserDetails
-from libhub.accounts.permissions import STUDENT, TEACHER
+from libhub.accounts.permissions import LIBRARIAN, STUDENT
 from libhub.api import acting_as, db, writing
 from libhub.testing import PASSWORD, PROGRAM, form_of, sign_in
 from plugins.events import rules
@@ -93,8 +93,8 @@ class Tablet:
 
 @pytest.fixture
 def tablet(quiet: Flask, event: tuple[int, str]) -> Callable[[str], Tablet]:
-    """Return a function that gives a teacher a tablet with the list as it is now."""
-    return lambda name: Tablet(sign_in(quiet, TEACHER, username=name), event)
+    """Return a function that gives one of the librarians a tablet with the list as it is now."""
+    return lambda name: Tablet(sign_in(quiet, LIBRARIAN, username=name), event)
 
 
 def test_two_tablets_erase_nothing_of_one_another(

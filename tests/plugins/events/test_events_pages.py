@@ -13,9 +13,10 @@ from icalendar import Calendar
 from PIL import Image
 from sqlalchemy import func, select
 
-from libhub.accounts import accounts
+from libhub.accounts import accounts, classes
 from libhub.accounts.models import User
 from libhub.accounts.permissions import PARENT
+from libhub.accounts.school_class import ClassName
 from libhub.api import attach, today
 from libhub.base.audit import AuditEntry
 from libhub.base.db import db, writing
@@ -211,7 +212,7 @@ def test_my_class_is_the_class_of_the_account(quiet: Flask, factory: ModuleType,
     with quiet.app_context(), writing():
         user = accounts.find_user("pupil")
         assert user is not None
-        user.grade, user.class_letter = 5, "А"
+        user.school_class = classes.find_or_make(ClassName(5, "А"))
     make(quiet, factory, "Пятым", for_whom="pupils", grade_from=5, grade_to=5)
     make(quiet, factory, "Шестым", for_whom="pupils", grade_from=6, grade_to=6)
     assert "Для моего класса, 5А" in pupil.get("/events/").text

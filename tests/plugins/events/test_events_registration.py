@@ -22,8 +22,8 @@ from libhub.testing import PASSWORD
 from plugins.events import report, rules
 from plugins.events.models import Occurrence, Registration
 from plugins.events.people import attendance, personal_data, registration, reminders
+from plugins.events.people.admission import CannotRegister
 from plugins.events.people.attendance import Noted, Tick
-from plugins.events.people.registration import CannotRegister
 from plugins.events.schedule import series
 from plugins.events.schedule.wall_clock import local
 
@@ -208,6 +208,7 @@ def test_signing_up_through_the_pages(
 ) -> None:
     with quiet.test_request_context():
         number, key = make(factory, title="Встреча", places=1)
+        factory.lead("teacher", "4Б", "pupil")
     page = f"/events/{number}?on={key}"
     assert "Войдите, чтобы записаться" in client.get(page).text
     assert client.post(f"/events/{number}/sign-up", data={"on": key}).status_code == 302

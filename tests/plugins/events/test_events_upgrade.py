@@ -7,7 +7,7 @@ from alembic import command
 from flask import Flask
 from sqlalchemy import inspect, text
 
-from libhub.api import db
+from libhub.api import db, writing
 from libhub.plugging.loading.branches import Branch
 from plugins.events.schedule import categories
 
@@ -27,7 +27,8 @@ def test_nothing_is_lost_and_no_number_comes_twice(app: Flask, factory: ModuleTy
         db.session.remove()
         command.downgrade(config, "events_0001")
         first = categories.save("Прежняя", "red", "star")
-        categories.delete(first)
+        with writing():  # the tables are old: what the hub says of events now would not do
+            db.session.execute(text("DELETE FROM events_category WHERE id = :number"), {"number": first})
         assert categories.save("Другая", "red", "star") == first, "so it was"
         db.session.remove()
         command.upgrade(config, "head")
