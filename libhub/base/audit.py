@@ -104,6 +104,9 @@ class Audited:
     """What they call the codes that stand in a column."""
     __audit_told__: ClassVar[Mapping[str, Callable[[Any], str]]] = {"id": untold}
     """Columns that are told by a function, given what the log has; empty text: it says nothing to people."""
+    __audit_person__: ClassVar[frozenset[str] | None] = None
+    """Columns that say whose row it is: when that person is erased, the log keeps of the row what happened and when, and
+    nothing that stood in it. None: those that point to an account with which the row goes."""
     __audit_history__: ClassVar[Any] = None
     """What the kit knows of the history of such rows; it puts it there."""
     __audit_deletable__: ClassVar[Any] = None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select
 
 from libhub.api import db, writing
 from plugins.crafts import activity_quizzes
@@ -22,8 +22,8 @@ def personal_data(user_id: int) -> Mapping[str, Any]:
 
 
 def erase(user_id: int) -> None:
-    """Delete what is kept of a person; a draft of an activity stays, without the name."""
+    """Delete what is kept of a person."""
     with writing():
         gallery_works.erase(user_id)
         activity_quizzes.erase(user_id)
-        db.session.execute(update(ActivityDraft).where(ActivityDraft.user_id == user_id).values(user_id=None))
+        db.session.execute(delete(ActivityDraft).where(ActivityDraft.user_id == user_id))

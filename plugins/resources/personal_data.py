@@ -19,9 +19,9 @@ def personal_data(user_id: int) -> dict[str, Any]:
 
 
 def erase_personal_data(user_id: int) -> None:
-    """Delete what the directory keeps of a person; a report of a broken link stays, without the name."""
+    """Delete what the directory keeps of a person; that a link was reported stays, without the name and what was written."""
     with writing():
         db.session.execute(delete(Favourite).where(Favourite.user_id == user_id))
         db.session.execute(
-            update(BrokenLinkReport).where(BrokenLinkReport.user_id == user_id).values(user_id=None)
+            update(BrokenLinkReport).where(BrokenLinkReport.user_id == user_id).values(user_id=None, note="")
         )

@@ -5,13 +5,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.accounts import accounts
 from libhub.base.audit import changed_by
-from libhub.base.db import writing
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.files import personal_data as personal
 from libhub.kit.jobs import starting
 from libhub.notices import notices
 from libhub.pages.admin.people import blueprint, user_or_abort
+from libhub.people.erasing import erase_person
 from libhub.plugging import calls
 from libhub.submissions import drafts
 from libhub.web.gate import requires
@@ -55,12 +55,7 @@ def erase(user_id: int) -> AnyResponse:
     if request.method == "GET":
         return page("admin/erase.html", user=user)
     try:
-        with writing():
-            actor = current_viewer().actor
-            failures = calls.call_each_apart("erase_personal_data", user_id=user_id, actor=actor)
-            personal.erase(user_id)
-            if not failures:
-                accounts.erase(user_id)
+        failures = erase_person(user_id, current_viewer().actor)
     except LibHubError as error:
         flash(str(error), "error")
         return redirect(url_for("users.edit", user_id=user_id))
