@@ -97,7 +97,7 @@ from libhub.plugging import deprecation
 from libhub.plugging.calendar import calendar_entries
 from libhub.plugging.deprecation import Deprecated
 from libhub.plugging.hookspecs import hookimpl
-from libhub.plugging.records import CalendarEntry, HealthCheck, HomeCard, JobKind, NavItem, Setting
+from libhub.plugging.records import CalendarEntry, HealthCheck, HomeCard, JobKind, KeptData, NavItem, Setting
 from libhub.plugging.settings import get_setting
 from libhub.search.current import facet_counts
 from libhub.search.documents import Document, Facet, ItemRef, ItemType, Summary, sentences
@@ -176,6 +176,7 @@ __all__ = [
     "JobResult",
     "JobStopped",
     "JobWork",
+    "KeptData",
     "Label",
     "LibHubError",
     "Listed",

@@ -48,6 +48,8 @@ from libhub.pages.admin import (
     styleguide,
     synonyms,
 )
+from libhub.pages.people import consents
+from libhub.pages.people import data as own_data
 from libhub.pages.search import counted, json_answers, results, suggest
 from libhub.plugging import calls, long_transactions
 from libhub.plugging import health as health_checks
@@ -72,6 +74,7 @@ CORE_PAGES = (
         notices,
         jobs,
         drafts,
+        own_data,
     ),
     *(files, file_editing, reader, reading_room, look_pages, asset_pages),
     *(
@@ -86,6 +89,7 @@ CORE_PAGES = (
         computers,
         change_log,
         styleguide,
+        consents,
     ),
 )
 """Modules of one subject put their routes on one blueprint."""

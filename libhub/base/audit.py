@@ -215,6 +215,22 @@ def changed_by(user_id: int) -> list[dict[str, str]]:
     ]
 
 
+def audit_read(row: Any) -> None:
+    """Write down that what is kept of a row was looked at. Call inside ``writing()``."""
+    actor = current_actor.get()
+    db.session.add(
+        AuditEntry(
+            at=now(),
+            actor_id=actor.user_id,
+            actor_name=actor.name,
+            action="read",
+            subject_type=row.__tablename__,
+            subject_key=key_of(row),
+            subject_title=str(getattr(row, row.__audit_title__))[:300],
+        )
+    )
+
+
 def values_of(row: Any) -> dict[str, Any]:
     """Return all that the log could say of a row now, its parts included: values as JSON has them, by column."""
     found = {

@@ -155,6 +155,11 @@ def withdraw(consent_id: int, on: date) -> Consent:
         return row
 
 
+def find(consent_id: int) -> Consent | None:
+    """Return a consent; None where there is none with this number."""
+    return db.session.get(Consent, consent_id)
+
+
 def of_person(user_id: int) -> list[Consent]:
     """Return a person's consents, the newest first."""
     query = select(Consent).where(Consent.user_id == user_id)

@@ -39,6 +39,13 @@ CORE_SETTINGS: Final = (
         help=_l("An account may have a limit of its own."),
     ),
     Setting(
+        "consents",
+        _l("Register of consents on paper"),
+        False,
+        type="boolean",
+        help=_l("Pages for the librarian: who signed what, till when; forms to be printed for a class."),
+    ),
+    Setting(
         "ask_librarian",
         _l("How to ask the librarian"),
         "",
