@@ -23,7 +23,7 @@ SETTING: Final = "consents"
 KINDS: Final[dict[str, Label]] = {
     "account": _l("an account in the library's hub"),
     "works": _l("works with first name and class in the gallery"),
-    "photos": _l("photographs of events of the library"),
+    "photos": _l("photographs of what happens in the library"),
     "names": _l("first name and surname in news and results of competitions"),
 }
 """What a consent is for."""

@@ -44,7 +44,7 @@ _CALLED: Final[Mapping[str, Label]] = {
     "text": _l("Text"),
     "page": _l("Page"),
     "fields": _l("What was typed"),
-    "place": _l("Place"),
+    "place": _l("Up to where"),
     "what": _l("What"),
     "arguments": _l("With what"),
     "action": _l("What was done"),
@@ -56,6 +56,13 @@ _CALLED: Final[Mapping[str, Label]] = {
     "withdrawn_on": _l("Withdrawn on"),
     "note": _l("Note"),
     "who": _l("Who"),
+}
+
+ACTIONS: Final[Mapping[str, Label]] = {
+    "create": _l("added"),
+    "update": _l("changed"),
+    "delete": _l("deleted"),
+    "read": _l("looked at what is kept"),
 }
 
 
@@ -192,7 +199,10 @@ def _own(user: User, asked_by: int | None) -> dict[str, KeptData]:
         ),
         "changes": KeptData(
             _l("What the person changed in the hub"),
-            changed_by(user.id),
+            [
+                {**each, "action": str(ACTIONS.get(each["action"], each["action"]))}
+                for each in changed_by(user.id)
+            ],
             _l("to know who changed what, and to bring back how it was"),
             _l("for good; when the account is deleted, without the name"),
             _CALLED,

@@ -189,8 +189,9 @@ def _without(
         return values
     found = {name: None if name in columns and value == user_id else value for name, value in values.items()}
     for name, some in parts.items():
-        if isinstance(found.get(name), list):
-            found[name] = [each for each in found[name] if all(each.get(one) != user_id for one in some)]
+        listed = found.get(name)
+        if isinstance(listed, list):
+            found[name] = [each for each in listed if all(each.get(one) != user_id for one in some)]
     return found
 
 

@@ -143,7 +143,7 @@ def _kept_as_json(value: Any) -> Any:
 def _kept_of_a_person(kept: dict[str, Any]) -> dict[str, Any]:
     """Return what is kept, by name: plain values, or with what for and for how long."""
     return {
-        name: replace(_KEPT.check(value), values=_kept_as_json(value.values))
+        name: replace(_KEPT.check([value])[0], values=_kept_as_json(value.values))
         if isinstance(value, KeptData)
         else _kept_as_json(value)
         for name, value in kept.items()
@@ -217,7 +217,7 @@ NOTHING: Final = Answer(Any, usual=lambda _answer: True)
 FRAGMENTS: Final = Answer(each(Annotated[Markup, PlainValidator(_fragment)]))
 ENTRIES: Final = Answer(each(Annotated[CalendarEntry, AfterValidator(_days_in_order)], most=10_000))
 NUMBERS: Final = Answer(Annotated[dict[Label, Whole], BY_NAME])
-_KEPT: Final = Answer(KeptData)
+_KEPT: Final = Answer(each(KeptData))
 PERSONAL: Final = Answer(Annotated[dict[str, Any], BY_NAME, AfterValidator(_kept_of_a_person)])
 PERMISSIONS: Final = Answer(
     Annotated[

@@ -17,7 +17,7 @@ def personal_data(user_id: int) -> Mapping[str, KeptData]:
     deleted = _l("until the account is deleted")
     return {
         "works": KeptData(
-            _l("Works in the gallery"),
+            _l("Own works in the gallery"),
             gallery_works.kept_works(user_id),
             _l("to show the works with first name and class, once they are approved"),
             _l("until the person or the librarian takes them back, or the account is deleted"),

@@ -1,9 +1,14 @@
 """What fills the addresses of the core."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from flask import current_app
 
+from libhub.accounts import classes
+from libhub.accounts.models import Guardian, User
+from libhub.accounts.permissions import STUDENT
+from libhub.accounts.school_class import ClassName
 from libhub.base.db import db, writing
 from libhub.base.moments import now
 from libhub.kiosk import computers
@@ -12,6 +17,8 @@ from libhub.kit.jobs import starting
 from libhub.kit.jobs.models import DONE, FAILED, RUNNING, Job
 from libhub.notices.models import Notice
 from libhub.notices.notices import notify
+from libhub.people import consents
+from libhub.people.consents import NewConsent
 from libhub.plugging.loading.registry import get_registry
 from libhub.plugging.settings import change_settings
 from libhub.search.asking import synonyms
@@ -41,7 +48,9 @@ NO_PAGES = {
     "search.as_json": "told to programs",
     "search.noted": "told by the script of the page",
     "search.suggest": "a fragment for the search box",
-    "users.personal_data": "a file",
+    "me_data.as_json": "a file",
+    "me_data.child_json": "a file",
+    "users.personal_data_json": "a file",
     "users.slip": "what was made just now, shown to whoever made it",
 }
 PATHS = ("/nothing-is-here", "/auth/setup/no-link")
@@ -51,7 +60,8 @@ def make(people: Mapping[str, int]) -> Values:
     """Fill the lists that the librarian reads, and everybody's notices."""
     synonyms.save("леонардо, изобретатель")
     change_settings("events", {"files_quota_mb": 500})
-    change_settings("core", {"welcome": "Читаем вместе"})
+    change_settings("core", {"welcome": "Читаем вместе", "consents": True})
+    pupil, class_id = _family(people)
     notify(people.values(), "Ваша работа понравилась восьми читателям.", "/crafts/")
     for text in ("сказки", "абракадабра", "нет-такого-слова"):
         counter_of(current_app).asked(text, 0 if text != "сказки" else 3)
@@ -66,6 +76,14 @@ def make(people: Mapping[str, int]) -> Values:
             job.done, job.total = (3, 8) if job.status == RUNNING else (0, 0)
             job.ended_at = None if job.status == RUNNING else now()
     return {
+        "consents.forms": [{"class_id": class_id, "kind": "photos"}],
+        "consents.index": [{}, {"kind": "photos"}],
+        "consents.of_class": [
+            {"class_id": class_id},
+            {"class_id": class_id, "kind": "works", "standing": "none"},
+        ],
+        "consents.of_person": [{"user_id": pupil}],
+        "me_data.child": [{"user_id": pupil}],
         "jobs.show": [{"job_id": job_id} for job_id in jobs],
         "admin.plugin_settings": [{"plugin_id": "events"}],
         "admin.plugin_settings_history": [{"plugin_id": "events"}],
@@ -89,3 +107,18 @@ def make(people: Mapping[str, int]) -> Values:
         "users.index": [{}, {"q": "Маша"}, {"q": "нет такого"}],
         "users.personal_data": users[:1],
     }
+
+
+def _family(people: Mapping[str, int]) -> tuple[int, int]:
+    """Make a pupil with a class and a consent, the child of all these people; return the numbers of pupil and class."""
+    with writing():
+        user = User(username="petrova-dasha", name="Даша Петрова", role=STUDENT, password_hash="")
+        user.login_key, user.sort_name = user.username, "даша петрова"
+        user.school_class = classes.find_or_make(ClassName(5, "А"))
+        db.session.add(user)
+        db.session.flush()
+        pupil, class_id = user.id, user.class_id
+        db.session.add_all(Guardian(parent_id=each, child_id=pupil) for each in people.values())
+    assert class_id is not None
+    consents.record([pupil], NewConsent("works", date(2026, 9, 1), giver="Мария Петрова"))
+    return pupil, class_id
