@@ -7,6 +7,7 @@ from sqlalchemy import delete, select, update
 from libhub.api import KeptData, Label, db, detach_all, touch, writing
 from libhub.api import lazy_gettext as _l
 from plugins.training.learning.models import (
+    ANSWER_STATES,
     Attempt,
     Certificate,
     Enrolment,
@@ -108,14 +109,16 @@ def _told(name: str, user_id: int) -> list[dict[str, Any]]:
         {
             column.removesuffix("_id"): titles[column].get(getattr(row, column))
             if column in titles
-            else _plain(getattr(row, column))
+            else _plain(column, getattr(row, column))
             for column in columns
         }
         for row in rows
     ]
 
 
-def _plain(value: Any) -> Any:
+def _plain(column: str, value: Any) -> Any:
+    if column == "state":
+        return str(ANSWER_STATES[value])
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 

@@ -8,13 +8,14 @@ import sqlite3
 import zipfile
 from collections.abc import Callable
 from datetime import date, timedelta
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import create_engine, select, text
 
 from libhub.accounts import accounts, classes, relations
 from libhub.accounts.accounts import UserDetails
@@ -318,3 +319,46 @@ def test_a_parent_is_erased_from_the_consents_of_the_children(app: Flask) -> Non
         db.session.remove()
     settle(app)
     assert leftovers(instance, ["Марианна", "Единственная"]) == []
+
+
+def test_who_reads_an_older_state_is_waited_for(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What somebody still reads cannot be overwritten: it is done when nobody does any more."""
+    monkeypatch.setattr(erasing, "_WAITED_MS", 100)
+    with app.app_context():
+        number = add(LOGIN, NAME)
+        instance = get_config().instance
+        db.session.remove()
+        reader = sqlite3.connect(instance / "libhub.db")
+        reader.execute("BEGIN")
+        assert reader.execute("SELECT count(*) FROM core_user").fetchone() == (1,)
+        erasing.erase_person(number, PROGRAM)
+        assert not erasing.wipe(indexer())
+        assert erasing.needs_wiping()
+        reader.close()
+        assert erasing.wipe(indexer())
+        assert not erasing.needs_wiping()
+        db.session.remove()
+    assert leftovers(instance, [LOGIN, *NAME.split()]) == []
+
+
+def test_the_upgrade_takes_over_who_was_deleted_before(tmp_path: Path) -> None:
+    """What the log knows of deleted accounts becomes the first lines of the register."""
+    engine = create_engine(f"sqlite:///{tmp_path / 'old.db'}")
+    with engine.begin() as connection:
+        AuditEntry.__table__.create(connection)
+        erased.ErasedPerson.__table__.create(connection)
+        at = "2026-05-01 10:00:00.000000"
+        for action, key in (("create", "7"), ("delete", "7"), ("create", "8")):
+            connection.execute(
+                text(
+                    "INSERT INTO core_audit (at, actor_name, action, subject_type, subject_key, subject_title) "
+                    "VALUES (:at, 'x', :action, 'core_user', :key, 'somebody')"
+                ),
+                {"at": at, "action": action, "key": key},
+            )
+        import_module("libhub.migrations.versions.core_0016_erased_and_consents")._take_over(
+            connection, erased.ErasedPerson.__table__
+        )
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT user_id, at, wiped_at FROM core_erased")).all()
+    assert [tuple(row) for row in rows] == [(7, at, None)]

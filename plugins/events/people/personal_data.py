@@ -33,6 +33,7 @@ def personal_data(user_id: int) -> Mapping[str, KeptData]:
             rooms.personal_data(user_id),
             _l("so that nobody else takes the place"),
             _UNTIL_DELETED,
+            {"when": _l("When"), "what": _l("What")},
         ),
         "secret_address_since": KeptData(
             _l("Own address of the calendar, since"),

@@ -16,6 +16,7 @@ from libhub.api import gettext as _
 from libhub.api import lazy_gettext as _l
 from plugins.events.models import Event, Occurrence, Registration
 from plugins.events.people.notices import tell, when
+from plugins.events.schedule.wall_clock import wall_of
 from plugins.events.vocabulary import CANCELLED, DRAFT
 
 MOST_SEATS: Final = 60
@@ -267,7 +268,9 @@ def personal_data(user_id: int) -> list[dict[str, Any]]:
     return [
         {
             "event": title,
-            "when": row.recurrence,
+            "when": wall_of(row.recurrence).strftime(
+                "%d.%m.%Y %H:%M" if "T" in row.recurrence else "%d.%m.%Y"
+            ),
             "class": row.school_class,
             "seats": row.seats,
             "came": row.came,
