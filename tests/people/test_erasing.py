@@ -15,7 +15,7 @@ from types import ModuleType
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import JSON, Column, DateTime, Integer, MetaData, Table, create_engine, select, text
 
 from libhub.accounts import accounts, classes, relations
 from libhub.accounts.accounts import UserDetails
@@ -346,7 +346,17 @@ def test_the_upgrade_takes_over_who_was_deleted_before(tmp_path: Path) -> None:
     engine = create_engine(f"sqlite:///{tmp_path / 'old.db'}")
     with engine.begin() as connection:
         AuditEntry.__table__.create(connection)
-        erased.ErasedPerson.__table__.create(connection)
+        register = Table(
+            "core_erased",
+            MetaData(),
+            Column("id", Integer, primary_key=True),
+            Column("user_id", Integer),
+            Column("at", DateTime),
+            Column("files", JSON),
+            Column("held", JSON),
+            Column("wiped_at", DateTime),
+        )
+        register.create(connection)
         at = "2026-05-01 10:00:00.000000"
         for action, key in (("create", "7"), ("delete", "7"), ("create", "8")):
             connection.execute(
@@ -357,7 +367,7 @@ def test_the_upgrade_takes_over_who_was_deleted_before(tmp_path: Path) -> None:
                 {"at": at, "action": action, "key": key},
             )
         import_module("libhub.migrations.versions.core_0016_erased_and_consents")._take_over(
-            connection, erased.ErasedPerson.__table__
+            connection, register
         )
     with engine.connect() as connection:
         rows = connection.execute(text("SELECT user_id, at, wiped_at FROM core_erased")).all()
