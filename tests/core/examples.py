@@ -49,6 +49,7 @@ NO_PAGES = {
     "search.noted": "told by the script of the page",
     "search.suggest": "a fragment for the search box",
     "me_data.as_json": "a file",
+    "me_data.child": "of parents, of whom none walks here; tests/people/test_data_page.py looks at it",
     "me_data.child_json": "a file",
     "users.personal_data_json": "a file",
     "users.slip": "what was made just now, shown to whoever made it",

@@ -50,6 +50,9 @@ MOST_QUERIES = 12
 
 FOR_GOOD = {
     "core_user": "personal data",
+    "core_class": "goes to the archive",
+    "core_guardian": "another code on paper makes the relation anew",
+    "core_consent": "nobody deletes it: it is withdrawn, with the day",
     "core_attachment": "its list offers to bring it back, until its time is over",
     "core_computer": "a key that is taken away is no key any more: the PC joins anew",
     "core_plugin_state": "nobody deletes it but who removes a section from outside, of which the hub keeps a copy",
