@@ -48,9 +48,10 @@ from libhub.pages.admin import (
     styleguide,
     synonyms,
 )
-from libhub.pages.people import by_pictures, children, me, new_year, people_table, relatives, slips
+from libhub.pages.people import by_pictures, children, consents, me, new_year, people_table, relatives, slips
 from libhub.pages.people import cards as card_pages
 from libhub.pages.people import classes as school_classes
+from libhub.pages.people import data as own_data
 from libhub.pages.people import tables as people_tables
 from libhub.pages.search import counted, json_answers, results, suggest
 from libhub.plugging import calls, long_transactions
@@ -79,6 +80,7 @@ CORE_PAGES = (
         jobs,
         drafts,
         children,
+        own_data,
     ),
     *(card_pages, by_pictures, slips),
     *(files, file_editing, reader, reading_room, look_pages, asset_pages),
@@ -99,6 +101,7 @@ CORE_PAGES = (
         computers,
         change_log,
         styleguide,
+        consents,
     ),
 )
 """Modules of one subject put their routes on one blueprint."""

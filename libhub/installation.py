@@ -1,6 +1,6 @@
 """Making an instance ready to serve: schema, starter content, index. Safe to repeat."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy.exc import DatabaseError, OperationalError
 
@@ -11,6 +11,8 @@ from libhub.base.i18n import current_locale
 from libhub.base.i18n import gettext as _
 from libhub.config import get_config
 from libhub.files.reading.parts import parts
+from libhub.people import erasing
+from libhub.people.erasing import Replayed
 from libhub.plugging import calls, state
 from libhub.plugging.answers import in_words
 from libhub.plugging.loading import left_out
@@ -26,6 +28,7 @@ class Done:
 
     upgraded: list[str]
     filled: list[str]
+    erased: Replayed = field(default_factory=Replayed)
 
 
 def indexer(kinds: ItemTypes | None = None) -> Indexer:
@@ -68,6 +71,8 @@ def upgrade() -> list[str]:
 def prepare(app: Flask, progress: Progress) -> Done:
     """Migrate, load the starter content that was not loaded yet, and build the index where there is none.
 
+    Who was erased, and is in the database again because an older copy of it was restored, is erased once more.
+
     A plugin over which that fails is left out, until the next time; the rest is ready.
 
     Without sections there is no first content, nothing to find, and what went wrong is what somebody looks for:
@@ -83,12 +88,13 @@ def prepare(app: Flask, progress: Progress) -> Done:
         registry = get_registry()
         filled = [plugin.id for plugin in registry.working() if not plugin.error and _fill(plugin)]
         left_out.write(get_config().left_out_file, registry.left_out())
+        erased = erasing.replay()
         in_time = indexer(Patience(app, START_SECONDS).kinds(registry.item_types))
         if get_index().is_damaged():
             in_time.rebuild(progress)
         else:
             in_time.drain()
-        return Done(upgraded, filled)
+        return Done(upgraded, filled, erased)
 
 
 def _fill(plugin: Plugin) -> bool:

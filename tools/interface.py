@@ -120,7 +120,7 @@ SUBJECTS: Final = (
     Subject(
         "What a section does for the hub",
         "What hooks return; [hooks.md](hooks.md) describes each hook.",
-        "hookimpl NavItem HomeCard PersonalLines PersonalLine Setting get_setting HealthCheck CalendarEntry calendar_entries ChildLine JobKind",
+        "hookimpl NavItem HomeCard PersonalLines PersonalLine Setting get_setting HealthCheck CalendarEntry calendar_entries ChildLine JobKind KeptData",
         "news/hooks.py:register_settings,nav_items,home_cards",
     ),
     Subject(

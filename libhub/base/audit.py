@@ -104,6 +104,9 @@ class Audited:
     """What they call the codes that stand in a column."""
     __audit_told__: ClassVar[Mapping[str, Callable[[Any], str]]] = {"id": untold}
     """Columns that are told by a function, given what the log has; empty text: it says nothing to people."""
+    __audit_person__: ClassVar[frozenset[str] | None] = None
+    """Columns that say whose row it is: when that person is erased, the log keeps of the row what happened and when, and
+    nothing that stood in it. None: those that point to an account with which the row goes."""
     __audit_history__: ClassVar[Any] = None
     """What the kit knows of the history of such rows; it puts it there."""
     __audit_deletable__: ClassVar[Any] = None
@@ -210,6 +213,22 @@ def changed_by(user_id: int) -> list[dict[str, str]]:
         {"at": each.at.isoformat(), "action": each.action, "title": each.subject_title}
         for each in db.session.scalars(query)
     ]
+
+
+def audit_read(row: Any) -> None:
+    """Write down that what is kept of a row was looked at. Call inside ``writing()``."""
+    actor = current_actor.get()
+    db.session.add(
+        AuditEntry(
+            at=now(),
+            actor_id=actor.user_id,
+            actor_name=actor.name,
+            action="read",
+            subject_type=row.__tablename__,
+            subject_key=key_of(row),
+            subject_title=str(getattr(row, row.__audit_title__))[:300],
+        )
+    )
 
 
 def values_of(row: Any) -> dict[str, Any]:

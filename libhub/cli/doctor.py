@@ -13,9 +13,11 @@ from libhub.base.db import db
 from libhub.base.file_lock import HeldElsewhere
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
+from libhub.base.i18n import ngettext
 from libhub.cli.context import Context
 from libhub.files import housekeeping
 from libhub.installation import indexer
+from libhub.people import erasing
 from libhub.plugging import calls
 from libhub.plugging.health import Finding, ask_sections, plugin_findings, run_checks, section_findings
 from libhub.plugging.loading.registry import get_registry
@@ -36,6 +38,7 @@ def doctor(context: Context) -> None:
             HealthCheck(_("Database"), _check_database),
             HealthCheck(_("Search index"), partial(_check_index, context.app)),
             HealthCheck(housekeeping.in_short(), housekeeping.problem),
+            HealthCheck(_("Erased people"), _check_erased),
         ]
         findings = [*run_checks(checks), *look_into_sections(context.app)]
     for finding in findings:
@@ -65,6 +68,17 @@ def _check_database() -> str | None:
     if answer != "ok":
         return str(answer)
     return _("rows point to rows that are gone: %(rows)s", rows=dangling[:5]) if dangling else None
+
+
+def _check_erased() -> str | None:
+    back = len(erasing.come_back())
+    if not back:
+        return None
+    return ngettext(
+        "%(num)d person who had been erased is in this copy of the database again; the next start of the hub erases them",
+        "%(num)d people who had been erased are in this copy of the database again; the next start of the hub erases them",
+        back,
+    )
 
 
 def _check_index(app: Flask) -> str | None:

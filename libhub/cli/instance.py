@@ -36,6 +36,16 @@ def prepare_instance(context: Context) -> None:
         click.echo(_("Database upgraded: %(ids)s", ids=", ".join(done.upgraded)))
     if done.filled:
         click.echo(_("Starter content loaded: %(ids)s", ids=", ".join(done.filled)))
+    if done.erased.again:
+        click.echo(
+            ngettext(
+                "An older copy of the database was restored: %(num)d person who had been erased was erased once more.",
+                "An older copy of the database was restored: %(num)d people who had been erased were erased once more.",
+                done.erased.again,
+            )
+        )
+    for problem in done.erased.problems:
+        click.echo(problem, err=True)
     _tell_left_out(context)
 
 

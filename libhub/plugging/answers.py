@@ -30,7 +30,7 @@ from libhub.base.checked_types import text as as_text
 from libhub.base.errors import LibHubError, let_pass
 from libhub.base.i18n import LazyString, by_language, current_locale
 from libhub.base.text import is_key
-from libhub.plugging.records import CalendarEntry, PersonLine, Setting
+from libhub.plugging.records import CalendarEntry, KeptData, PersonLine, Setting
 from libhub.search.documents import Document, ItemRef, ItemType, Summary
 
 _STRICT: Final = ConfigDict(strict=True, revalidate_instances="always", arbitrary_types_allowed=True)
@@ -141,6 +141,16 @@ def _kept_as_json(value: Any) -> Any:
     raise ValueError(f"JSON cannot hold {told(value)}")
 
 
+def _kept_of_a_person(kept: dict[str, Any]) -> dict[str, Any]:
+    """Return what is kept, by name: plain values, or with what for and for how long."""
+    return {
+        name: replace(_KEPT.check([value])[0], values=_kept_as_json(value.values))
+        if isinstance(value, KeptData)
+        else _kept_as_json(value)
+        for name, value in kept.items()
+    }
+
+
 def _setting(setting: Setting) -> Setting:
     kinds = {"text": str, "picture": str, "choice": str, "integer": int, "boolean": bool}
     default, name = setting.default, setting.name
@@ -210,7 +220,8 @@ ENTRIES: Final = Answer(each(Annotated[CalendarEntry, AfterValidator(_days_in_or
 PERSON_LINES: Final = Answer(each(PersonLine, most=10_000))
 KEPT: Final = Answer(Annotated[Any, AfterValidator(_kept_as_json)])
 NUMBERS: Final = Answer(Annotated[dict[Label, Whole], BY_NAME])
-PERSONAL: Final = Answer(Annotated[dict[str, Any], BY_NAME, AfterValidator(_kept_as_json)])
+_KEPT: Final = Answer(each(KeptData))
+PERSONAL: Final = Answer(Annotated[dict[str, Any], BY_NAME, AfterValidator(_kept_of_a_person)])
 PERMISSIONS: Final = Answer(
     Annotated[
         each(Annotated[Permission, AfterValidator(_permission)]),

@@ -102,6 +102,13 @@ CORE_SETTINGS: Final = (
         help=_l("When a new school year begins, classes of this grade leave; single ones may stay."),
     ),
     Setting(
+        "consents",
+        _l("Register of consents on paper"),
+        False,
+        type="boolean",
+        help=_l("Pages for the librarian: who signed what, till when; forms to be printed for a class."),
+    ),
+    Setting(
         "ask_librarian",
         _l("How to ask the librarian"),
         "",

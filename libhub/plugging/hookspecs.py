@@ -202,13 +202,20 @@ def health_checks() -> Sequence[HealthCheck]:
 
 @_hook("raise", answers.PERSONAL)
 def personal_data(user_id: int) -> Mapping[str, Any]:
-    """Return everything that the plugin keeps of a person. Called on every installed plugin, also when off."""
+    """Return everything that the plugin keeps of a person. Called on every installed plugin, also when off.
+
+    By name: what JSON can hold, or better a ``KeptData``, which says what for and for how long as well.
+    """
     raise NotImplementedError
 
 
 @_hook("raise")
 def erase_personal_data(user_id: int, actor: "Actor") -> None:
-    """Delete everything that the plugin keeps of a person. Called on every installed plugin, also when off."""
+    """Delete everything that the plugin keeps of a person. Called on every installed plugin, also when off.
+
+    It is part of one transaction with all the others: change rows and ``detach_all`` files, and nothing slow. What was attached
+    to what is deleted, the log and the notices are the matter of the hub.
+    """
     raise NotImplementedError
 
 

@@ -141,3 +141,23 @@ class HealthCheck:
 
     label: Label
     run: Callable[[], str | None]
+
+
+@dataclass(frozen=True)
+class KeptData:
+    """One kind of what is kept of a person, with what for and for how long: for the page that tells people so.
+
+    ``values`` is what JSON can hold; ``called`` says what people call the names in it. What is ``private`` only the person
+    sees; others are told how much there is.
+    """
+
+    label: Label
+    values: Any
+    purpose: Label = ""
+    term: Label = ""
+    called: Annotated[Mapping[Text, Label], BY_NAME] = field(default_factory=dict)
+    private: bool = False
+
+    def __bool__(self) -> bool:
+        """Say whether anything of the kind is kept."""
+        return bool(self.values)

@@ -16,6 +16,7 @@ from libhub.base.db import db, writing
 from libhub.config import load_config
 from libhub.files.reading import queue
 from libhub.installation import indexer
+from libhub.people import erasing
 from libhub.plugging.loading.registry import get_registry
 from libhub.search.documents import ItemRef
 from libhub.search.store import outbox
@@ -31,6 +32,8 @@ logger = logging.getLogger(__name__)
 POLL_SECONDS: Final = 0.1
 READING_SECONDS: Final = 0.5
 """Between two looks for files that were added."""
+WIPING_SECONDS: Final = 10.0
+"""Between two looks whether somebody was erased."""
 PAUSE_SECONDS: Final = 1.0
 """After a round that failed."""
 Tell: TypeAlias = Callable[[list[ItemRef]], None]
@@ -48,6 +51,7 @@ def run(control: Control, instance: str) -> None:
         kinds = Patience(app).kinds(get_registry().item_types)
         reconcile(kinds)
     threading.Thread(target=_read_files, args=(app, control.stopping), daemon=True, name="files").start()
+    threading.Thread(target=_wipe, args=(app, control.stopping), daemon=True, name="erasing").start()
     housekeeping = Housekeeping(app, control.stopping)
     housekeeping.start()
     jobs = Jobs(app, control.stopping)
@@ -90,6 +94,17 @@ def _read_files(app: Flask, stopping: threading.Event) -> None:
         except Exception:
             logger.exception("a file could not be read")
             pause = PAUSE_SECONDS
+
+
+def _wipe(app: Flask, stopping: threading.Event) -> None:
+    """Leave nothing of those who were erased in unused parts of files, beside the rest: it takes a while."""
+    while not stopping.wait(WIPING_SECONDS):
+        try:
+            with app.app_context():
+                if erasing.needs_wiping():
+                    erasing.wipe(indexer())
+        except Exception:
+            logger.exception("unused parts of files could not be overwritten now")
 
 
 def _index(tell: Tell, kinds: ItemTypes) -> None:

@@ -120,10 +120,14 @@ def _store(activity: Activity, some: list[dict[str, Any]]) -> None:
     touch([activity.ref])
 
 
-def personal_data(user_id: int) -> dict[str, Any]:
+def kept_results(user_id: int) -> list[str]:
     """Return the results that are kept of a person."""
-    rows = db.session.scalars(select(ActivityAttempt).where(ActivityAttempt.user_id == user_id))
-    return {"quiz_results": [f"{row.activity_id}: {row.points}/{row.most}" for row in rows]}
+    rows = db.session.execute(
+        select(ActivityAttempt, Activity.title)
+        .join(Activity, Activity.id == ActivityAttempt.activity_id)
+        .where(ActivityAttempt.user_id == user_id)
+    )
+    return [f"{title}: {row.points}/{row.most}" for row, title in rows]
 
 
 def erase(user_id: int) -> None:

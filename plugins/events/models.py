@@ -207,6 +207,7 @@ class Booking(Audited, db.Model):  # type: ignore[name-defined,misc]
     __tablename__ = "events_booking"
     __audit_label__ = _l("booking of a place")
     __audit_called__ = {"place_id": _l("Place"), "starts_at": _l("Begins"), "ends_at": _l("Ends")}
+    __audit_person__ = frozenset({"user_id"})
     __table_args__ = (Index("ix_events_booking_place_id_starts_at", "place_id", "starts_at"), NEVER_TWICE)
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -177,10 +177,10 @@ def save_place(name: str, seats: int | None, place_id: int | None = None, *, arc
         return place.id
 
 
-def personal_data(user_id: int) -> list[str]:
+def personal_data(user_id: int) -> list[dict[str, str]]:
     """Return what a person booked."""
     rows = db.session.scalars(select(Booking).where(Booking.user_id == user_id).order_by(Booking.starts_at))
-    return [f"{row.starts_at.isoformat()} {row.title}" for row in rows]
+    return [{"when": row.starts_at.isoformat(), "what": row.title} for row in rows]
 
 
 def erase_personal_data(user_id: int) -> None:

@@ -112,6 +112,7 @@ class BrokenLinkReport(Audited, db.Model):  # type: ignore[name-defined,misc]
         "reported_at": _l("Reported on"),
         "resolved": _l("Settled"),
     }
+    __audit_person__ = frozenset({"user_id"})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     resource_id: Mapped[int] = mapped_column(

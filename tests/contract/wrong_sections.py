@@ -302,6 +302,10 @@ WRONG = {
     "personal: itself": hook("personal_data(user_id)", 'data = {}\ndata["x"] = data\nreturn data', "named"),
     "personal: raises": hook("personal_data(user_id)", "1 / 0", "named", "personal_data: Zero"),
     "personal: tuple": personal('{"x": (1, None, "y", {"z": 0.5})}', "right"),
+    "personal: described, an object": personal('{"x": KeptData("X", object())}'),
+    "personal: described, a label that cannot be told": personal('{"x": KeptData(LazyString(fail), 1)}'),
+    "personal: described, a number for a purpose": personal('{"x": KeptData("X", 1, 2)}'),
+    "personal: described": personal('{"x": KeptData("X", [{"y": 1}], "зачем", "год", {"y": "Y"})}', "right"),
     # -- declarations
     "settings: unknown type": setting('Setting("a", "A", 1, "float")', "item 1: type: "),
     "settings: choice without choices": setting('Setting("a", "A", "x", "choice")', "no choices"),

@@ -1,12 +1,14 @@
 """What fills the addresses of the core."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from flask import current_app
 
-from libhub.accounts import relations
+from libhub.accounts import classes, relations
 from libhub.accounts.models import SchoolClass, User
 from libhub.accounts.permissions import PARENT, STUDENT
+from libhub.accounts.school_class import ClassName
 from libhub.base.db import db, writing
 from libhub.base.moments import now
 from libhub.kiosk import computers
@@ -18,6 +20,8 @@ from libhub.kit.pending_imports import PendingImport
 from libhub.kit.tables import Look
 from libhub.notices.models import Notice
 from libhub.notices.notices import notify
+from libhub.people import consents
+from libhub.people.consents import NewConsent
 from libhub.people.september.plan import Wishes, coming_year
 from libhub.people.september.promoting import promote
 from libhub.plugging.loading.registry import get_registry
@@ -58,7 +62,9 @@ NO_PAGES = {
     "users.export_csv": "a file",
     "users.export_xlsx": "a file",
     "slips.sheet": "what was made just now, shown to whoever made it",
-    "users.personal_data": "a file",
+    "me_data.as_json": "a file",
+    "me_data.child_json": "a file",
+    "users.personal_data_json": "a file",
     "users.slip": "what was made just now, shown to whoever made it",
 }
 PATHS = ("/nothing-is-here", "/auth/setup/no-link")
@@ -92,7 +98,8 @@ def make(people: Mapping[str, int]) -> Values:
     """Fill the lists that the librarian reads, and everybody's notices."""
     synonyms.save("леонардо, изобретатель")
     change_settings("events", {"files_quota_mb": 500})
-    change_settings("core", {"welcome": "Читаем вместе"})
+    change_settings("core", {"welcome": "Читаем вместе", "consents": True})
+    pupil, class_id = _consenting()
     notify(people.values(), "Ваша работа понравилась восьми читателям.", "/crafts/")
     for text in ("сказки", "абракадабра", "нет-такого-слова"):
         counter_of(current_app).asked(text, 0 if text != "сказки" else 3)
@@ -109,6 +116,14 @@ def make(people: Mapping[str, int]) -> Values:
             job.done, job.total = (3, 8) if job.status == RUNNING else (0, 0)
             job.ended_at = None if job.status == RUNNING else now()
     return {
+        "consents.forms": [{"class_id": class_id, "kind": "photos"}],
+        "consents.index": [{}, {"kind": "photos"}],
+        "consents.of_class": [
+            {"class_id": class_id},
+            {"class_id": class_id, "kind": "works", "standing": "none"},
+        ],
+        "consents.of_person": [{"user_id": pupil}],
+        "me_data.child": [{"user_id": people[STUDENT]}],
         "jobs.show": [{"job_id": job_id} for job_id in jobs],
         "admin.plugin_settings": [{"plugin_id": "events"}],
         "admin.plugin_settings_history": [{"plugin_id": "events"}],
@@ -163,3 +178,17 @@ def _classes(people: Mapping[str, int]) -> tuple[int, int]:
         assert own is not None
         own.teacher_id = people["teacher"]
     return own.id, promote(Wishes(first=["Я"]))[0].id
+
+
+def _consenting() -> tuple[int, int]:
+    """Make a pupil with a class and a consent; return the numbers of pupil and class."""
+    with writing():
+        user = User(username="petrova-dasha", name="Даша Петрова", role=STUDENT, password_hash="")
+        user.login_key, user.sort_name = user.username, "даша петрова"
+        user.school_class = classes.find_or_make(ClassName(5, "А"))
+        db.session.add(user)
+        db.session.flush()
+        pupil, class_id = user.id, user.class_id
+    assert class_id is not None
+    consents.record([pupil], NewConsent("works", date(2026, 9, 1), giver="Мария Петрова"))
+    return pupil, class_id

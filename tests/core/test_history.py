@@ -53,6 +53,7 @@ FOR_GOOD = {
     "core_guardian": "a parent types another code",
     "core_promotion": "nobody deletes it; it is undone",
     "core_user": "personal data",
+    "core_consent": "nobody deletes it: it is withdrawn, with the day",
     "core_attachment": "its list offers to bring it back, until its time is over",
     "core_computer": "a key that is taken away is no key any more: the PC joins anew",
     "core_plugin_state": "nobody deletes it but who removes a section from outside, of which the hub keeps a copy",

@@ -241,7 +241,7 @@ def test_a_person_gets_out_and_is_forgotten(app: Flask) -> None:
     admin = sign_in(app, "administrator", username="petr")
     masha = number_of(app, "masha")
     job_id = start(app, "demo.count", {"most": 7}, masha)
-    given = admin.get(f"/admin/users/{masha}/data").json
+    given = admin.get(f"/admin/users/{masha}/data.json").json
     assert given is not None
     assert [each["arguments"] for each in given["jobs"]] == [{"most": 7}]
     admin.post(f"/admin/users/{masha}/erase")

@@ -147,7 +147,7 @@ def test_notices_are_told_with_the_personal_data_and_go_with_the_account(
     librarian = as_viewer(ADMINISTRATOR)
     with app.app_context():
         number = number_of("anya")
-    data = librarian.get(f"/admin/users/{number}/data").json
+    data = librarian.get(f"/admin/users/{number}/data.json").json
     assert [notice["text"] for notice in data["notices"]] == ["Для Ани"]
     librarian.post(f"/admin/users/{number}/erase")
     assert count(app) == 0

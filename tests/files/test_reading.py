@@ -175,7 +175,7 @@ def test_what_is_kept_of_a_person_is_told_and_erased(
         found = accounts.find_user("anna")
         assert found
         number = found.id
-    told = librarian.get(f"/admin/users/{number}/data").json["files"]
+    told = librarian.get(f"/admin/users/{number}/data.json").json["files"]
     assert [each["name"] for each in told["uploaded"]] == ["моё.txt"]
     assert [each["place"] for each in told["read"]] == ["chapter-2"]
     sign_in(app, ADMINISTRATOR)

@@ -54,7 +54,7 @@ def changes_of(
                 entry.id,
                 entry.at,
                 entry.actor_id,
-                entry.actor_name,
+                who_of(entry),
                 entry.action,
                 entry.subject_type,
                 entry.subject_key,
@@ -66,6 +66,11 @@ def changes_of(
             )
         )
     return found
+
+
+def who_of(entry: AuditEntry) -> str:
+    """Return who did what an entry tells; somebody who was erased has no name any more."""
+    return entry.actor_name or _("somebody who was erased")
 
 
 def _fields_or_columns(
@@ -85,7 +90,7 @@ def _lost(entries: Sequence[AuditEntry]) -> dict[int, str]:
     found = {
         entry.id: (entry, how.permission)
         for entry in entries
-        if entry.action == "delete" and (how := deletable_of(entry.subject_type)) is not None
+        if entry.action == "delete" and entry.before and (how := deletable_of(entry.subject_type)) is not None
     }
     back = came_back([entry for entry, _permission in found.values()])
     return {number: permission for number, (_entry, permission) in found.items() if number not in back}

@@ -138,6 +138,7 @@ def bring_back(entry_id: int, may: Callable[[str], bool]) -> str:
             if (
                 entry is None
                 or how is None
+                or not entry.before  # of somebody who was erased
                 or not may(how.permission)
                 or HIDDEN in (entry.before or {}).values()
             ):

@@ -143,7 +143,8 @@ class Names:
 
     def name(self, table: str, key: Any) -> str:
         """Return what a row is called; nobody knows it any more: its number."""
-        return self._names.get((table, str(key)), f"№ {key}")
+        known = self._names.get((table, str(key)), f"№ {key}")
+        return known or _("somebody who was erased")
 
 
 def told_column(model: Any, name: str, value: Any, names: Names) -> str:

@@ -15,7 +15,7 @@ from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.base.text import parse_number
 from libhub.kit.history import reverting
-from libhub.kit.history.reading import changes_of
+from libhub.kit.history.reading import changes_of, who_of
 from libhub.kit.history.subjects import Kept
 from libhub.web.gate import requires
 from libhub.web.paging import paginate
@@ -99,7 +99,8 @@ class History(Kept):
             "kit/revert.html",
             history=self,
             row=row,
-            entry=db.session.get(AuditEntry, entry),
+            entry=(changed := db.session.get_one(AuditEntry, entry)),
+            who=who_of(changed),
             fields=fields,
             seen=reverting.newest(self, row),
         )

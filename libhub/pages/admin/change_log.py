@@ -26,7 +26,7 @@ from libhub.web.visitor import current_viewer
 
 blueprint = Blueprint("audit", __name__, url_prefix="/admin/audit")
 PAGE_SIZE = 50
-ACTIONS = ("create", "update", "delete")
+ACTIONS = ("create", "update", "delete", "read")
 
 
 @blueprint.get("/")

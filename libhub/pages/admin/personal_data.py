@@ -1,47 +1,39 @@
-"""What the hub keeps of a person: given out, and erased."""
+"""What the hub keeps of a person, as the librarian shows it to who asks; and erasing a person."""
 
-from flask import flash, jsonify, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.accounts import accounts
-from libhub.base.audit import changed_by
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
-from libhub.files import personal_data as personal
-from libhub.kit.jobs import starting
-from libhub.notices import notices
 from libhub.pages.admin.people import blueprint, user_or_abort
+from libhub.pages.people.data import show, show_json
+from libhub.people.consents import SETTING
 from libhub.people.erasing import erase_person
-from libhub.plugging import calls
-from libhub.submissions import drafts
+from libhub.plugging import settings
 from libhub.web.gate import requires
 from libhub.web.rendering.pages import page
 from libhub.web.visitor import current_viewer
 
 
+@blueprint.context_processor
+def _consents() -> dict[str, object]:
+    return {"consents_on": settings.get_setting(settings.CORE, SETTING)}
+
+
 @blueprint.get("/<int:user_id>/data")
 @requires("users.manage")
 def personal_data(user_id: int) -> AnyResponse:
-    """Give out everything that the hub and its sections keep of a person, as JSON."""
+    """Show everything that the hub and its sections keep of a person."""
     user = user_or_abort(user_id)
-    try:
-        kept = dict(calls.call_installed("personal_data", user_id=user_id))
-    except LibHubError as error:
-        flash(str(error), "error")
-        return redirect(url_for("users.edit", user_id=user_id))
-    told = notices.personal_data(user_id)
-    files = personal.personal_data(user_id)
-    response = jsonify(
-        account=accounts.personal_data(user),
-        notices=told,
-        files=files,
-        drafts=drafts.personal_data(user_id),
-        jobs=starting.personal_data(user_id),
-        changes=changed_by(user_id),
-        sections=kept,
-    )
-    response.headers["Content-Disposition"] = f"attachment; filename=person-{user_id}.json"
-    return response
+    back = url_for("users.edit", user_id=user_id)
+    return show(user, url_for("users.personal_data_json", user_id=user_id), back)
+
+
+@blueprint.get("/<int:user_id>/data.json")
+@requires("users.manage")
+def personal_data_json(user_id: int) -> AnyResponse:
+    """Give out the same as JSON."""
+    return show_json(user_or_abort(user_id), url_for("users.edit", user_id=user_id))
 
 
 @blueprint.route("/<int:user_id>/erase", methods=["GET", "POST"])

@@ -103,6 +103,22 @@ class Indexer:
             db.session.rollback()
             return self.compare()
 
+    def purge(self, *, timeout: float) -> None:
+        """Index what waits, and leave nothing of deleted documents in the files of the index.
+
+        :param timeout: seconds to wait for another process that is writing.
+        :raises IndexUnavailable: there is no index, or it is damaged.
+        """
+        with self._locked(timeout):
+            if self._index.is_damaged():
+                raise IndexUnavailable
+            self._drain()
+            writer, position = self._index.read(_at_position)
+            try:
+                writer.write((), (), position, purge=True)
+            finally:
+                writer.close()
+
     def compare(self) -> Difference:
         """Hold the index against the database.
 

@@ -96,17 +96,20 @@ class PostingLists:
     def add_segment(self, postings: "Postings", alive: NDArray[np.bool_]) -> None:
         """Take what another segment has of its living documents, as the next ones.
 
-        They keep their order: the pieces of a file are known to be of the item before them.
+        They keep their order: the pieces of a file are known to be of the item before them. Terms that only deleted ones had
+        are left behind.
         """
         numbers = np.where(alive, self.documents + np.cumsum(alive) - 1, -1)
         for name in postings.names:
             if name in self._related:
                 continue
             field = self._field(name)
-            known = np.array(field.numbers(postings.terms(name)), np.uint32)
             term, document, counts = postings.everything(name)
             new = numbers[document]
             term, new, counts = term[new >= 0], new[new >= 0], counts[new >= 0]
+            terms, used = list(postings.terms(name)), np.unique(term)
+            known = np.zeros(len(terms), np.uint32)
+            known[used] = field.numbers([terms[each] for each in used.tolist()])
             field.term.frombytes(np.repeat(known[term], counts).tobytes())
             field.document.frombytes(np.repeat(new, counts).astype(np.uint32).tobytes())
         self.documents += int(np.count_nonzero(alive))

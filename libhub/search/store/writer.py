@@ -86,7 +86,13 @@ class Writer:
         return found - {_POSITION_UID}, position
 
     def write(
-        self, documents: Iterable[Document], removed: Iterable[str], position: int, *, fresh: bool = False
+        self,
+        documents: Iterable[Document],
+        removed: Iterable[str],
+        position: int,
+        *,
+        fresh: bool = False,
+        purge: bool = False,
     ) -> None:
         """Add or replace documents, remove others and move the position, all in one atomic commit.
 
@@ -94,6 +100,7 @@ class Writer:
         changes or repeat them.
 
         :param fresh: the documents are known not to be in the index yet: none is looked up.
+        :param purge: write every segment anew from which something was deleted: nothing of it is left in the files.
         """
         from whoosh.writing import IndexingError  # who only reads needs nothing of what writes
 
@@ -110,7 +117,7 @@ class Writer:
                     writer.add_document(name=entry.name.encode("utf-8"), data=entry.data)
             lists.add_document({"uid": [_POSITION_UID]})
             writer.add_document(data=json.dumps(position).encode("ascii"))
-            writer.commit(mergetype=lambda writer, segments: self._merge(writer, segments, lists))
+            writer.commit(mergetype=lambda writer, segments: self._merge(writer, segments, lists, purge))
         except BaseException:
             with suppress(
                 IndexingError
@@ -126,7 +133,7 @@ class Writer:
                     for number in postings.find("uid", uid)[0].tolist():
                         writer.delete_document(start + number)
 
-    def _merge(self, writer: Any, segments: list[Any], lists: PostingLists) -> list[Any]:
+    def _merge(self, writer: Any, segments: list[Any], lists: PostingLists, purge: bool) -> list[Any]:
         """Write small segments anew with what is being added, so that there are never many; return the others.
 
         From the smallest on, each is taken that is at most twice as large as all before it: a document is written
@@ -136,7 +143,7 @@ class Writer:
         gathered, kept = lists.documents, []
         for segment in sorted(segments, key=lambda each: each.doc_count()):
             number = segment.doc_count()
-            emptied = 2 * number < segment.doc_count_all()
+            emptied = (1 if purge else 2) * number < segment.doc_count_all()
             if not emptied and (number > 2 * gathered or number > _LARGE):
                 kept.append(segment)
                 continue

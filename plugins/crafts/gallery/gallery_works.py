@@ -10,6 +10,7 @@ from libhub.api import ItemRef, LibHubError, Viewer, attach, db, detach_all, one
 from libhub.api import gettext as _
 from plugins.crafts import rules
 from plugins.crafts.models import Activity, GalleryLike, GalleryWork
+from plugins.crafts.vocabulary import WORK_STATES
 
 KIND: Final = "work"
 APPROVE: Final = "crafts.approve"
@@ -122,16 +123,19 @@ def remove(work_id: int, viewer: Viewer) -> None:
         db.session.delete(work)
 
 
-def personal_data(user_id: int) -> dict[str, Any]:
-    """Return what the gallery keeps of a person."""
+def kept_works(user_id: int) -> list[dict[str, Any]]:
+    """Return the works of a person as plain values."""
     works = db.session.scalars(select(GalleryWork).where(GalleryWork.user_id == user_id))
-    likes = select(GalleryLike.work_id).where(GalleryLike.user_id == user_id)
-    return {
-        "works": [
-            {"caption": work.caption, "signed": signature(work), "state": work.state} for work in works
-        ],
-        "likes": list(db.session.scalars(likes)),
-    }
+    return [
+        {"caption": work.caption, "signed": signature(work), "state": str(WORK_STATES[work.state])}
+        for work in works
+    ]
+
+
+def kept_likes(user_id: int) -> list[str]:
+    """Return the captions of the works that a person likes."""
+    likes = select(GalleryWork.caption).join(GalleryLike).where(GalleryLike.user_id == user_id)
+    return list(db.session.scalars(likes))
 
 
 def erase(user_id: int) -> None:

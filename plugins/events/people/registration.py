@@ -17,6 +17,7 @@ from libhub.api import lazy_gettext as _l
 from plugins.events.models import Event, Occurrence, Registration
 from plugins.events.people.admission import CannotRegister, admit, for_whom
 from plugins.events.people.notices import followers, parents_behind, tell, when
+from plugins.events.schedule.wall_clock import wall_of
 from plugins.events.vocabulary import CANCELLED, DRAFT
 
 
@@ -274,7 +275,9 @@ def personal_data(user_id: int) -> list[dict[str, Any]]:
     return [
         {
             "event": title,
-            "when": row.recurrence,
+            "when": wall_of(row.recurrence).strftime(
+                "%d.%m.%Y %H:%M" if "T" in row.recurrence else "%d.%m.%Y"
+            ),
             "class": row.school_class,
             "seats": row.seats,
             "came": row.came,

@@ -13,6 +13,9 @@ from plugins.crafts.gallery import gallery_works, likes
 from plugins.crafts.gallery.gallery_works import NewWork
 from plugins.crafts.models import ActivityDraft
 
+PERSONAL_WORDS = ("черновикподелки", "подписькработе", "Марфуша")
+"""What :func:`make_personal_data` lets the person write."""
+
 
 def sample(title: str = "Поделка", **changes: object) -> ActivityData:
     """Return an activity that has something of everything."""
@@ -49,17 +52,19 @@ def photo(*, exif: bytes = b"", size: tuple[int, int] = (64, 48)) -> io.BytesIO:
     return stream
 
 
-def make_work(user_id: int, activity_id: int) -> int:
+def make_work(user_id: int, activity_id: int, caption: str = "Моя работа", name: str = "Анна") -> int:
     """Make a work that waits for approval."""
-    new = NewWork("работа.jpg", photo(), "Моя работа", "Анна", consent=True)
+    new = NewWork("работа.jpg", photo(), caption, name, consent=True)
     return gallery_works.add(rules.get(activity_id), viewer_of(accounts.get_user(user_id)), new)
 
 
 def make_personal_data(user_id: int) -> None:
     """Make one row of everything that the workshop keeps of a person."""
     activity_id = rules.save(sample("Для личных данных"), state="published")
-    work_id = make_work(user_id, activity_id)
+    work_id = make_work(user_id, activity_id, *PERSONAL_WORDS[1:])
     likes.like(work_id, viewer_of(accounts.get_user(user_id)), wanted=True)
     activity_quizzes.keep(activity_id, user_id, activity_quizzes.Checked([], 0))
     with writing():
-        db.session.add(ActivityDraft(activity_id=activity_id, user_id=user_id, typed={"title": ["черновик"]}))
+        db.session.add(
+            ActivityDraft(activity_id=activity_id, user_id=user_id, typed={"title": [PERSONAL_WORDS[0]]})
+        )

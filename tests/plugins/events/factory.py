@@ -17,6 +17,9 @@ from plugins.events.schedule import categories, school_year
 from plugins.events.schedule.school_year import PeriodData
 from plugins.events.schedule.wall_clock import DAY
 
+PERSONAL_WORDS = ("репетицияфагота",)
+"""What :func:`make_personal_data` lets the person write."""
+
 
 def event(title: str = "Встреча", *, days: int = 1, hour: int = 15, **more: object) -> EventData:
     """Return an event of an hour, some days from today."""
@@ -86,5 +89,5 @@ def make_personal_data(user_id: int) -> None:
     other = accounts.add_user(UserDetails(f"other-{user_id}", "Другой", STUDENT), PASSWORD)
     registration.sign_up(viewer_of(other.username), made.event_id, key, by=user_id)
     room = rooms.save_place(f"Комната для {user_id}", None)
-    rooms.book(person, room, today() + DAY, time(9), time(10), "Урок")
+    rooms.book(person, room, today() + DAY, time(9), time(10), PERSONAL_WORDS[0])
     secret_links.make_link(user_id)

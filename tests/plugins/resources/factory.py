@@ -3,6 +3,9 @@
 from plugins.resources import favourites, link_reports, rules
 from plugins.resources.rules import ResourceData
 
+PERSONAL_WORDS = ("пишетчтонеоткрывается",)
+"""What :func:`make_personal_data` lets the person write."""
+
 
 def make_items(number: int) -> None:
     """Make resources that everybody may see; each with tags, so that a query per tag is noticed."""
@@ -25,4 +28,4 @@ def make_personal_data(user_id: int) -> None:
     """Make one row of everything that the directory keeps of a person."""
     resource_id = rules.save(ResourceData(age=0, title="Для закладки", url="https://example.org/bookmark"))
     favourites.set_favourite(user_id, resource_id, wanted=True)
-    link_reports.report_broken_link(resource_id, user_id, "не открывается")
+    link_reports.report_broken_link(resource_id, user_id, PERSONAL_WORDS[0])

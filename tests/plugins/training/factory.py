@@ -12,6 +12,8 @@ from plugins.training.models import LessonDraft
 
 READER = "teacher"
 """Who may find what :func:`make_items` makes: nothing of training is for guests."""
+PERSONAL_WORDS = ("черновикурока", "заметкадлясебя", "ответнаэтюд", "курсвархиве")
+"""What :func:`make_personal_data` lets the person write."""
 AUTHOR = Actor(None, "Проверка")
 
 
@@ -39,11 +41,15 @@ def make_personal_data(user_id: int) -> None:
     course_id, section_id = make_course("Личный", for_whom="named", people=frozenset({user_id}))
     lesson_id = lessons.add_lesson(section_id, LessonData("Урок"))
     with writing():
-        db.session.add(LessonDraft(lesson_id=lesson_id, user_id=user_id, text="черновик"))
+        db.session.add(LessonDraft(lesson_id=lesson_id, user_id=user_id, text=PERSONAL_WORDS[0]))
     progress.visit(lessons.get_lesson(lesson_id), user_id)
-    notes.keep_note(user_id, lesson_id, "заметка")
+    notes.keep_note(user_id, lesson_id, PERSONAL_WORDS[1])
     with writing():
         certificates.issue(rules.get_course(course_id), user_id)
         db.session.add(Attempt(lesson_id=lesson_id, user_id=user_id, seed=1, questions=[]))
-        db.session.add(TaskAnswer(lesson_id=lesson_id, user_id=user_id, reviewer_id=user_id, text="ответ"))
-        db.session.add(ExternalLearning(user_id=user_id, title="Курс", completed_on=date(2026, 9, 1)))
+        db.session.add(
+            TaskAnswer(lesson_id=lesson_id, user_id=user_id, reviewer_id=user_id, text=PERSONAL_WORDS[2])
+        )
+        db.session.add(
+            ExternalLearning(user_id=user_id, title=PERSONAL_WORDS[3], completed_on=date(2026, 9, 1))
+        )

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "events_0003"
-down_revision = "events_0002"
+revision = "events_0004"
+down_revision = "events_0003"
 branch_labels = None
 depends_on = None
 
