@@ -1,0 +1,1 @@
+"""What people sign in by: first passwords, slips on paper, QR cards, pictures. No pages."""

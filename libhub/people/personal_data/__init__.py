@@ -1,0 +1,1 @@
+"""What is kept of a person: told, consented to, erased and kept erased. No pages."""
