@@ -14,10 +14,10 @@ from typing import Any
 from libhub.installation import prepare
 from libhub.kit.importing import as_shown
 from libhub.kit.tables.workbooks import write, write_rows
-from libhub.people import importing
-from libhub.people.columns import EXPORTED
-from libhub.people.entries import read_people
-from libhub.people.exporting import exported
+from libhub.people.exchange import importing
+from libhub.people.exchange.columns import EXPORTED
+from libhub.people.exchange.entries import read_people
+from libhub.people.exchange.exporting import exported
 from libhub.testing import make_app, release
 
 HEADER = ("Фамилия", "Имя", "Отчество", "Класс", "Дата рождения", "№ личного дела")

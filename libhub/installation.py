@@ -11,8 +11,8 @@ from libhub.base.i18n import current_locale
 from libhub.base.i18n import gettext as _
 from libhub.config import get_config
 from libhub.files.reading.parts import parts
-from libhub.people import erasing
-from libhub.people.erasing import Replayed
+from libhub.people.personal_data import erasing
+from libhub.people.personal_data.erasing import Replayed
 from libhub.plugging import calls, state
 from libhub.plugging.answers import in_words
 from libhub.plugging.loading import left_out

@@ -17,7 +17,7 @@ from libhub.base.i18n import ngettext
 from libhub.cli.context import Context
 from libhub.files import housekeeping
 from libhub.installation import indexer
-from libhub.people import erasing
+from libhub.people.personal_data import erasing
 from libhub.plugging import calls
 from libhub.plugging.health import Finding, ask_sections, plugin_findings, run_checks, section_findings
 from libhub.plugging.loading.registry import get_registry

@@ -16,8 +16,8 @@ from libhub.base.i18n import lazy_gettext as _l
 from libhub.cli.context import Context
 from libhub.config import get_config
 from libhub.pages.people.printed_slips import ON_A_PAGE, printed, tidy_address
-from libhub.people import slips
-from libhub.people.slips import MOST_PARENTS, Slip, Wanted
+from libhub.people.credentials import slips
+from libhub.people.credentials.slips import MOST_PARENTS, Slip, Wanted
 from libhub.plugging import settings
 from libhub.serving.server import addresses
 

@@ -18,11 +18,11 @@ from libhub.base.i18n import lazy_gettext as _l
 from libhub.cli.context import Context
 from libhub.kit.importing import Report, as_shown
 from libhub.kit.tables import csv_files, workbooks
-from libhub.people import importing
-from libhub.people.columns import EXPORTED
-from libhub.people.entries import read_people
-from libhub.people.exporting import exported, of_class
-from libhub.people.plan import CLOSE
+from libhub.people.exchange import importing
+from libhub.people.exchange.columns import EXPORTED
+from libhub.people.exchange.entries import read_people
+from libhub.people.exchange.exporting import exported, of_class
+from libhub.people.exchange.plan import CLOSE
 from libhub.people.september.telling import promoted, undone
 
 

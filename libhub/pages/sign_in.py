@@ -18,7 +18,7 @@ from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
 from libhub.pages.people import by_pictures, known_browsers
 from libhub.pages.people import cards as card_pages
-from libhub.people import cards
+from libhub.people.credentials import cards
 from libhub.plugging import calls
 from libhub.web import kiosk, session_life, visitor
 from libhub.web.errors import error_page, with_retry

@@ -16,7 +16,7 @@ from libhub.base.db import db, writing
 from libhub.config import load_config
 from libhub.files.reading import queue
 from libhub.installation import indexer
-from libhub.people import erasing
+from libhub.people.personal_data import erasing
 from libhub.plugging.loading.registry import get_registry
 from libhub.search.documents import ItemRef
 from libhub.search.store import outbox

@@ -20,7 +20,7 @@ from libhub.config import get_config
 from libhub.files import housekeeping
 from libhub.kit.jobs import starting
 from libhub.notices import notices
-from libhub.people import sheets
+from libhub.people.credentials import sheets
 from libhub.plugging import settings, state
 from libhub.plugging.loading.registry import get_registry
 from libhub.search import query_counts

@@ -23,8 +23,8 @@ from libhub.base.db import writing
 from libhub.config import Config
 from libhub.kiosk import computers
 from libhub.kiosk.computers import Details
-from libhub.people import cards, pictures
-from libhub.people.pictures import PICTURES
+from libhub.people.credentials import cards, pictures
+from libhub.people.credentials.pictures import PICTURES
 from libhub.plugging.settings import change_settings
 from libhub.testing import PASSWORD, LiveServer, release, serving
 from libhub.testing.browser import ARGUMENTS, browser_is_required, chromium_path

@@ -20,8 +20,8 @@ from libhub.kit.pending_imports import PendingImport
 from libhub.kit.tables import Look
 from libhub.notices.models import Notice
 from libhub.notices.notices import notify
-from libhub.people import consents
-from libhub.people.consents import NewConsent
+from libhub.people.personal_data import consents
+from libhub.people.personal_data.consents import NewConsent
 from libhub.people.september.plan import Wishes, coming_year
 from libhub.people.september.promoting import promote
 from libhub.plugging.loading.registry import get_registry

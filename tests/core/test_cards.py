@@ -16,8 +16,8 @@ from libhub.accounts.permissions import LIBRARIAN, STUDENT, TEACHER
 from libhub.base.db import db, writing
 from libhub.kiosk import computers
 from libhub.kiosk.computers import Details
-from libhub.people import cards
-from libhub.people.models import Card
+from libhub.people.credentials import cards
+from libhub.people.credentials.models import Card
 from libhub.plugging.settings import change_settings
 from libhub.search.query_counts import counter_of
 from libhub.testing import PASSWORD, cookie_name, sign_in

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from libhub.accounts.passwords import MAX_LENGTH, MIN_LENGTH, hash_password, verify_password
-from libhub.people.passwords import WORDS, WORDS_OF_ONE, password_for
+from libhub.people.credentials.passwords import WORDS, WORDS_OF_ONE, password_for
 from libhub.plugging.settings import change_settings
 
 

@@ -16,9 +16,9 @@ from libhub.accounts.models import GuardianCode, User, UserSession
 from libhub.accounts.permissions import ADMINISTRATOR, LIBRARIAN, PARENT, STUDENT, TEACHER
 from libhub.base.db import db, writing
 from libhub.base.moments import now
-from libhub.people import sheets, slips
-from libhub.people.models import Card, SealedSheet
-from libhub.people.slips import Wanted
+from libhub.people.credentials import sheets, slips
+from libhub.people.credentials.models import Card, SealedSheet
+from libhub.people.credentials.slips import Wanted
 from libhub.plugging.settings import change_settings
 from libhub.testing import PASSWORD, sign_in
 from tests.core.test_command_line import Run, run

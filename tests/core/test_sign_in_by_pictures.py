@@ -14,9 +14,9 @@ from libhub.accounts.permissions import LIBRARIAN, STUDENT
 from libhub.base.db import db, writing
 from libhub.kiosk import computers
 from libhub.kiosk.computers import Details
-from libhub.people import pictures
-from libhub.people.models import PictureSecret
-from libhub.people.pictures import PICTURES, TRIES
+from libhub.people.credentials import pictures
+from libhub.people.credentials.models import PictureSecret
+from libhub.people.credentials.pictures import PICTURES, TRIES
 from libhub.plugging.settings import change_settings
 from libhub.testing import PASSWORD, cookie_name, sign_in
 

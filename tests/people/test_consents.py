@@ -12,8 +12,8 @@ from libhub.accounts.permissions import LIBRARIAN, STUDENT
 from libhub.base.audit import Actor, acting_as
 from libhub.base.errors import LibHubError
 from libhub.base.moments import today
-from libhub.people import consents
-from libhub.people.consents import Consent, NewConsent
+from libhub.people.personal_data import consents
+from libhub.people.personal_data.consents import Consent, NewConsent
 from libhub.testing import change_settings
 from tests.people.test_erasing import add
 

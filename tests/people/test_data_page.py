@@ -13,8 +13,8 @@ from libhub.accounts import accounts, relations
 from libhub.accounts.permissions import LIBRARIAN, PARENT, STUDENT, TEACHER
 from libhub.base.audit import AuditEntry
 from libhub.base.db import Base, db
-from libhub.people import consents
-from libhub.people.consents import NewConsent
+from libhub.people.personal_data import consents
+from libhub.people.personal_data.consents import NewConsent
 from libhub.plugging import calls
 from libhub.plugging.records import KeptData
 from libhub.submissions import drafts
@@ -135,7 +135,7 @@ def test_a_parent_sees_the_data_of_an_own_child_alone(app: Flask, masha: int, as
 
 
 def test_a_section_that_gives_plain_values_is_shown(app: Flask) -> None:
-    from libhub.people import kept
+    from libhub.people.personal_data import kept
 
     told = kept._described("x", [1, 2])
     assert (told.label, told.values) == ("x", [1, 2])

@@ -34,8 +34,8 @@ from libhub.kit.importing import Report
 from libhub.kit.jobs import starting
 from libhub.kit.pending_imports import PendingImport
 from libhub.notices.models import Notice
-from libhub.people import consents, erased, erasing
-from libhub.people.consents import NewConsent
+from libhub.people.personal_data import consents, erased, erasing
+from libhub.people.personal_data.consents import NewConsent
 from libhub.plugging.loading.registry import get_registry
 from libhub.plugging.switching import switch
 from libhub.submissions import drafts, pending_uploads

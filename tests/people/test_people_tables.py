@@ -21,11 +21,11 @@ from libhub.base.audit import AuditEntry
 from libhub.base.db import db, writing
 from libhub.kit.importing import ChangedSincePreview, Line, Problem, Report, as_shown
 from libhub.kit.tables import UnreadableFile, csv_files, workbooks
-from libhub.people import importing
-from libhub.people.columns import EXPORTED
-from libhub.people.entries import read_people
-from libhub.people.exporting import exported, of_class
-from libhub.people.plan import CLOSE, NEW, NO_CLASS, OPEN, SAME
+from libhub.people.exchange import importing
+from libhub.people.exchange.columns import EXPORTED
+from libhub.people.exchange.entries import read_people
+from libhub.people.exchange.exporting import exported, of_class
+from libhub.people.exchange.plan import CLOSE, NEW, NO_CLASS, OPEN, SAME
 from libhub.plugging.settings import change_settings
 from libhub.testing import PASSWORD
 from tests.people.school_table import CLASSES, FOLDER, FORMATS, PARENTS, PUPILS, TEACHERS

@@ -16,7 +16,7 @@ from libhub.base.i18n import lazy_gettext as _l
 from libhub.kit.pages import fields
 from libhub.kit.pages.editing import back_or, editor
 from libhub.kit.pages.slips import read_slip, show_slip
-from libhub.people.means import means_of
+from libhub.people.credentials.means import means_of
 from libhub.web.forms.form import Form
 from libhub.web.gate import requires
 from libhub.web.rendering.pages import page

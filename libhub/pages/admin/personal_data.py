@@ -7,8 +7,8 @@ from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.pages.admin.people import blueprint, user_or_abort
 from libhub.pages.people.data import show, show_json
-from libhub.people.consents import SETTING
-from libhub.people.erasing import erase_person
+from libhub.people.personal_data.consents import SETTING
+from libhub.people.personal_data.erasing import erase_person
 from libhub.plugging import settings
 from libhub.web.gate import requires
 from libhub.web.rendering.pages import page

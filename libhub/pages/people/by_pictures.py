@@ -9,8 +9,8 @@ from libhub.accounts.models import SchoolClass, User
 from libhub.accounts.signing_in import SignInError
 from libhub.base.errors import LibHubError, TryLater
 from libhub.base.i18n import gettext as _
-from libhub.people import pictures
-from libhub.people.pictures import CHOSEN, PICTURES, PicturesClosed
+from libhub.people.credentials import pictures
+from libhub.people.credentials.pictures import CHOSEN, PICTURES, PicturesClosed
 from libhub.web import session_life, visitor
 from libhub.web.errors import error_page, with_retry
 from libhub.web.forms.once import nothing_kept

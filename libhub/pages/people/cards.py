@@ -12,7 +12,7 @@ from libhub.accounts.signing_in import SignInError
 from libhub.base.errors import LibHubError, TryLater
 from libhub.base.i18n import gettext as _
 from libhub.kit.pages.slips import forget_slip, read_slip, show_slip
-from libhub.people import cards
+from libhub.people.credentials import cards
 from libhub.web import session_life, visitor
 from libhub.web.errors import error_page, with_retry
 from libhub.web.forms.once import nothing_kept

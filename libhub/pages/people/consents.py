@@ -19,8 +19,8 @@ from libhub.base.moments import today
 from libhub.base.text import parse_day
 from libhub.kit.pages import fields
 from libhub.pages.admin.people import user_or_abort
-from libhub.people import consents
-from libhub.people.consents import KINDS, SETTING, STANDINGS, NewConsent
+from libhub.people.personal_data import consents
+from libhub.people.personal_data.consents import KINDS, SETTING, STANDINGS, NewConsent
 from libhub.plugging import settings
 from libhub.web.forms.form import Form
 from libhub.web.gate import requires

@@ -11,7 +11,7 @@ from libhub.accounts.models import User
 from libhub.base.errors import LibHubError
 from libhub.base.moments import now
 from libhub.kit.history.words import in_words
-from libhub.people import kept
+from libhub.people.personal_data import kept
 from libhub.web.gate import signed_in
 from libhub.web.rendering.pages import page
 from libhub.web.visitor import current_viewer

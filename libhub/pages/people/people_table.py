@@ -25,7 +25,7 @@ from libhub.kit.pages.bulk_actions import Action
 from libhub.kit.pages.managing import Managed, State
 from libhub.pages.admin.people import blueprint
 from libhub.people import many
-from libhub.people.erasing import erase_person
+from libhub.people.personal_data.erasing import erase_person
 from libhub.web.visitor import current_viewer
 
 __all__ = ["blueprint"]

@@ -6,9 +6,9 @@ from typing import Final
 
 from markupsafe import Markup
 
-from libhub.people import cards
-from libhub.people.pictures import PICTURES
-from libhub.people.slips import Slip
+from libhub.people.credentials import cards
+from libhub.people.credentials.pictures import PICTURES
+from libhub.people.credentials.slips import Slip
 from libhub.web.rendering.assets import static_folder
 from libhub.web.rendering.qr import qr_code
 

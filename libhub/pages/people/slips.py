@@ -15,8 +15,8 @@ from libhub.base.i18n import ngettext
 from libhub.base.text import parse_number
 from libhub.pages.admin.people import user_or_abort
 from libhub.pages.people.printed_slips import ON_A_PAGE, printed, tidy_address
-from libhub.people import cards, pictures, sheets, slips
-from libhub.people.slips import MOST_PARENTS, Wanted
+from libhub.people.credentials import cards, pictures, sheets, slips
+from libhub.people.credentials.slips import MOST_PARENTS, Wanted
 from libhub.plugging import settings
 from libhub.web.gate import requires
 from libhub.web.rendering.addresses import url_for

@@ -20,10 +20,10 @@ from libhub.kit.pages.importing import Importer
 from libhub.kit.tables import MAX_FILE_BYTES, csv_files, workbooks
 from libhub.kit.tables.workbooks import WORKBOOK_TYPE
 from libhub.pages.admin.people import blueprint
-from libhub.people import importing
-from libhub.people.columns import EXPORTED, LAYOUT
-from libhub.people.entries import read_people
-from libhub.people.exporting import exported, of_class
+from libhub.people.exchange import importing
+from libhub.people.exchange.columns import EXPORTED, LAYOUT
+from libhub.people.exchange.entries import read_people
+from libhub.people.exchange.exporting import exported, of_class
 from libhub.web.gate import requires
 from libhub.web.limiting import limited
 

@@ -3,7 +3,7 @@
 from flask import current_app, request
 
 from libhub.pages.search.asking import MAX_TEXT, blueprint, find
-from libhub.people import cards
+from libhub.people.credentials import cards
 from libhub.plugging import settings
 from libhub.search.asking.search import SearchPage, SearchRequest
 from libhub.search.query_counts import counter_of

@@ -11,7 +11,7 @@ from libhub.pages.search.asking import PAGE_SIZE, asked_request, blueprint, find
 from libhub.pages.search.counted import count_search
 from libhub.pages.search.labels import facet_labels, place_of, section_names
 from libhub.pages.search.next_steps import NextStep, next_steps
-from libhub.people import cards
+from libhub.people.credentials import cards
 from libhub.plugging import calls, settings
 from libhub.search.asking.search import SearchPage
 from libhub.search.store.index import IndexUnavailable

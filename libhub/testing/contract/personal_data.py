@@ -14,7 +14,7 @@ from libhub.base.audit import Actor, acting_as
 from libhub.base.db import Base, db
 from libhub.config import get_config
 from libhub.installation import indexer
-from libhub.people import erasing
+from libhub.people.personal_data import erasing
 from libhub.plugging import calls
 from libhub.plugging.switching import switch
 from libhub.testing import PASSWORD, PROGRAM, index_now

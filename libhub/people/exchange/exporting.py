@@ -14,7 +14,7 @@ from libhub.base.db import db
 
 @dataclass(frozen=True)
 class PersonLine:
-    """A person as a line of a table; see :data:`libhub.people.columns.EXPORTED`."""
+    """A person as a line of a table; see :data:`libhub.people.exchange.columns.EXPORTED`."""
 
     name: str
     role: str

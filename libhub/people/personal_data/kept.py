@@ -18,7 +18,7 @@ from libhub.base.i18n import lazy_gettext as _l
 from libhub.files import personal_data as files
 from libhub.kit.jobs import starting
 from libhub.notices import notices
-from libhub.people import consents
+from libhub.people.personal_data import consents
 from libhub.plugging import calls
 from libhub.plugging.loading.registry import get_registry
 from libhub.plugging.records import KeptData

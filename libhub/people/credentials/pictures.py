@@ -25,7 +25,7 @@ from libhub.base.db import db, writing
 from libhub.base.i18n import LazyString
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
-from libhub.people.models import PictureSecret
+from libhub.people.credentials.models import PictureSecret
 from libhub.plugging import settings
 
 PICTURES: Final[dict[str, LazyString]] = {

@@ -21,7 +21,7 @@ from libhub.accounts.signing_in import SignInError
 from libhub.base.db import db, writing
 from libhub.base.i18n import gettext as _
 from libhub.base.keyboard_layouts import to_english
-from libhub.people.models import Card
+from libhub.people.credentials.models import Card
 from libhub.plugging import settings
 from libhub.plugging.core_settings import ANYWHERE, AT_COMPUTERS, NOWHERE
 

@@ -17,7 +17,7 @@ from sqlalchemy import delete
 from libhub.accounts.hashed_secrets import hashed
 from libhub.base.db import db, writing
 from libhub.base.moments import now
-from libhub.people.models import SealedSheet
+from libhub.people.credentials.models import SealedSheet
 
 LIFETIME: Final = timedelta(minutes=10)
 _NONCE_BYTES: Final = 16

@@ -18,8 +18,8 @@ from libhub.accounts.accounts import class_of
 from libhub.accounts.models import SchoolClass, User
 from libhub.accounts.permissions import STUDENT
 from libhub.base.db import db, writing
-from libhub.people import cards, pictures, sheets
-from libhub.people.passwords import password_for
+from libhub.people.credentials import cards, pictures, sheets
+from libhub.people.credentials.passwords import password_for
 
 AT_ONCE: Final = 32
 """So many people get their passwords in one part: a class; a few seconds."""
@@ -82,7 +82,7 @@ def in_order(user_ids: Collection[int]) -> list[User]:
 
 
 def begin(sheet_key: str, user_ids: Collection[int], wanted: Wanted, secret: str) -> None:
-    """Make a sheet and its first part, under a key of :mod:`libhub.people.sheets`.
+    """Make a sheet and its first part, under a key of :mod:`libhub.people.credentials.sheets`.
 
     :param secret: that of this instance, for the pictures.
     """

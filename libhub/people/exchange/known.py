@@ -14,7 +14,7 @@ from libhub.accounts.names import folded_login
 from libhub.accounts.permissions import STUDENT
 from libhub.accounts.school_class import ClassName
 from libhub.base.db import db
-from libhub.people.entries import NameKey, name_key, number_key
+from libhub.people.exchange.entries import NameKey, name_key, number_key
 
 
 @dataclass(frozen=True)

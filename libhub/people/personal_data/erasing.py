@@ -20,8 +20,8 @@ from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
 from libhub.base.moments import now
 from libhub.files import personal_data as files
-from libhub.people import consents, erased, log_scrubbing, traces
-from libhub.people.erased import ErasedPerson, Erasure
+from libhub.people.personal_data import consents, erased, log_scrubbing, traces
+from libhub.people.personal_data.erased import ErasedPerson, Erasure
 from libhub.plugging import calls
 from libhub.search.current import get_index
 from libhub.search.store.index import IndexUnavailable

@@ -11,8 +11,8 @@ from typing import Final
 
 from libhub.accounts.names import folded_login
 from libhub.base.i18n import gettext as _
-from libhub.people.entries import Entry, number_key
-from libhub.people.known import Hub, Known
+from libhub.people.exchange.entries import Entry, number_key
+from libhub.people.exchange.known import Hub, Known
 
 ALIKE: Final = 0.9
 """From here on a name of the same class, or of the same date of birth, may be one that was mistyped."""

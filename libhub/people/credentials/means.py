@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from libhub.accounts import relations
 from libhub.accounts.models import GuardianCode
-from libhub.people import cards, pictures
-from libhub.people.models import Card, PictureSecret
+from libhub.people.credentials import cards, pictures
+from libhub.people.credentials.models import Card, PictureSecret
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from libhub.base.i18n import gettext as _
 from libhub.base.lookalikes import unmixed
 from libhub.base.text import one_line
 from libhub.kit.tables import Row, Table, UnreadableFile, read_table
-from libhub.people.columns import LAYOUT
+from libhub.people.exchange.columns import LAYOUT
 
 NameKey = tuple[str, ...]
 

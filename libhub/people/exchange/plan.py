@@ -12,10 +12,10 @@ from libhub.accounts.school_class import ClassName
 from libhub.base.audit import called
 from libhub.base.errors import LibHubError
 from libhub.base.i18n import gettext as _
-from libhub.people.entries import Entry, number_key
-from libhub.people.known import Hub, Known
-from libhub.people.logins import Logins
-from libhub.people.matching import Match, match
+from libhub.people.exchange.entries import Entry, number_key
+from libhub.people.exchange.known import Hub, Known
+from libhub.people.exchange.logins import Logins
+from libhub.people.exchange.matching import Match, match
 
 BY_HAND: Final = frozenset({LIBRARIAN, ADMINISTRATOR})
 """Roles that no table gives, takes or changes."""

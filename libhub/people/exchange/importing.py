@@ -19,9 +19,9 @@ from libhub.base.db import db, writing
 from libhub.base.i18n import gettext as _
 from libhub.base.i18n import lazy_gettext as _l
 from libhub.kit.importing import Line, Problem, Report
-from libhub.people.entries import People
-from libhub.people.known import read_hub
-from libhub.people.plan import Plan, Step, make_plan
+from libhub.people.exchange.entries import People
+from libhub.people.exchange.known import read_hub
+from libhub.people.exchange.plan import Plan, Step, make_plan
 from libhub.plugging.settings import CORE, get_setting
 
 KINDS: Final = {
@@ -37,7 +37,7 @@ KINDS: Final = {
 def look(people: People, chosen: Mapping[str, str]) -> Report:
     """Return what bringing a table in would do.
 
-    :param chosen: for doubtful lines and for those who are gone, by part; see :mod:`libhub.people.plan`.
+    :param chosen: for doubtful lines and for those who are gone, by part; see :mod:`libhub.people.exchange.plan`.
     """
     return _report(people, _planned(people, chosen))
 
