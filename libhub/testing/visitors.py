@@ -1,5 +1,6 @@
 """Who visits: browsers that are signed in, and viewers as the rules see them."""
 
+import re
 from collections.abc import Callable
 from functools import partial
 
@@ -42,6 +43,14 @@ def sign_in(app: Flask, role: str, *, username: str = "", age_limit: int | None 
         answer = browser.post("/auth/sign-in", data={"username": name, "password": PASSWORD})
         assert answer.status_code == 302, answer.text
     return browser
+
+
+def shown_name(browser: FlaskClient) -> str:
+    """Return the name that pages show of who is signed in; nothing for a guest."""
+    found = re.search(
+        r'href="/me/" title[^>]*>.*?<span class="word">(.*?)</span>', browser.get("/look").text, re.DOTALL
+    )
+    return found[1] if found else ""
 
 
 def viewer_with(app: Flask, username: str | None) -> Viewer:

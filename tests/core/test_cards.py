@@ -21,6 +21,7 @@ from libhub.people.credentials.models import Card
 from libhub.plugging.settings import change_settings
 from libhub.search.query_counts import counter_of
 from libhub.testing import PASSWORD, cookie_name, sign_in
+from libhub.testing.visitors import shown_name
 
 HUB = "http://192.168.10.5:8000"
 NAME = "Маша Котова"
@@ -69,14 +70,6 @@ def show(browser: FlaskClient, card: str) -> str:
     return answer.location if answer.status_code == 302 else ""
 
 
-def who(browser: FlaskClient) -> str:
-    """Return who is signed in, or nothing."""
-    found = re.search(
-        r'/auth/password" title[^>]*>.*?<span class="word">(.*?)</span>', browser.get("/look").text, re.S
-    )
-    return found[1] if found else ""
-
-
 def test_a_press_signs_in_and_an_address_alone_does_not(pc: Callable[[], FlaskClient], card: str) -> None:
     browser = pc()
     ask = show(browser, card)
@@ -84,9 +77,9 @@ def test_a_press_signs_in_and_an_address_alone_does_not(pc: Callable[[], FlaskCl
     page = browser.get(ask)
     assert f"Войти как {NAME}" in page.text
     assert card not in page.text
-    assert who(browser) == ""
+    assert shown_name(browser) == ""
     assert browser.post(ask).location == "/"
-    assert who(browser) == NAME
+    assert shown_name(browser) == NAME
     browser.post("/auth/sign-out")
     assert browser.get(ask).status_code == 404, "Back does not bring the next reader in"
     assert browser.post(ask).status_code == 404
@@ -108,7 +101,7 @@ def test_where_it_works(
         assert bool(show(browser, card)) is works
         scanned = browser.post("/auth/sign-in", data={"username": f"{HUB}/auth/card/{card}", "password": ""})
         assert scanned.status_code == (302 if works else 401)
-        assert who(browser) == (NAME if works else "")
+        assert shown_name(browser) == (NAME if works else "")
         browser.post("/auth/sign-out")
         offered = "карточк" in browser.get("/auth/sign-in").text
         assert offered is works
@@ -135,7 +128,7 @@ def test_a_scanner_types_in_whatever_layout(
         typed = typed.upper()
     browser = pc()
     assert browser.post("/auth/sign-in", data={"username": typed, "password": ""}).status_code == 302
-    assert who(browser) == NAME
+    assert shown_name(browser) == NAME
 
 
 def as_russian(text: str) -> str:
@@ -181,10 +174,10 @@ def test_a_sign_in_ends_what_the_card_opened_before(
     first, second, by_password = pc(), pc(), app.test_client()
     by_password.post("/auth/sign-in", data={"username": "masha", "password": PASSWORD})
     first.post(show(first, card))
-    assert who(first) == NAME
+    assert shown_name(first) == NAME
     second.post(show(second, card))
-    assert (who(first), who(second)) == ("", NAME)
-    assert who(by_password) == NAME, "what the password opened goes on"
+    assert (shown_name(first), shown_name(second)) == ("", NAME)
+    assert shown_name(by_password) == NAME, "what the password opened goes on"
 
 
 def test_it_is_revoked_on_the_page_of_the_account(
@@ -194,7 +187,7 @@ def test_it_is_revoked_on_the_page_of_the_account(
     browser.post(show(browser, card))
     assert f"/admin/slips/of/{pupil}/card" in librarian.get(f"/admin/users/{pupil}").text
     assert librarian.post(f"/admin/slips/of/{pupil}/card").location == f"/admin/users/{pupil}"
-    assert who(browser) == "", "and so is what it opened"
+    assert shown_name(browser) == "", "and so is what it opened"
     assert not show(pc(), card)
     assert f"/admin/slips/of/{pupil}/card" not in librarian.get(f"/admin/users/{pupil}").text
     other = sign_in(app, TEACHER)
@@ -217,7 +210,7 @@ def test_only_pupils_with_an_open_account(
             user.role = TEACHER
     assert not show(pc(), card)
     assert browser.post(ask).status_code == 404
-    assert who(browser) == ""
+    assert shown_name(browser) == ""
 
 
 def test_somebody_else_is_told_and_signed_out(app: Flask, card: str) -> None:
@@ -226,7 +219,7 @@ def test_somebody_else_is_told_and_signed_out(app: Flask, card: str) -> None:
     ask = show(browser, card)
     assert "Teacher" in browser.get(ask).text
     browser.post(ask)
-    assert who(browser) == NAME
+    assert shown_name(browser) == NAME
 
 
 def test_another_pupils_card_signs_in_that_pupil(
@@ -237,7 +230,7 @@ def test_another_pupils_card_signs_in_that_pupil(
     browser = pc()
     browser.post(show(browser, card))
     browser.post(show(browser, made(app, other)))
-    assert who(browser) == "Борис Белкин"
+    assert shown_name(browser) == "Борис Белкин"
 
 
 def test_guessing_is_stopped(app: Flask, pc: Callable[[], FlaskClient], card: str) -> None:
