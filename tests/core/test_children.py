@@ -10,7 +10,7 @@ from libhub.accounts import accounts, relations
 from libhub.accounts.accounts import UserDetails
 from libhub.accounts.people import people
 from libhub.accounts.permissions import LIBRARIAN, PARENT, STUDENT, TEACHER
-from libhub.accounts.signing_in import FAILURES_PER_ACCOUNT
+from libhub.pages.people.children import CODES
 from libhub.testing import PASSWORD, sign_in, viewer_with
 
 
@@ -52,9 +52,9 @@ def test_codes_are_not_guessed(app: Flask, child: int) -> None:
     browser, code = mother(app), code_of(app, child)
     answers = [
         browser.post("/me/children/join", data={"code": f"aaaaa-{place:05}"}).status_code
-        for place in range(FAILURES_PER_ACCOUNT)
+        for place in range(CODES.most)
     ]
-    assert answers == [422] * FAILURES_PER_ACCOUNT
+    assert answers == [422] * CODES.most
     assert browser.post("/me/children/join", data={"code": code}).status_code == 429
     assert viewer_with(app, "mother").children == frozenset()
     other = sign_in(app, PARENT, username="father")

@@ -17,9 +17,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import JSON, Column, DateTime, Integer, MetaData, Table, create_engine, select, text
 
-from libhub.accounts import accounts, classes, relations
+from libhub.accounts import accounts, classes, limits, relations
 from libhub.accounts.accounts import UserDetails
-from libhub.accounts.models import SignInFailure, User
+from libhub.accounts.limits import GUESSES
+from libhub.accounts.models import User
 from libhub.accounts.permissions import ADMINISTRATOR, PARENT, STUDENT
 from libhub.api import ItemRef, attach, notify, receive
 from libhub.base.audit import PROGRAM, Actor, AuditEntry, acting_as
@@ -112,8 +113,7 @@ def _core(number: int, parent: int) -> None:
     starting.start_job(kind, {"who": NAME}, started_by=parent)
     relations.use_code(parent, relations.new_codes([number])[number])
     relations.new_codes([number])
-    with writing():
-        db.session.add(SignInFailure(key=f"user:{LOGIN}"))
+    limits.attempt(GUESSES, number, "address 10.0.0.7")
     consents.record([number], NewConsent("works", today(), today() + timedelta(days=300), "Мама Другова"))
     _imports()
 

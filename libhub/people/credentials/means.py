@@ -22,3 +22,9 @@ def means_of(user_id: int) -> Means:
     kept = pictures.pictures_of(user_id)
     closed = kept if kept is not None and kept.wrong >= pictures.TRIES else None
     return Means(cards.card_of(user_id), closed, relations.waiting_codes(user_id))
+
+
+def personal_data(user_id: int) -> dict[str, object]:
+    """Return what is kept of somebody's card and pictures, as plain values; what they show is kept nowhere."""
+    card, kept = cards.card_of(user_id), pictures.pictures_of(user_id)
+    return {"card_since": card.made_at.isoformat() if card else None, "pictures": kept is not None}

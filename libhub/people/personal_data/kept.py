@@ -18,6 +18,7 @@ from libhub.base.i18n import lazy_gettext as _l
 from libhub.files import personal_data as files
 from libhub.kit.jobs import starting
 from libhub.notices import notices
+from libhub.people.credentials import means
 from libhub.people.personal_data import consents
 from libhub.plugging import calls
 from libhub.plugging.loading.registry import get_registry
@@ -154,6 +155,13 @@ def _own(user: User, asked_by: int | None) -> dict[str, KeptData]:
             _l("so that one need not sign in for each page"),
             _l("until one signs out, or a day after the session ended"),
             _CALLED,
+        ),
+        "cards": KeptData(
+            _l("What opens the account besides the password"),
+            means.personal_data(user.id),
+            _l("so that pupils sign in with a card or with pictures"),
+            _l("until it is taken away, or the account is deleted"),
+            {"card_since": _l("QR card, since"), "pictures": _l("Pictures")},
         ),
         "family": KeptData(
             _l("Parents and children"),
