@@ -54,6 +54,7 @@ FOR_GOOD = {
     "core_promotion": "nobody deletes it; it is undone",
     "core_user": "personal data",
     "core_consent": "nobody deletes it: it is withdrawn, with the day",
+    "core_card": "a card that was revoked opens nothing any more: another one is printed",
     "core_attachment": "its list offers to bring it back, until its time is over",
     "core_computer": "a key that is taken away is no key any more: the PC joins anew",
     "core_plugin_state": "nobody deletes it but who removes a section from outside, of which the hub keeps a copy",
