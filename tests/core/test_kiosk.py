@@ -23,6 +23,7 @@ from libhub.base.moments import now
 from libhub.kiosk import computers
 from libhub.kiosk.computers import Details
 from libhub.kiosk.models import ASK, OPEN, QR, Computer
+from libhub.plugging.settings import change_settings, get_setting
 from libhub.testing import PASSWORD, cookie_name, keep_only
 from libhub.web import cookies
 from libhub.web.outside import outside_links, outside_url
@@ -268,7 +269,11 @@ def test_the_pc_sees_what_any_guest_sees(app: Flask, pc: FlaskClient) -> None:
     def links(page: str) -> set[str]:
         return set(re.findall(r'href="(/resources/\d+)"', page))
 
-    assert links(pc.get("/resources/").text) == links(app.test_client().get("/resources/").text)
+    everywhere = links(app.test_client().get("/resources/").text)
+    assert links(pc.get("/resources/").text) < everywhere, "a pupil who signs out sees no more"
+    with app.app_context():
+        change_settings("core", {"kiosk_guest_age": get_setting("core", "guest_age")})
+    assert links(pc.get("/resources/").text) == everywhere
 
 
 # -- the end of a visit ---------------------------------------------------------------------------------------

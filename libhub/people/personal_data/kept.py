@@ -41,6 +41,7 @@ _CALLED: Final[Mapping[str, Label]] = {
     "opened": _l("Opened on"),
     "ends": _l("Ends on"),
     "browser": _l("Browser"),
+    "computer": _l("PC of the reading room"),
     "at": _l("When"),
     "text": _l("Text"),
     "page": _l("Page"),
