@@ -481,7 +481,7 @@ def test_a_redirect_of_a_section_does_not_get_past(
     keep_only(app, "resources")
     on_pc(app, computer_id, outside)
     settle(app, pc, computer_id)
-    answer = pc.get("/resources/1/open")
+    answer = pc.get("/resources/4/open")
     assert answer.status_code == 302
     if hosts:
         assert urlsplit(answer.location).path == hosts
