@@ -167,11 +167,16 @@ def _path(rule: Rule, values: Mapping[str, Any]) -> str:
     return _VARIABLE.sub(lambda found: quote(str(values.get(found[1], UNKNOWN)), safe=""), rule.rule)
 
 
+_COUNTING: Final = frozenset({"core_limit", "core_table_token"})
+"""Tables that count tries and changes: they belong to no thing."""
+
+
 def _numbers_of_rows(app: Flask) -> dict[str, int]:
     with app.app_context():
         return {
             name: db.session.scalar(select(func.count()).select_from(table)) or 0
             for name, table in Base.metadata.tables.items()
+            if name not in _COUNTING
         }
 
 
