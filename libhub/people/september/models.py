@@ -29,7 +29,6 @@ class Promotion(Audited, db.Model):  # type: ignore[name-defined,misc]
             "school_year",
             unique=True,
             sqlite_where=_IN_FORCE,
-            postgresql_where=_IN_FORCE,
         ),
     )
     __audit_label__ = _l("beginning of a school year")
