@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from libhub.accounts import classes, limits, passwords
 from libhub.accounts.limits import GUESSES_WITHIN
 from libhub.accounts.models import SchoolClass, User
-from libhub.accounts.names import folded_login, folded_name
+from libhub.accounts.names import folded_login
 from libhub.accounts.permissions import ACCOUNT_ROLES, ADMINISTRATOR, AGE_MARKS
 from libhub.accounts.school_class import ClassName, parse_class
 from libhub.accounts.sessions import Account, sign_out_everywhere
@@ -82,7 +82,6 @@ def apply_details(
     :param class_called: returns the class that is called so.
     """
     user.username, user.name, user.role = clean.username, clean.name, clean.role
-    user.login_key, user.sort_name = folded_login(clean.username), folded_name(clean.name)
     user.age_limit, user.birth_date = clean.age_limit, clean.birth_date
     named = parse_class(clean.school_class)
     user.school_class = class_called(named) if named else None

@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, cast, false, text, true
 from sqlalchemy.ext.hybrid import hybrid_property
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from libhub.accounts.names import folded_login, folded_name
 from libhub.accounts.permissions import ROLES
 from libhub.base.audit import Audited
 from libhub.base.db import UtcDateTime, db
@@ -115,6 +116,16 @@ class User(Audited, db.Model):  # type: ignore[name-defined,misc]
     """The last day of a visit: nothing finer is kept."""
 
     school_class: Mapped[SchoolClass | None] = relationship(foreign_keys=[class_id], lazy="joined")
+
+    @validates("username", "name")
+    def _fold(self, column: str, text: str) -> str:
+        """Keep what is compared beside what is shown, whoever sets it."""
+        if column == "username":
+            self.login_key = folded_login(text)
+        else:
+            self.sort_name = folded_name(text)
+        return text
+
     sessions: Mapped[list["UserSession"]] = relationship(
         back_populates="user", cascade="all, delete-orphan", passive_deletes=True
     )

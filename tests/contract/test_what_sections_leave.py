@@ -80,7 +80,7 @@ def erase_personal_data(user_id):
 TOLD = """
 def keep(user_id):
     with writing():
-        other = User(username="o", login_key="o", name="O", sort_name="o", role="teacher", password_hash="x")
+        other = User(username="o", name="O", role="teacher", password_hash="x")
         db.session.add(other)
         db.session.flush()
         notify([other.id], f"{find(user_id).name} ждёт", "/")

@@ -184,7 +184,6 @@ def _consenting() -> tuple[int, int]:
     """Make a pupil with a class and a consent; return the numbers of pupil and class."""
     with writing():
         user = User(username="petrova-dasha", name="Даша Петрова", role=STUDENT, password_hash="")
-        user.login_key, user.sort_name = user.username, "даша петрова"
         user.school_class = classes.find_or_make(ClassName(5, "А"))
         db.session.add(user)
         db.session.flush()

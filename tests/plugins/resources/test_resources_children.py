@@ -29,7 +29,7 @@ def test_favourites_of_small_children_alone_and_while_the_librarian_lets_them(
     browser = sign_in(app, PARENT, username="mother")
     with app.app_context():
         small = add("masha", "3а")
-        made = rules.save(ResourceData(title="Сказки на ночь", url="https://example.org/noch"))
+        made = rules.save(ResourceData(title="Сказки на ночь", url="https://example.org/noch", age=0))
         big = add("lena", "8б")
         other = add("gena", "2б")
         for number in (small, big, other):
