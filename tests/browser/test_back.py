@@ -180,7 +180,7 @@ def test_back_from_a_second_search(page: Page, java_script_enabled: bool) -> Non
 
 def test_people_are_searched_step_by_step(page: Page) -> None:
     page.goto("/admin/users/")
-    box, names = page.locator("#people-q"), page.locator("#rows tbody th")
+    box, names = page.locator("main input[name=q]"), page.locator("#rows tbody th")
     every = names.count()
     box.press_sequentially("вер")
     expect(names).to_have_count(0)
