@@ -90,7 +90,7 @@ def _text(app: Flask, made: list[Slip], site: str) -> str:
         items=list(printed(made, site)),
         on_a_page=ON_A_PAGE,
         site=site,
-        css=Markup(css),  # noqa: S704 - the hub's own
+        style=Markup("<style>%s</style>") % Markup(css),  # noqa: S704 - the hub's own; no page: a file that stands alone
         library_name=settings.get_setting(settings.CORE, "library_name") or "LibHub",
         locale=current_locale(),
     )
