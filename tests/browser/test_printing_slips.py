@@ -144,7 +144,7 @@ def addresses_on(sheet: Image.Image, tmp_path: Path) -> set[str]:
 
 
 def name_of(page: Page) -> str:
-    return page.locator('a[href="/auth/password"] .word').inner_text()
+    return page.locator('a[href="/me/"] .word').inner_text()
 
 
 @pytest.mark.parametrize(("school_class", "sheets"), [("1А", 1), ("1Б", 2), ("5В", 3)])
