@@ -249,7 +249,7 @@ def test_without_scripts_a_forgotten_visit_ends_as_well(page: Page) -> None:
     page.go_back()
     expect(page.locator("body")).not_to_contain_text(NAME)
     expect(page.locator("main [name=old]")).to_have_count(0)
-    page.goto("/resources/1/open")
+    page.goto("/resources/4/open")
     expect(page.locator(".kiosk-code svg")).to_be_visible()
     sign_in(page)
     page.get_by_role("button", name="Закончить работу").click()
