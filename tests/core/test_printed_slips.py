@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from markupsafe import Markup
 from sqlalchemy import func, select
 
 from libhub.accounts import accounts, passwords, relations, signing_in
@@ -16,6 +17,7 @@ from libhub.accounts.models import GuardianCode, User, UserSession
 from libhub.accounts.permissions import ADMINISTRATOR, LIBRARIAN, PARENT, STUDENT, TEACHER
 from libhub.base.db import db, writing
 from libhub.base.moments import now
+from libhub.pages.people import printed_slips
 from libhub.people.credentials import sheets, slips
 from libhub.people.credentials.models import Card, SealedSheet
 from libhub.people.credentials.slips import Wanted
@@ -141,11 +143,11 @@ def test_codes_for_parents(
         assert relations.use_code(other, codes[3]).name == "Котова Маша"
         child = accounts.find_user("boris").id
     page = librarian.get(f"/admin/users/{child}").text
-    assert f"/admin/slips/of/{child}/codes" in page
-    librarian.post(f"/admin/slips/of/{child}/codes")
+    assert f"/admin/users/{child}/codes/revoke" in page
+    librarian.post(f"/admin/users/{child}/codes/revoke")
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(GuardianCode)) == 0
-    assert f"/admin/slips/of/{child}/codes" not in librarian.get(f"/admin/users/{child}").text
+    assert f"/admin/users/{child}/codes/revoke" not in librarian.get(f"/admin/users/{child}").text
 
 
 # -- the sheet ------------------------------------------------------------------------------------------------
@@ -180,6 +182,27 @@ def test_it_goes_with_the_session_and_when_it_is_thrown_away(librarian: FlaskCli
     librarian.post("/auth/sign-out")
     librarian.post("/auth/sign-in", data={"username": "olga", "password": PASSWORD})
     assert librarian.get(path).status_code == 302
+
+
+def test_every_address_on_a_slip_leads_to_what_it_is_for(
+    app: Flask, librarian: FlaskClient, class_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context():
+        change_settings("core", {"card_sign_in": "anywhere", "hub_address": "http://hub.example"})
+    coded: list[str] = []
+    monkeypatch.setattr(printed_slips, "qr_code", lambda address: coded.append(address) or Markup())
+    path = librarian.post("/admin/slips/", data={"class_id": class_id, "parents": "1"}).location
+    secrets = SECRET.findall(librarian.get(path).text)
+    addresses = [address.removeprefix("http://hub.example") for address in coded]
+    assert len(addresses) == 4, "a card and a code for each of two pupils"
+    mother = sign_in(app, PARENT)
+    for address in addresses:
+        if "?code=" in address:
+            assert any(f'value="{code}"' in mother.get(address).text for code in secrets), address
+        else:
+            page = app.test_client().get(address, follow_redirects=True)
+            assert page.status_code == 200
+            assert "Маша" in page.text or "Борис" in page.text
 
 
 def test_nothing_on_it_is_kept_in_plain(librarian: FlaskClient, class_id: int, instance: Path) -> None:

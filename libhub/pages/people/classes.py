@@ -1,6 +1,6 @@
 """The classes of the school: their list, and what its teacher and the librarian see of each."""
 
-from flask import Blueprint, Response, abort, current_app, request, url_for
+from flask import Blueprint, Response, abort, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length
@@ -94,7 +94,6 @@ def show(class_id: int) -> Response:
         people=school_classes.members_of(row),
         year=year_in_words(row.school_year),
         lines=_lines(class_id),
-        has_slips="slips.make" in current_app.view_functions,
         others=[each for each in every_class() if each.id != class_id]
         if current_viewer().can(MANAGE)
         else [],

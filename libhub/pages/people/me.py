@@ -1,6 +1,6 @@
 """A person's own page: who the hub takes the visitor for, where the person is signed in, and what sections have of the person's."""
 
-from flask import Blueprint, Response, current_app, flash, redirect, url_for
+from flask import Blueprint, Response, flash, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from libhub.accounts import accounts, sessions
@@ -34,8 +34,7 @@ def index() -> Response:
         sessions=sessions.list_sessions(user.id, token=visitor.session_token()),
         browser_in_words=browsers.in_words,
         parts=_parts(),
-        children=_address("children.index") if user.role == PARENT else "",
-        data=_address("me_data.index"),
+        parent=user.role == PARENT,
     )
 
 
@@ -73,11 +72,6 @@ def _led() -> list[str]:
     """Return the classes that the visitor leads, as the school writes them."""
     found = [db.session.get_one(SchoolClass, number) for number in current_viewer().classes]
     return [each.name for each in sorted(found, key=lambda each: (each.grade, each.letter))]
-
-
-def _address(endpoint: str) -> str:
-    """Return the address of a page that not every hub has; empty where it is not there."""
-    return url_for(endpoint) if endpoint in current_app.view_functions else ""
 
 
 def _user_id() -> int:

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from flask import current_app
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 
 from libhub.accounts import accounts
@@ -119,10 +118,6 @@ def _erase(numbers: Sequence[int], _value: str) -> int:
     return len(numbers)
 
 
-def _slips_are_there(_state: str) -> bool:
-    return "slips.make" in current_app.view_functions
-
-
 def _open_or_closed(user: User) -> Label:
     return _l("may sign in") if user.active else _l("closed")
 
@@ -157,7 +152,6 @@ ACTIONS: Final[Mapping[str, Action]] = {
         _l("Give a new password, on slips"),
         lambda _numbers, _value: 0,
         about=_l("Everybody gets a new password and a slip to cut out; the present password stops working."),
-        states=_slips_are_there,
         present=lambda user: user.username,
         goes_to="slips.make",
     ),

@@ -13,7 +13,7 @@ from libhub.web.rendering.assets import static_folder
 from libhub.web.rendering.qr import qr_code
 
 ON_A_PAGE: Final = 10
-CHILDREN_PATH: Final = "/me/children"
+CHILDREN_PATH: Final = "/me/children/join"
 """Where a parent types the code of a child."""
 
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, current_app, flash, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from libhub.accounts import classes, relations
+from libhub.accounts import classes
 from libhub.accounts.models import User
 from libhub.accounts.permissions import ADMINISTRATOR
 from libhub.base.errors import LibHubError
@@ -132,15 +132,6 @@ def allow_pictures(user_id: int) -> AnyResponse:
     """Let somebody try the pictures again who was wrong too often."""
     pictures.allow_again(user_or_abort(user_id).id)
     flash(_("The pictures can be tried again."), "success")
-    return redirect(url_for("users.edit", user_id=user_id))
-
-
-@blueprint.post("/of/<int:user_id>/codes")
-@requires("users.manage")
-def revoke_codes(user_id: int) -> AnyResponse:
-    """End the codes for somebody's parents that nobody used yet."""
-    relations.revoke_codes(user_or_abort(user_id).id)
-    flash(_("The codes for the parents do not hold any more."), "success")
     return redirect(url_for("users.edit", user_id=user_id))
 
 

@@ -2,26 +2,23 @@
 
 from dataclasses import dataclass
 
-from libhub.accounts import relations
-from libhub.accounts.models import GuardianCode
 from libhub.people.credentials import cards, pictures
 from libhub.people.credentials.models import Card, PictureSecret
 
 
 @dataclass(frozen=True)
 class Means:
-    """A pupil's card, pictures that wait for the librarian, and codes for parents that nobody used yet."""
+    """A pupil's card, and pictures that wait for the librarian."""
 
     card: Card | None
     pictures: PictureSecret | None
-    codes: list[GuardianCode]
 
 
 def means_of(user_id: int) -> Means:
     """Return what there is of an account."""
     kept = pictures.pictures_of(user_id)
     closed = kept if kept is not None and kept.wrong >= pictures.TRIES else None
-    return Means(cards.card_of(user_id), closed, relations.waiting_codes(user_id))
+    return Means(cards.card_of(user_id), closed)
 
 
 def personal_data(user_id: int) -> dict[str, object]:
